@@ -1,0 +1,42 @@
+/*
+ * Results as pictures in cells.  Every chart has a one-sentence text form that
+ * says the same, for screen readers and plain mode.
+ */
+#ifndef STEELYARD_CHART_CHART_H
+#define STEELYARD_CHART_CHART_H
+
+#include <stdbool.h>
+
+#include "cells/cells.h"
+#include "result/result.h"
+
+struct buf;
+
+struct chart_options {
+	bool log_y;             /* where all values are positive */
+	bool band;              /* draw the 90 % band */
+};
+
+/* Cost curves of all feasible options over one parameter, labelled on the
+ * line, with the band of the leading option, each break-even as a dotted line
+ * with its number on the axis, and "you are here". Axes carry units. */
+void chart_curve(struct grid *g, struct rect r, const struct curve *c,
+                 const struct break_even *be, const struct chart_options *o);
+void chart_curve_text(struct buf *out, const struct curve *c,
+                      const struct break_even *be);
+
+/* What moves the advantage: bars around the base, flips marked. */
+void chart_tornado(struct grid *g, struct rect r,
+                   const struct tradeoff *t);
+void chart_tornado_text(struct buf *out, const struct tradeoff *t);
+
+/* The distribution of the first crossing, with P(never) in words. */
+void chart_density(struct grid *g, struct rect r,
+                   const struct break_even *be);
+void chart_density_text(struct buf *out, const struct break_even *be);
+
+/* Options with mean, 90 % interval and probability best. */
+void chart_options_table(struct grid *g, struct rect r,
+                         const struct tradeoff *t);
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * Distributions: what a person may type for an uncertain quantity, and its
+ * quantile function.  Every draw is a quantile of a uniform coordinate, never
+ * a rejection: that keeps scrambled nets, common random numbers and rank
+ * correlation working.
+ *
+ * A distribution is immutable once made; it lives in the arena it was parsed
+ * into.  All its numbers are in base units (the author's unit is applied when
+ * the text is read).
+ */
+#ifndef STEELYARD_DIST_DIST_H
+#define STEELYARD_DIST_DIST_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "units/units.h"
+
+struct arena;
+struct buf;
+
+enum dist_kind {
+	DIST_POINT,
+	DIST_NORMAL,            /* mean, sd */
+	DIST_LOGNORMAL,         /* median, sigma of the log */
+	DIST_UNIFORM,           /* low, high */
+	DIST_LOGUNIFORM,        /* low, high, both positive */
+	DIST_TRIANGULAR,        /* low, mode, high */
+	DIST_PERT,              /* low, mode, high */
+	DIST_BETA,              /* a, b */
+	DIST_GAMMA,             /* shape, scale */
+	DIST_DISCRETE,          /* atoms with weights */
+	DIST_WEIBULL,           /* shape, scale */
+	DIST_STUDENT_T,         /* degrees of freedom, location, scale */
+	DIST_BERNOULLI,         /* p */
+	DIST_POISSON,           /* mean */
+	DIST_JQPD,              /* p10, p50, p90 within bounds (Hadlock-Bickel) */
+	DIST_METALOG,           /* p10, p50, p90 on request, when feasible */
+	DIST_MIXTURE,           /* components with weights, one coordinate */
+	DIST_TRUNCATED,         /* another, cut to [low, high] */
+	DIST_EMPIRICAL,         /* the sorted values of a table's column */
+	DIST_N
+};
+
+/* The table that parsing, docs and help are made from. */
+struct dist_family {
+	const char *name;               /* as typed: "triangular" */
+	const char *arguments;          /* "low, mode, high" */
+	const char *meaning;            /* one line for help and docs */
+};
+extern const struct dist_family dist_families[DIST_N];
+
+struct dist {
+	enum dist_kind kind;
+	double p[6];                    /* arguments in the order above */
+	int n;                          /* atoms, components, values */
+	double *value;                  /* atoms (in the order typed) or values */
+	double *weight;                 /* their weights, summing to one */
+	struct dist **part;             /* mixture components, [0] of truncated */
+	double low, high;               /* support, may be +-HUGE_VAL */
+	const char *text;               /* as typed, for display and digests */
+};
+
+/* Parses a value text:
+ *   120k   5 %   0.15 USD/Mtoken   never-quoted numbers with or without a unit
+ *   A to B            90 % interval: lognormal when both are positive, else
+ *                     normal; P5 < P95 required; a unit may stand behind B or
+ *                     behind both
+ *   normal(10, 2)  pert(1, 3, 10) USD/h  discrete(0: 0.2, 1: 0.8)
+ *   mixture(0.7: 1 to 3, 0.3: normal(5, 1))   truncate(normal(0, 1), -1, 2)
+ *   jqpd(10, 20, 40)  metalog(10, 20, 40)
+ * `unit` is the parameter's unit: it holds for numbers without one; a unit in
+ * the text must have its dimensions.  `bounds` (two numbers in base units, or
+ * NULL) serve J-QPD's support and are not checked here.
+ * `pos` is the place of the text's first character; findings name the column
+ * inside it.  NULL on failure. */
+struct dist *dist_parse(struct arena *a, struct units *u, const char *text,
+                        const struct unit *unit, const double *bounds,
+                        struct pos pos, struct err *err);
+
+/* Makers for values that do not come from one text. */
+struct dist *dist_point(struct arena *a, double value);
+struct dist *dist_jqpd(struct arena *a, double p10, double p50, double p90,
+                       const double *bounds, struct pos pos, struct err *err);
+struct dist *dist_metalog(struct arena *a, double p10, double p50, double p90,
+                          const double *bounds, struct pos pos,
+                          struct err *err);
+struct dist *dist_empirical(struct arena *a, const double *values, int n);
+
+bool dist_is_point(const struct dist *d);       /* one value, no uncertainty */
+bool dist_is_discrete(const struct dist *d);    /* finitely many values */
+
+/* The quantile at u in (0,1): finite for every u = (i + 1/2) / 2^32, monotone,
+ * relative error below 1e-12 where the law is continuous (never GSL's beta
+ * and gamma inverses, which fail: reference engine.md, finding 4). */
+double dist_quantile(const struct dist *d, double u);
+double dist_cdf(const struct dist *d, double x);
+double dist_mean(const struct dist *d);         /* analytic or by quadrature */
+double dist_sd(const struct dist *d);
+
+/* What `--point` takes: the median; of a discrete law its heaviest atom (the
+ * first of equals). */
+double dist_central(const struct dist *d);
+
+/* A table of the quantile function for filling columns: degree-5 pieces, one
+ * per octave of min(u, 1-u) and half (reference performance.md 2d); discrete
+ * laws search their sums.  Error against dist_quantile: below 1e-9 relative
+ * to max(|x|, interquartile range) for smooth laws, and monotone.
+ * Building one costs some 100 quantiles. Free with qtable_free. */
+struct qtable;
+struct qtable *qtable_new(const struct dist *d);
+void qtable_free(struct qtable *t);
+void qtable_fill(const struct qtable *t, const double *u, double *x, int n);
+
+#endif

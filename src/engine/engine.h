@@ -1,0 +1,84 @@
+/*
+ * The engine: a bound scenario in, a result out.
+ *
+ * One pass draws blocks of points, runs the tape of each trade-off over them
+ * (OpenMP over blocks), and keeps what the statistics need.  Sums run over 8
+ * fixed virtual lanes and then in block order, so the digits depend on no
+ * thread count.
+ */
+#ifndef STEELYARD_ENGINE_ENGINE_H
+#define STEELYARD_ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "dist/draws.h"
+#include "model/bound.h"
+#include "result/result.h"
+
+struct engine_options {
+	int64_t samples;                /* start; default 16384 */
+	int64_t max_samples;            /* doubling stops here; default 65536 */
+	uint64_t seed;                  /* default 1 */
+	enum sampler sampler;
+	int threads;                    /* 0: as many as OpenMP offers */
+	double confidence;              /* of "stable"; default 0.95 */
+	bool point;                     /* central values, no sampling */
+	bool want_break_even;           /* decision.break_even of each model */
+	int64_t break_even_draws;       /* subset for the distribution; 0: none */
+	bool want_sensitivity, want_voi;
+	/* Called now and then from the calling thread; false cancels the run,
+	 * which then returns NULL with ERR_LIMIT "cancelled". May be NULL. */
+	bool (*progress)(void *ctx, double done);
+	void *progress_ctx;
+};
+struct engine_options engine_defaults(void);
+
+/* Evaluates every model of the scenario in order; neighbours read the option
+ * that was recommended before them.  NULL with findings: a formula that gives
+ * no finite number is ERR_INPUT at its place, with the draw's inputs. */
+struct evaluation *engine_evaluate(struct library *l,
+                                   const struct scenario *s,
+                                   const struct engine_options *o,
+                                   struct err *err);
+/* The same for a binding that exists (examples, the screen). */
+struct evaluation *engine_evaluate_bound(const struct bound *b,
+                                         const struct engine_options *o,
+                                         struct err *err);
+
+/* Every crossing of one parameter ("requests_per_day", "MODEL.P@LABEL"). The
+ * result is a break_even per rival of the incumbent, and the winner's map; it
+ * lives in a fresh evaluation that holds this one trade-off. */
+struct evaluation *engine_break_even(struct library *l,
+                                     const struct scenario *s,
+                                     const char *model, const char *param,
+                                     const struct engine_options *o,
+                                     struct err *err);
+
+/* The objective of each option over a parameter, for charts. `n` points from
+ * low to high in base units of the parameter (low >= high: a range around the
+ * central value that shows the break-evens). */
+struct curve *engine_curve(const struct bound *b, int model, const char *param,
+                           double low, double high, int n,
+                           const struct engine_options *o, struct err *err);
+
+/* The why-trace: `output` is a formula, `objective`, `monthly`, `once`, each
+ * with an optional [option]; down to `depth` levels. */
+struct explanation *engine_explain(const struct bound *b, int model,
+                                   const char *output, int depth,
+                                   const struct engine_options *o,
+                                   struct err *err);
+
+/* One number: an expression of the language at central values, in its display
+ * unit, or a state's name in *state.  For examples and expectations. */
+bool engine_value(const struct bound *b, int model, const struct syntax *s,
+                  double *value, const char **state, const char **unit_text,
+                  struct err *err);
+
+/* Version and floating-point class (a digest over probe values of every vector
+ * kernel and sampler); both identify a run. */
+const char *engine_version(void);
+const char *engine_fpclass(void);
+
+#endif

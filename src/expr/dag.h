@@ -1,0 +1,82 @@
+/*
+ * The value graph: what a formula means once names, axes, units and states are
+ * gone.  Every node is one double a draw, or one a draw and month ("series").
+ * Nodes are shared: asking for the same operation on the same operands gives
+ * the same node (common sub-expressions), and operations on constants give a
+ * constant (folding; a series that hangs on `month` alone becomes SERIES).
+ *
+ *      formulas --check--> syntax --elaborate--> graph --schedule--> tape
+ *
+ * Private to src/expr and its tests; the modules above use expr.h.
+ */
+#ifndef STEELYARD_EXPR_DAG_H
+#define STEELYARD_EXPR_DAG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum op {
+#define X(name, operands, mnemonic, meaning) OP_##name,
+#include "expr/ops.def"
+#undef X
+	OP_N
+};
+
+struct op_info { const char *name; int operands; const char *meaning; };
+extern const struct op_info op_info[OP_N];
+
+typedef int32_t node_id;                /* index into the graph; -1 = none */
+#define NODE_NONE ((node_id)-1)
+#define CALL_MAX 8                      /* operands of a built-in */
+
+/* A kernel that runs lane by lane: `a` holds its operands. NaN where they lie
+ * outside its domain. Pure and thread safe. */
+typedef double (*kernel_fn)(const double *a);
+
+struct dag_node {
+	enum op op;
+	int32_t id;             /* INPUT: input id; VAR: variable; AT: month k */
+	int32_t months;         /* T of MONTH-bound reductions, else 0 */
+	int nargs;
+	node_id arg[3];         /* operands; CALL keeps its in `args` */
+	node_id *args;          /* CALL */
+	kernel_fn fn;           /* CALL */
+	const char *label;      /* CALL: name of the built-in */
+	node_id next;           /* STOCK: value carried into the next month */
+	double value;           /* CONST */
+	const double *table;    /* SERIES: `months` values */
+	bool series;            /* hangs on the month */
+	bool constant;          /* CONST or SERIES */
+	uint64_t vars;          /* bit v: hangs on variable v (at most 64) */
+};
+
+struct dag;
+struct dag *dag_new(void);
+void dag_free(struct dag *d);
+int dag_size(const struct dag *d);
+const struct dag_node *dag_get(const struct dag *d, node_id n);
+
+node_id dag_const(struct dag *d, double v);
+node_id dag_month(struct dag *d);
+node_id dag_input(struct dag *d, int input);
+node_id dag_var(struct dag *d);                 /* a new variable, VAR node */
+/* One to three operands; unused ones NODE_NONE.  Folds constants (results
+ * that are not finite are left to run time), SELECT on a constant, x+0, x-0,
+ * x*1, x/1, x*0 -> 0, x^1, x^2 -> x*x, not(not x), double negation; orders
+ * the operands of commutative operations. */
+node_id dag_op(struct dag *d, enum op op, node_id a, node_id b, node_id c);
+node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
+                 const node_id *args, int n);
+/* SUM LEAST MOST FIRST over months 1..T; AT with k.  A reduction of something
+ * that does not hang on the month is closed at once (SUM: T times it, the
+ * others: itself, FIRST: 1 or 0). */
+node_id dag_reduce(struct dag *d, enum op op, node_id x, int months, int k);
+/* A stock: made with its first value, then told its next one, which may hang
+ * on the stock itself. */
+node_id dag_stock(struct dag *d, node_id initial);
+void dag_stock_next(struct dag *d, node_id stock, node_id next);
+/* SOLVE or ARGMIN over `var` (a VAR node) in [lo, hi] of `body`. */
+node_id dag_solve(struct dag *d, enum op op, node_id var, node_id lo,
+                  node_id hi, node_id body);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * The tape: a schedule of the value graph for the block interpreter.
+ *
+ * A tape computes its roots from its inputs for up to TAPE_BLOCK draws at a
+ * time, in strips of TAPE_STRIP lanes whose registers stay in the first-level
+ * cache:
+ *
+ *    prologue      what hangs on no month and no variable
+ *    loop T        series, month by month; reductions collect beside them
+ *      ...
+ *    end
+ *    scalar ops    what follows from the reductions; more loops behind
+ *
+ * Every node is placed in the outermost region that knows all it hangs on, so
+ * scalars are hoisted out of series and solves.  A series that two loops need
+ * is computed in both.
+ *
+ * The kernels exist once for each vector width (kernels.inc compiled three
+ * times) and give the same digits on each: no contraction, SLEEF's cinz
+ * variants, built-in kernels lane by lane.
+ */
+#ifndef STEELYARD_EXPR_TAPE_H
+#define STEELYARD_EXPR_TAPE_H
+
+#include <stdbool.h>
+
+#include "expr/dag.h"
+
+struct buf;
+
+#define TAPE_BLOCK 512
+#define TAPE_STRIP 64
+
+struct tape;
+struct frame;                   /* the registers of one thread */
+
+/* Schedules the roots (scalars: a series root must be reduced first; a
+ * constant root is fine). The tape does not need the graph afterwards. */
+struct tape *tape_new(const struct dag *d, const node_id *roots, int n);
+void tape_free(struct tape *t);
+
+int tape_inputs(const struct tape *t);          /* how many it reads */
+int tape_input(const struct tape *t, int k);    /* input id of the k-th */
+int tape_roots(const struct tape *t);
+int tape_length(const struct tape *t);          /* instructions */
+int tape_registers(const struct tape *t);
+
+struct frame *frame_new(const struct tape *t);
+void frame_free(struct frame *f);
+
+/* One input column: n values, or one for all lanes. */
+struct column { const double *v; bool uniform; };
+
+/* Runs n <= TAPE_BLOCK draws. in[k] belongs to tape_input(t, k); out[r] gets n
+ * values of root r.  Values may be NaN or infinite where a formula divided by
+ * zero: the caller looks (see tape_trace). */
+void tape_run(const struct tape *t, struct frame *f, const struct column *in,
+              int n, double *const *out);
+
+/* The first instruction of the tape whose result is not finite for the single
+ * draw `in` (all columns are read at lane 0), in order of execution, given as
+ * the graph node it came from; NODE_NONE when all are finite.  For messages. */
+node_id tape_trace(const struct tape *t, struct frame *f,
+                   const struct column *in);
+
+/* The disassembly, one instruction a line, inputs named by `name`. */
+void tape_print(const struct tape *t, const char *(*name)(void *, int input),
+                void *ctx, struct buf *out);
+
+/* Vector widths: "sse2", "avx", "avx512". The best one that the processor has
+ * is taken once; STEELYARD_WIDTH names another (for tests). NULL terminated
+ * list of those usable here. */
+const char *tape_width(void);
+const char *const *tape_widths(void);
+bool tape_set_width(const char *name);          /* false: unknown or absent */
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * A scenario bound to its models: every parameter has a value, a dimension to
+ * be drawn in, a place it came from.  Immutable; binding again after an edit
+ * is cheap.
+ *
+ * All slots of all models stand in one list; a slot is an input of its own
+ * (with a distribution and a dimension), or stands for something else: the
+ * workload's input or formula, a price times a parameter, a neighbour's
+ * formula for the option it takes.  The engine draws inputs; everything else
+ * becomes nodes of the value graph, so what several models share is computed
+ * and drawn once.
+ */
+#ifndef STEELYARD_MODEL_BOUND_H
+#define STEELYARD_MODEL_BOUND_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+#include "model/scenario.h"
+
+enum slot_kind {
+	SLOT_INPUT,             /* drawn from `dist` in `dim` */
+	SLOT_MIXED,             /* a preset decides between distributions */
+	SLOT_WORKLOAD,          /* another slot, or a workload formula */
+	SLOT_PRICE,             /* a price times another slot */
+	SLOT_NEIGHBOUR,         /* a formula of another model's option */
+};
+
+struct slot {
+	const char *name;               /* "price_in@api_closed" */
+	int model;                      /* index in bound.model; -1 workload */
+	const struct param *param;      /* NULL: a preset's coordinate */
+	int index;                      /* slot within the param */
+	enum slot_kind kind;
+	int dim;                        /* draw dimension (draws.h) */
+	struct dist *dist;              /* SLOT_INPUT */
+	int preset;                     /* SLOT_MIXED: slot of the preset ... */
+	struct dist **by_label;         /* ... and its law for each label */
+	int target;                     /* SLOT_WORKLOAD: slot, or -1 */
+	const char *formula;            /* SLOT_WORKLOAD: formula of the workload;
+	                                   SLOT_NEIGHBOUR: formula there */
+	double factor;                  /* SLOT_PRICE: the price, base units */
+	int times;                      /* SLOT_PRICE: slot or -1 */
+	int neighbour, option;          /* SLOT_NEIGHBOUR: model index, option */
+	const char *text;               /* the value as typed, for display */
+	const char *origin;             /* see struct provenance */
+	struct source source;
+	struct pos pos;
+};
+
+struct bound_model {
+	const struct model *model;
+	int first_slot;                 /* in bound.slot */
+	int horizon;                    /* months, scenario's or model's */
+	const char *const *answers;     /* per checklist item, or NULL */
+	int assume;                     /* option a neighbour shall see; -1 */
+};
+
+struct bound {
+	struct arena *arena;
+	struct library *library;
+	const struct workload *workload;
+	const struct price_map *prices;
+	const struct scenario *scenario;        /* borrowed */
+	const char *prices_as_of;
+	int nslots; struct slot *slot;
+	int nmodels; struct bound_model *model; /* canonical order */
+	char scenario_digest[DIGEST_HEX];
+	/* Findings that are no errors: a heavy tail, an old price ... */
+	int nwarnings; struct note_item { const char *model, *code, *text; }
+		*warning;
+};
+
+/* `recommended[i]`: the option that model i was found to take (canonical
+ * index), -1 unknown; NULL on the first binding.  It decides what neighbours
+ * read where nothing is assumed; an unknown one is read as the incumbent. */
+struct bound *bound_new(struct library *l, const struct scenario *s,
+                        const int *recommended, struct err *err);
+/* An example of a model: its `given` and `prices` in place of a scenario. */
+struct bound *bound_example(struct library *l, const struct model *m,
+                            const struct example *x, struct err *err);
+void bound_free(struct bound *b);
+
+int bound_model_index(const struct bound *b, const char *model);  /* or -1 */
+/* Slot of `name` ("P", "P@LABEL", "MODEL.P@LABEL") as seen from a model (-1:
+ * anywhere); follows SLOT_WORKLOAD to the input that carries the value.
+ * -1 with a finding; an ambiguous or formula-bound name says so. */
+int bound_slot(const struct bound *b, int model, const char *name,
+               struct err *err);
+/* The unit and bounds of a slot as people see them. */
+const char *slot_unit_text(const struct slot *s);
+const struct unit *slot_unit(const struct slot *s);
+
+/* Elaborators for each model over one shared graph: `bound_graph_expr(g, m,
+ * ...)` elaborates in model m's environment (-1: the workload's). INPUT ids of
+ * the graph are slot numbers. */
+struct bound_graph;
+struct bound_graph *bound_graph_new(const struct bound *b);
+void bound_graph_free(struct bound_graph *g);
+struct dag *bound_graph_dag(struct bound_graph *g);
+struct elab *bound_graph_elab(struct bound_graph *g, int model);
+
+#endif

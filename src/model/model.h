@@ -1,0 +1,288 @@
+/*
+ * A decision model as it was written: YAML checked into tables and an `env` of
+ * formulas.  Immutable after loading; a scenario never changes a model, it is
+ * bound to one (bound.h).
+ */
+#ifndef STEELYARD_MODEL_MODEL_H
+#define STEELYARD_MODEL_MODEL_H
+
+#include <stdbool.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "dist/dist.h"
+#include "expr/expr.h"
+#include "units/units.h"
+
+struct ynode;
+
+#define MODEL_MAX_OPTIONS 64
+#define MODEL_MAX_PARAMS 512            /* slots, over all labels */
+
+struct source {
+	const char *kind;       /* measured vendor benchmark article assumption */
+	const char *note;       /* who or what says so */
+	const char *url;        /* or NULL */
+	const char *date;       /* ISO, or NULL */
+};
+
+/* What stands behind `value:`; scenarios override with the same forms. */
+enum setting_kind {
+	SET_DIST,               /* a number or a distribution */
+	SET_CHOICE,             /* a label of the parameter's choices */
+	SET_PRICE,              /* {price: MODEL, field: F, times: PARAM} */
+	SET_WORKLOAD,           /* {workload: NAME}: parameter or formula there */
+	SET_FROM,               /* {from: MODEL.OUTPUT, else: SETTING} */
+	SET_EVIDENCE,           /* {evidence: FILE, field: F} */
+};
+
+struct setting {
+	enum setting_kind kind;
+	struct pos pos;
+	const char *text;               /* as typed, for display and digests */
+	struct dist *dist;              /* SET_DIST */
+	int choice;                     /* SET_CHOICE */
+	const char *name;               /* price id; workload name; MODEL.OUTPUT; file */
+	const char *field;              /* price or evidence field */
+	const char *times;              /* parameter that multiplies, or NULL */
+	const struct setting *otherwise;/* SET_FROM's else, or NULL */
+	struct source source;           /* all NULL: the parameter's own */
+};
+
+struct param {
+	const char *name, *title, *ask, *group;
+	struct pos pos;
+	enum value_type type;
+	struct unit unit;
+	const char *unit_text;
+	double low, high;               /* bounds in base units; +-HUGE_VAL */
+	int axis;                       /* -1: one value for all labels */
+	int nslots;                     /* 1, or one a label (shared `else`) */
+	int first_slot;                 /* within the model's block */
+	int *slot_of_label;             /* axis >= 0: 0..nslots-1 */
+	const char **slot_name;         /* "price_in@api_closed" */
+	const struct setting **setting; /* nslots; NULL: must come from a scenario */
+	bool common;                    /* draw: common */
+	bool stateful;
+	const char *const *choice;      /* TYPE_LABEL */
+	int nchoices;
+	struct source source;
+	const char *const *aka;         /* NULL-ended; workload parameters */
+};
+
+struct option { const char *name, *title; const char *const *tags; };
+
+struct formula_info {
+	const char *name, *title, *text, *unit_text;
+	struct pos pos;
+};
+
+enum money_timing { MONEY_MONTHLY, MONEY_ONCE };
+struct money {
+	const char *name, *title, *account, *text;
+	enum money_timing timing;
+	unsigned long options;          /* bit set */
+	struct pos pos;
+};
+
+struct requirement {
+	const char *reason;             /* code */
+	const char *remedy;             /* template with {names}, or NULL */
+	unsigned long options;          /* `for:` */
+	struct syntax *when;            /* true: infeasible */
+	struct pos pos;
+};
+
+struct constraint {
+	const char *id, *title, *basis, *as_of, *remedy;
+	struct syntax *when;            /* NULL: always */
+	struct syntax *allow;           /* per option truth; NULL with `none` */
+	bool none;                      /* allow: none */
+	struct syntax *require;         /* must hold in a draw */
+	double with_probability;        /* of `require`; default 0.5 */
+	bool flag_only;                 /* `flags: slo`: shown as slo_met, not barred */
+	struct pos pos;
+};
+
+/* One value a preset gives to one slot of the model. */
+struct preset_set { int slot; const struct setting *setting; };
+struct preset_choice {
+	const char *label, *title;
+	double weight;
+	int nsets;
+	struct preset_set *set;
+};
+struct preset {
+	const char *name, *title;
+	int slot;                       /* its own coordinate */
+	int n;
+	struct preset_choice *choice;
+	struct source source;
+	struct pos pos;
+};
+
+struct finding_def {
+	const char *id, *say;
+	struct syntax *when;
+	struct pos pos;
+};
+
+struct output_def {
+	const char *name, *title, *unit_text;
+	struct syntax *value;
+	struct unit unit;
+	bool central;
+	struct pos pos;
+};
+
+struct study_def {
+	const char *name, *title;
+	const struct ynode *body;       /* checked; used by value of information */
+	struct pos pos;
+};
+
+struct trigger_def {
+	const char *id, *title, *when_text, *for_text;
+	struct syntax *when;
+	struct pos pos;
+};
+
+struct check_item {
+	const char *id, *ask;
+	bool must;
+	unsigned long options;
+};
+
+struct table_column { const char *name; enum value_type type; struct unit unit; double low, high; };
+struct table_def {
+	const char *name;
+	bool required;
+	int n;
+	struct table_column *column;
+	struct pos pos;
+};
+
+struct example_given { const char *name; const struct ynode *value; struct pos pos; };
+struct example_expect {
+	const char *text;               /* "monthly[self_host] at 1" */
+	struct syntax *expr;
+	const char *state;              /* "never", "always" ... or NULL */
+	double value;                   /* in the expression's display unit */
+	struct unit unit; bool has_unit;/* when the value carried a unit */
+	double rel, abs;                /* tolerance; default rel 1e-9 */
+	const char *option;             /* key `verdict`: the option it must give */
+	struct pos pos;
+};
+struct example {
+	const char *name, *cite;
+	struct pos pos;
+	int ngiven; struct example_given *given;
+	int nprices; struct example_given *price;       /* "gpt-4o.input": number */
+	int nexpect; struct example_expect *expect;
+	const struct ynode *presets;    /* preset: label, or NULL */
+	int horizon;                    /* 0: the model's */
+};
+
+struct decision {
+	const char *objective_name, *objective_text;
+	struct syntax *objective;
+	bool maximise;
+	struct unit objective_unit;
+	const char *objective_unit_text;
+	int incumbent;                  /* option index */
+	double indifferent_below;       /* base units of the objective */
+	int nbreak_even;
+	const char **break_even;        /* "requests_per_day", "price_in@x" */
+	double infeasible_at_most;      /* default 0.05 */
+	int pay;                        /* option whose cost an infeasible draw
+	                                   pays; default the incumbent */
+	double firm, lean;              /* badges; default 0.85, 0.65 */
+};
+
+struct model {
+	struct arena *arena;
+	const char *path, *name, *title, *question;
+	int version, horizon;
+	char digest[DIGEST_HEX];        /* over the file's bytes */
+	struct env *env;
+	int noptions; struct option *option;
+	int nparams; struct param *param;       /* `reads` come first, as params */
+	int nslots;                             /* all slots incl. presets, retired */
+	int nformulas; struct formula_info *formula;
+	int nmoney; struct money *money;
+	int nrequires; struct requirement *requires;
+	int nconstraints; struct constraint *constraint;
+	int npresets; struct preset *preset;
+	int nfindings; struct finding_def *finding;
+	int noutputs; struct output_def *output;
+	int nstudies; struct study_def *study;
+	int ntriggers; struct trigger_def *trigger;
+	int nchecklist; struct check_item *check;
+	int ntables; struct table_def *table;
+	int nexamples; struct example *example;
+	struct decision decision;
+};
+
+/* The workload file: parameters and formulas that models share, and what only
+ * `plan` reads. */
+struct workload {
+	struct arena *arena;
+	const char *path;
+	char digest[DIGEST_HEX];
+	struct env *env;
+	int nparams; struct param *param;
+	int nslots;
+	int nformulas; struct formula_info *formula;
+	const struct ynode *joint;      /* checked; used by the joint plan */
+};
+
+/* One price of the dated map. */
+struct price {
+	const char *id;                 /* "gpt-4o-mini" */
+	const char *field;              /* "input" "output" "cached_input" ... */
+	double value;                   /* base units */
+	double shown; const char *unit_text;
+	struct source source;
+	struct pos pos;
+};
+struct price_map {
+	struct arena *arena;
+	const char *path, *as_of;       /* date of the newest entry taken */
+	char digest[DIGEST_HEX];
+	int n;
+	struct price *price;
+};
+/* Newest entry not after `as_of` (NULL: newest of all); NULL when absent. */
+const struct price *price_find(const struct price_map *m, const char *id,
+                               const char *field, const char *as_of);
+
+/* Everything a folder of models holds. Models are loaded when first asked. */
+struct library;
+struct library *library_open(const char *data_dir, struct err *err);
+void library_free(struct library *l);
+struct units *library_units(struct library *l);
+const struct workload *library_workload(struct library *l, struct err *err);
+const struct price_map *library_prices(struct library *l, struct err *err);
+/* By name ("build-vs-buy"): a file of the library, or one added by path. NULL
+ * with a finding that lists the names there are. */
+const struct model *library_model(struct library *l, const char *name,
+                                  struct err *err);
+/* Loads one more model file; its name must be new. */
+const struct model *library_add(struct library *l, const char *path,
+                                struct err *err);
+/* Names in canonical order (quantity-vs-quality, prompt-vs-finetune,
+ * automation-vs-oversight, throughput-vs-latency, build-vs-buy,
+ * complexity-vs-maintainability), then others by name. NULL-ended. */
+const char *const *library_names(struct library *l);
+/* The block of draw dimensions a model owns (1..; 0 is the workload's). */
+int library_block(struct library *l, const char *model);
+
+/* "price_in@api_closed" or "price_in" -> param and slot index (-1: all its
+ * slots); NULL: no such parameter; sets *slot. */
+const struct param *model_param(const struct model *m, const char *name,
+                                int *slot);
+const struct param *workload_param(const struct workload *w, const char *name,
+                                   int *slot);
+int model_option(const struct model *m, const char *name);      /* or -1 */
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * A scenario: one workload, overrides, presets, answers, expectations.  It can
+ * be edited (the screen, --set) and written back as YAML; its canonical text
+ * is what revisions and digests are made from.
+ */
+#ifndef STEELYARD_MODEL_SCENARIO_H
+#define STEELYARD_MODEL_SCENARIO_H
+
+#include <stdbool.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+
+struct buf;
+struct library;
+struct ynode;
+
+/* One override: `where` is a model's name or NULL for the workload, `name` the
+ * parameter with an optional @label, `value` the YAML value. */
+struct override {
+	const char *where, *name;
+	const struct ynode *value;
+	const struct ynode *source;     /* optional source map beside it */
+	bool from_set;                  /* came from --set or an edit */
+};
+
+struct expectation {
+	const char *model;
+	const char *const *options;     /* NULL-ended; any of them */
+	double at_least;                /* probability; NAN: not asked */
+	const char *state;              /* verdict state or NULL */
+	const char *rule;               /* constraint that must apply, or NULL */
+	const char *const *findings;    /* NULL-ended or NULL */
+	struct pos pos;
+};
+
+struct preset_choice_set { const char *model, *preset; const struct ynode *value; };
+struct table_file { const char *model, *table, *path; const struct ynode *columns; struct pos pos; };
+struct answer { const char *model, *id, *text; };
+struct correlation { const char *a, *b; double spearman; struct pos pos; };
+
+struct scenario {
+	struct arena *arena;
+	const char *path;               /* NULL: never saved to a file */
+	const char *name, *title;
+	const char *prices_as_of;       /* ISO date or NULL */
+	int horizon;                    /* months; 0: each model's own */
+	const char *const *model_files; /* NULL-ended, relative to the scenario */
+	int nmodels;
+	const char **model;             /* the trade-offs it asks about, in order */
+	const char **assume;            /* per model: option name or NULL */
+	int noverrides; struct override *override;
+	int npresets; struct preset_choice_set *preset;
+	int nanswers; struct answer *answer;
+	int ntables; struct table_file *table;
+	int ncorrelations; struct correlation *correlation;
+	int nexpectations; struct expectation *expectation;
+};
+
+struct scenario *scenario_read(const char *path, struct err *err);
+struct scenario *scenario_read_text(const char *text, size_t n,
+                                    const char *name, struct err *err);
+/* A scenario that asks about every model of the library with its defaults. */
+struct scenario *scenario_blank(struct library *l, const char *name);
+void scenario_free(struct scenario *s);
+struct scenario *scenario_copy(const struct scenario *s);
+
+/* `[MODEL.]P[@LABEL]` = V, as --set and the screen spell it.  V is any value
+ * text; "" removes the override.  Checks names against the library (an
+ * ambiguous name is ERR_USAGE and lists the candidates); values are checked
+ * when the scenario is bound. */
+bool scenario_set(struct scenario *s, struct library *l, const char *name,
+                  const char *value, struct err *err);
+
+/* The canonical YAML: same content, same bytes. */
+void scenario_write(const struct scenario *s, struct buf *out);
+void scenario_digest(const struct scenario *s, char out[DIGEST_HEX]);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * Results as text: pure functions from a result into a buffer.  All of them
+ * write strings that users typed as data: no control characters, no markup.
+ */
+#ifndef STEELYARD_REPORT_REPORT_H
+#define STEELYARD_REPORT_REPORT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "result/result.h"
+
+struct buf;
+
+struct text_style {
+	bool color;             /* SGR sequences; never without a word beside */
+	bool ascii;
+	int width;              /* columns to fit, 0: 80 */
+};
+
+/* evaluate: a headline per trade-off with advice and probability, the table of
+ * options, break-evens, what drives it, warnings. */
+void report_text(struct buf *out, const struct evaluation *e,
+                 const struct text_style *st);
+void report_break_even_text(struct buf *out, const struct evaluation *e,
+                            const struct text_style *st);
+void report_explain_text(struct buf *out, const struct explanation *x,
+                         const struct text_style *st);
+
+/* steelyard.evaluation/1 over several scenarios (DESIGN 6); ok: true. */
+void report_json(struct buf *out, struct evaluation *const *e, int n);
+/* steelyard.breakeven/1 and steelyard.explanation/1 */
+void report_break_even_json(struct buf *out, const struct evaluation *e);
+void report_explain_json(struct buf *out, const struct explanation *x);
+/* The one document of a failed run: ok false, error{code,name,...}, findings. */
+void report_error_json(struct buf *out, const char *schema,
+                       const struct err *err);
+/* One row an option; header row first; text cells guarded against formulas. */
+void report_csv(struct buf *out, struct evaluation *const *e, int n);
+
+/* A decision, as the store keeps it. */
+struct decision_record {
+	int number;                     /* 1.. within the store */
+	const char *title, *slug;       /* slug: [a-z0-9-]+ */
+	const char *status;             /* proposed accepted rejected ... */
+	const char *date;               /* last change */
+	const char *model, *option;     /* chosen; option NULL: none yet */
+	const char *because;
+	const char *const *deciders;    /* NULL-ended */
+	const char *review;             /* date or NULL */
+	const char *revision;           /* digest of the scenario revision */
+	const char *evaluation;         /* digest of the evaluation */
+	const char *command;            /* reproduces the numbers */
+};
+
+/* MADR 4.0: front matter with plain status and date, context with every
+ * parameter, drivers, options with numbers, break-evens, what would change it,
+ * rules and their price, confirmation, provenance (unmeasured first), digests,
+ * command.  Passes markdownlint with MADR's rules. */
+bool report_madr(struct buf *out, const struct evaluation *e,
+                 const struct decision_record *d, struct err *err);
+
+/* Escapes for one Markdown line or table cell. */
+void report_markdown(struct buf *out, const char *s, bool in_table);
+
+#endif

@@ -1,0 +1,242 @@
+/*
+ * What comes out of a run: plain, immutable, self-describing.  Reports,
+ * charts, the screen and the store read results and never see models or the
+ * engine.  Every number is in the unit whose text stands beside it.
+ *
+ * A result owns an arena; all its pointers live there.  A number that does not
+ * exist is NAN in memory together with a state or reason; writers must turn
+ * that into null/words (result_has()).
+ */
+#ifndef STEELYARD_RESULT_RESULT_H
+#define STEELYARD_RESULT_RESULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+
+struct arena;
+
+/* A random number's summary, or (point) one value. */
+struct summary {
+	double value;                   /* point runs; else NAN */
+	double mean, se;                /* se: from replicates; NAN when none */
+	double p5, p50, p95;
+	double p_number;                /* share of draws with a number */
+	const char *state;              /* when p_number == 0 or a point state:
+	                                   "never", "always", "infeasible: ..." */
+	double p_never, p_always;       /* shares of those states */
+};
+
+struct named_summary {
+	const char *name, *title, *unit;
+	bool central;                   /* `at: central`: too dear per draw */
+	struct summary s;
+};
+
+enum option_status { OPTION_OK, OPTION_INFEASIBLE, OPTION_BARRED };
+
+struct option_result {
+	const char *name, *title;
+	enum option_status status;
+	bool slo_met;                   /* service levels that only flag */
+	int nreasons;
+	const char **reason;            /* codes: "tpot_below_decode_floor" */
+	const char **reason_text;       /* with the remedy filled in */
+	double p_feasible;
+	struct summary objective;
+	double cvar95;                  /* mean of the worst 5 % of draws */
+	double expected_regret, regret_se;
+	double probability_best, probability_best_se;
+	int noutputs;
+	struct named_summary *output;
+};
+
+enum verdict_state {
+	VERDICT_STABLE, VERDICT_TIED, VERDICT_UNDECIDED, VERDICT_INFEASIBLE
+};
+extern const char *const verdict_state_names[4];
+
+struct verdict {
+	enum verdict_state state;
+	int option;                     /* index; -1 when none can be taken */
+	int runner_up;                  /* -1 when none */
+	double probability_best, p_none;
+	const char *badge;              /* "firm" "lean" "toss" */
+	const char *sentence;
+	int agreeing, replicates;       /* replicates that name this option */
+	double advantage, advantage_se; /* runner-up minus best, objective unit */
+	double confidence;              /* the level `stable` was held to */
+};
+
+enum crossing_kind { CROSS_ROOT, CROSS_JUMP, CROSS_TOUCH };
+extern const char *const crossing_kind_names[3];
+
+struct crossing {
+	double at;                      /* in the parameter's unit */
+	enum crossing_kind kind;
+	int below, above;               /* option that wins on each side; -1 none */
+};
+
+/* `never`: the first option wins (or stands) over the whole range; `always`:
+ * the second one does. */
+enum break_even_state {
+	BREAK_NEVER, BREAK_ALWAYS, BREAK_CROSSINGS, BREAK_UNDEFINED
+};
+extern const char *const break_even_state_names[4];
+
+struct break_even {
+	const char *parameter, *title, *unit;
+	int between[2];                 /* incumbent (or recommended), rival */
+	enum break_even_state state;
+	double low, high;               /* the range searched */
+	double here;                    /* the scenario's central value */
+	int ncrossings;
+	struct crossing *crossing;      /* rising; where the sign of the
+	                                   difference changes for good and ill */
+	double first, sure;             /* first crossing; from `sure` on the
+	                                   winner above no longer changes; NAN */
+	/* the distribution of each draw's first crossing */
+	int64_t draws;                  /* 0: not computed (point) */
+	double p_never, p_always;
+	double p5, p50, p95;            /* of those draws that cross */
+	double p_beyond;                /* P(x past its own crossing); NAN when x
+	                                   is not uncertain */
+	int ndensity;                   /* a histogram of the crossings for */
+	double *density_at, *density;   /* charts; log-spaced when `log` */
+	bool log;
+	const char *note;               /* "no option depends on it", or NULL */
+};
+
+struct sensitivity {
+	const char *parameter, *title, *unit;
+	const char *low_text, *high_text;       /* the ends, for people */
+	double swing_low, swing_high;   /* of the advantage, parameter at P10/P90,
+	                                   others at their median */
+	double first_order, first_order_se;     /* NAN: not computed */
+	bool flips;                     /* the best option changes on the way */
+};
+
+struct evppi { const char *parameter, *title; double value, se; };
+
+struct voi {
+	bool present;
+	double evpi, evpi_se;
+	int nevppi;
+	struct evppi *evppi;            /* falling */
+};
+
+struct rule_result {
+	const char *id, *title, *basis, *as_of;
+	bool applies;                   /* its `when` holds */
+	int nbarred;
+	int *barred;                    /* options it rules out */
+	double price, price_se;         /* what obeying costs; NAN when nothing
+	                                   else is left to compare with */
+};
+
+struct finding { const char *id, *text; double probability; };
+
+struct note { const char *code, *text; };
+
+/* Where a parameter's value came from; the record lists them all. */
+struct provenance {
+	const char *parameter;          /* "price_in@api_closed" */
+	const char *title, *unit, *group;
+	const char *text;               /* as typed */
+	const char *origin;             /* "model" "workload" "scenario" "--set"
+	                                   "price map" "evidence" "preset" */
+	const char *kind;               /* measured vendor benchmark article
+	                                   assumption user */
+	const char *source, *date;
+	double p5, p50, p95, mean;
+	bool fixed;                     /* no uncertainty */
+	bool shared;                    /* of the workload */
+};
+
+/* One choice among structural views, with the weight it was drawn with. */
+struct preset_result { const char *name, *label; double weight; };
+
+struct tradeoff {
+	const char *model, *title, *question;
+	int version, horizon;           /* months */
+	char model_digest[DIGEST_HEX];
+	bool point;
+	struct verdict verdict;
+	const char *objective_name, *objective_unit, *sense;
+	double indifferent_below;       /* objective unit */
+	const char *incumbent;
+	int noptions;
+	struct option_result *option;
+	int nbreak_even;
+	struct break_even *break_even;
+	int nsensitivity;
+	struct sensitivity *sensitivity;
+	struct voi voi;
+	int nrules;
+	struct rule_result *rule;
+	int nfindings;
+	struct finding *finding;
+	int npresets;
+	struct preset_result *preset;
+	int nprovenance;
+	struct provenance *provenance;
+	int nwarnings;
+	struct note *warning;
+	int nchecklist;
+	struct checklist_item { const char *id, *ask, *answer; bool must; }
+		*checklist;
+	int ntriggers;
+	struct trigger_item { const char *id, *when, *for_text; } *trigger;
+};
+
+struct engine_info {
+	const char *version, *sampler, *fpclass, *width;
+	int64_t samples;                /* asked for or reached */
+	int replicates;
+	uint64_t seed;
+	bool point;
+};
+
+struct evaluation {
+	struct arena *arena;
+	struct engine_info engine;
+	const char *scenario, *title, *path;
+	char digest[DIGEST_HEX];        /* of everything that decides the digits */
+	char scenario_digest[DIGEST_HEX], prices_digest[DIGEST_HEX];
+	const char *prices_as_of;
+	int ntradeoffs;
+	struct tradeoff *tradeoff;
+};
+
+void evaluation_free(struct evaluation *e);
+const struct tradeoff *evaluation_find(const struct evaluation *e,
+                                       const char *model);
+
+/* A cost curve: the objective of each option over one parameter, all else as
+ * drawn. mean/p5/p95[option * n + i]; NAN where infeasible. */
+struct curve {
+	struct arena *arena;
+	const char *parameter, *title, *unit, *y_title, *y_unit;
+	bool log_x;
+	int n, noptions;
+	const char **option;            /* titles */
+	double *x, *mean, *p5, *p95;
+	double here;                    /* the scenario's central value */
+};
+void curve_free(struct curve *c);
+
+/* One step of an explanation: a name, its formula, its value, and what it was
+ * made from. */
+struct explanation {
+	struct arena *arena;            /* root only */
+	const char *name, *title, *formula, *unit;
+	const char *file; int line;
+	struct summary s;
+	const struct provenance *source;        /* parameters */
+	int n;
+	struct explanation **part;
+};
+void explanation_free(struct explanation *e);
+
+#endif

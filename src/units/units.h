@@ -1,0 +1,61 @@
+/*
+ * Dimension algebra.  Texts such as `USD/Mtoken`, `kreq/min`, `USD/year/FTE`
+ * are parsed by udunits2 over our own unit file (models/units.xml), which
+ * declares the base units; a unit is then a vector of powers of the base
+ * units and a scale.  All numbers inside the engine are in base units
+ * (seconds, USD, tokens ...); what people type and read is converted at the
+ * border with `scale`.
+ *
+ * Powers are kept in halves, so that sqrt has a unit.
+ */
+#ifndef STEELYARD_UNITS_UNITS_H
+#define STEELYARD_UNITS_UNITS_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct buf;
+struct units;                           /* the loaded unit file */
+
+#define UNIT_DIMS 24
+
+struct unit {
+	signed char half[UNIT_DIMS];    /* twice the power of each base unit */
+	double scale;                   /* one of this unit in base units */
+};
+
+/* Loads the unit file. NULL with ERR_INPUT/ERR_IO. Free with units_free. */
+struct units *units_open(const char *path, struct err *err);
+void units_free(struct units *u);
+
+/* The number 1: no dimensions, scale 1. */
+struct unit unit_one(void);
+
+/* Parses `text` ("1", "%", "point", "USD/Mtoken", "request/s/GPU").
+ * Offsets (degrees), logarithms and time stamps are refused.
+ * Returns NULL when fine, else a phrase in a static or thread-local buffer
+ * that says what is wrong and, where a near name exists, suggests it. */
+const char *unit_parse(struct units *u, const char *text, struct unit *out);
+
+bool unit_same(const struct unit *a, const struct unit *b);     /* dimensions */
+bool unit_is_number(const struct unit *a);      /* no dimension left */
+/* A number, or one counting unit to the power one: token, request, label,
+ * item, person, GPU, replica ... (every base unit but the measures second,
+ * USD, point, byte). */
+bool unit_is_count(const struct units *u, const struct unit *a);
+bool unit_is_time(const struct units *u, const struct unit *a); /* second^1 */
+bool unit_is_money(const struct units *u, const struct unit *a);/* USD^1 */
+bool unit_is_money_rate(const struct units *u, const struct unit *a); /* USD/s */
+
+struct unit unit_mul(const struct unit *a, const struct unit *b);
+struct unit unit_div(const struct unit *a, const struct unit *b);
+/* a^(num/den); false when a power is no multiple of one half. */
+bool unit_pow(const struct unit *a, int num, int den, struct unit *out);
+
+/* How dimensions read in a message when no author's text is at hand:
+ * "USD/s", "token/request", "1".  Uses the symbols of the unit file. */
+void unit_describe(const struct units *u, const struct unit *a,
+                   struct buf *out);
+
+#endif
