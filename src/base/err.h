@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 enum err_kind {
-	ERR_USAGE,      /* 2: wrong option, argument or name on the command line */
+	ERR_USAGE,      /* 2: a wrong option, argument or name was given */
 	ERR_INPUT,      /* 3: a model, scenario, price or data file is wrong */
 	ERR_STORE,      /* 4: store missing, damaged, too new, not ours */
 	ERR_BUSY,       /* 5: store locked past the time-out */
@@ -24,9 +24,9 @@ enum err_kind {
 };
 
 /* A place in a text: lines and columns count from 1; line 0 means "the file
- * as a whole", file NULL "no place".  Columns count bytes as editors do for
- * ASCII text.  `file` is borrowed: it lives in the arena of what was loaded,
- * err copies it. */
+ * as a whole", file NULL "no place".  Columns count characters, as editors
+ * do.  `file` is borrowed: it lives in the arena of what was loaded, err
+ * copies it. */
 struct pos {
 	const char *file;
 	int line, col;

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-void *xmalloc(size_t size);                    /* size 0 gives a valid pointer */
+void *xmalloc(size_t size);             /* size 0 gives a valid pointer */
 void *xcalloc(size_t count, size_t size);      /* zeroed; checks overflow */
 void *xrealloc(void *old, size_t count, size_t size);
 char *xstrdup(const char *s);                  /* NULL stays NULL */

@@ -19,12 +19,17 @@ bool utf8_valid(const char *s, size_t n);
 
 /* Columns on a terminal: wcwidth-like, locale-free; combining marks 0, wide
  * East Asian and emoji 2, the rest 1. */
-int utf8_cp_width(uint32_t cp);
+int utf8_cp_width(uint32_t cp);                 /* control characters: 0 */
 int utf8_width(const char *s);
 
-/* Appends `s` made harmless for a terminal or a log: C0, DEL, C1, bidi
- * controls and broken bytes become visible (\x1b, \u202e); newlines and tabs
- * become a blank unless `keep_newlines`.  At most 3 combining marks a cell. */
+/* Characters that order, hide or break text without showing themselves:
+ * bidirectional controls, zero-width blanks, line separators, tags. */
+bool utf8_is_hidden(uint32_t cp);
+
+/* Appends `s` made harmless for a terminal or a log: C0, DEL, C1, hidden
+ * characters and broken bytes become visible (\x1b, \u202e); newlines and tabs
+ * become a blank unless `keep_newlines`.  At most 3 combining marks a cell,
+ * then one U+FFFD; a mark with nothing to sit on becomes visible too. */
 void utf8_safe(struct buf *b, const char *s, bool keep_newlines);
 
 /* Appends `s` cut to `width` columns, with an ellipsis ("…" or, when

@@ -15,6 +15,7 @@ struct buf;
 struct chart_options {
 	bool log_y;             /* where all values are positive */
 	bool band;              /* draw the 90 % band */
+	int lead;               /* option that the band belongs to; -1: none */
 };
 
 /* Cost curves of all feasible options over one parameter, labelled on the
@@ -38,5 +39,15 @@ void chart_density_text(struct buf *out, const struct break_even *be);
 /* Options with mean, 90 % interval and probability best. */
 void chart_options_table(struct grid *g, struct rect r,
                          const struct tradeoff *t);
+
+void chart_options_text(struct buf *out, const struct tradeoff *t);
+
+/* The colour of an option in every chart, by its place in the model; and its
+ * letter in the ASCII set. */
+enum role chart_series_role(int option);
+char chart_series_letter(int option);
+
+/* An amount in the unit of an objective: money as money. */
+void chart_amount(struct buf *out, double v, const char *unit);
 
 #endif

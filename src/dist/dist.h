@@ -59,6 +59,9 @@ struct dist {
 	struct dist **part;             /* mixture components, [0] of truncated */
 	double low, high;               /* support, may be +-HUGE_VAL */
 	const char *text;               /* as typed, for display and digests */
+	/* Derived once, the family's own affair (law.h). */
+	double k[8];
+	double *sorted, *sum;           /* atoms in order, running weights */
 };
 
 /* Parses a value text:

@@ -28,6 +28,8 @@ extern const struct op_info op_info[OP_N];
 typedef int32_t node_id;                /* index into the graph; -1 = none */
 #define NODE_NONE ((node_id)-1)
 #define CALL_MAX 8                      /* operands of a built-in */
+#define DAG_MONTHS 600                  /* the longest horizon */
+#define DAG_VARS 64
 
 /* A kernel that runs lane by lane: `a` holds its operands. NaN where they lie
  * outside its domain. Pure and thread safe. */
@@ -36,7 +38,7 @@ typedef double (*kernel_fn)(const double *a);
 struct dag_node {
 	enum op op;
 	int32_t id;             /* INPUT: input id; VAR: variable; AT: month k */
-	int32_t months;         /* T of MONTH-bound reductions, else 0 */
+	int32_t months;         /* T of reductions over months, else 0 */
 	int nargs;
 	node_id arg[3];         /* operands; CALL keeps its in `args` */
 	node_id *args;          /* CALL */
@@ -44,7 +46,7 @@ struct dag_node {
 	const char *label;      /* CALL: name of the built-in */
 	node_id next;           /* STOCK: value carried into the next month */
 	double value;           /* CONST */
-	const double *table;    /* SERIES: `months` values */
+	const double *table;    /* SERIES: DAG_MONTHS values, month 1 first */
 	bool series;            /* hangs on the month */
 	bool constant;          /* CONST or SERIES */
 	uint64_t vars;          /* bit v: hangs on variable v (at most 64) */
@@ -57,7 +59,7 @@ int dag_size(const struct dag *d);
 const struct dag_node *dag_get(const struct dag *d, node_id n);
 
 node_id dag_const(struct dag *d, double v);
-node_id dag_month(struct dag *d);
+node_id dag_month(struct dag *d);               /* the series 1, 2, 3 ... */
 node_id dag_input(struct dag *d, int input);
 node_id dag_var(struct dag *d);                 /* a new variable, VAR node */
 /* One to three operands; unused ones NODE_NONE.  Folds constants (results
@@ -72,8 +74,9 @@ node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
  * others: itself, FIRST: 1 or 0). */
 node_id dag_reduce(struct dag *d, enum op op, node_id x, int months, int k);
 /* A stock: made with its first value, then told its next one, which may hang
- * on the stock itself. */
-node_id dag_stock(struct dag *d, node_id initial);
+ * on the stock itself; `vars` are the variables that the next one will hang
+ * on. */
+node_id dag_stock(struct dag *d, node_id initial, uint64_t vars);
 void dag_stock_next(struct dag *d, node_id stock, node_id next);
 /* SOLVE or ARGMIN over `var` (a VAR node) in [lo, hi] of `body`. */
 node_id dag_solve(struct dag *d, enum op op, node_id var, node_id lo,

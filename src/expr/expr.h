@@ -207,6 +207,6 @@ bool elab_origin(const struct elab *el, node_id n, const char **name,
 struct builtin_info {
 	const char *name, *arguments, *unit_rule, *meaning, *source;
 };
-extern const struct builtin_info expr_builtins[];       /* name NULL ends */
+const struct builtin_info *expr_builtin(int i); /* NULL past the last one */
 
 #endif

@@ -10,16 +10,23 @@
 double normal_cdf(double x);
 double normal_quantile(double p);               /* 0 < p < 1 */
 double normal_pdf(double x);
+/* The same from both tails, p + q = 1: no digits lost near 1. */
+double normal_quantile_tails(double p, double q);
 
-/* Regularised incomplete beta I_x(a, b) and its complement; a, b > 0. */
+/* Regularised incomplete beta I_x(a, b) and its complement; a, b > 0,
+ * 0 <= x <= 1.  Inverses for 0 <= p <= 1 (DLMF 8.17). */
 double beta_inc(double a, double b, double x);
 double beta_inc_upper(double a, double b, double x);
 double beta_inc_inv(double a, double b, double p);
-double gamma_inc(double a, double x);           /* regularised lower */
+/* Regularised lower incomplete gamma, a > 0, x >= 0; the inverse for
+ * 0 <= p < 1 (DLMF 8.2). */
+double gamma_inc(double a, double x);
+double gamma_inc_upper(double a, double x);
 double gamma_inc_inv(double a, double p);
 
-/* Erlang: c servers, offered load a = rate x service time, in Erlang. c may be
- * any number >= 0 (whole in practice). Stable recursions. */
+/* Erlang: c servers, offered load a = rate x service time, in Erlang.  c may
+ * be any number from 0 to 1e9 (whole in practice; the continuous extension
+ * between).  Stable recursions (Jagerman 1974). */
 double erlang_b(double c, double a);
 double erlang_c(double c, double a);            /* 1 when a >= c */
 /* P(abandon) in M/M/c + M with mean patience: rate, mean service time and
@@ -27,10 +34,12 @@ double erlang_c(double c, double a);            /* 1 when a >= c */
 double erlang_a_abandonment(double c, double rate, double service,
                             double patience);
 
-/* E[exp(-s X)], X lognormal(mu, sigma). */
+/* E[exp(-s X)], X lognormal(mu, sigma); s >= 0, sigma >= 0. */
 double lognormal_laplace(double s, double mu, double sigma);
 
-/* Wald's expected/planned sample size for telling p1 from p0. */
+/* Wald's expected sample size, under p1, of the sequential test that tells p1
+ * from p0 with false alarm `alpha` and miss `beta` (Wald 1945).  0 < p0 < 1,
+ * 0 <= p1 <= 1, alpha + beta < 1; NAN for p0 = p1, which no sample tells. */
 double sprt_sample_size(double p0, double p1, double alpha, double beta);
 
 #endif

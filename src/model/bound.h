@@ -19,17 +19,21 @@
 #include "model/scenario.h"
 
 enum slot_kind {
-	SLOT_INPUT,             /* drawn from `dist` in `dim` */
+	SLOT_INPUT,             /* drawn from `dist` in `dim`; also a price alone,
+	                           a choice (its index) and a truth (0 or 1) */
 	SLOT_MIXED,             /* a preset decides between distributions */
 	SLOT_WORKLOAD,          /* another slot, or a workload formula */
 	SLOT_PRICE,             /* a price times another slot */
 	SLOT_NEIGHBOUR,         /* a formula of another model's option */
+	SLOT_ABSENT,            /* a workload parameter without a value that
+	                           nothing reads: never drawn, `dist` NULL */
 };
 
 struct slot {
 	const char *name;               /* "price_in@api_closed" */
 	int model;                      /* index in bound.model; -1 workload */
-	const struct param *param;      /* NULL: a preset's coordinate */
+	const struct param *param;      /* NULL: a preset's coordinate, the
+	                                   index of the label it picks */
 	int index;                      /* slot within the param */
 	enum slot_kind kind;
 	int dim;                        /* draw dimension (draws.h) */
@@ -43,7 +47,7 @@ struct slot {
 	int times;                      /* SLOT_PRICE: slot or -1 */
 	int neighbour, option;          /* SLOT_NEIGHBOUR: model index, option */
 	const char *text;               /* the value as typed, for display */
-	const char *origin;             /* see struct provenance */
+	const char *origin;             /* see struct provenance; "neighbour" */
 	struct source source;
 	struct pos pos;
 };
@@ -68,12 +72,25 @@ struct bound {
 	char scenario_digest[DIGEST_HEX];
 	/* Findings that are no errors: a heavy tail, an old price ... */
 	int nwarnings; struct note_item { const char *model, *code, *text; }
-		*warning;
+		*warning;               /* codes: old_price heavy_tail
+		                           preset_overridden */
+	/* Owned: the workload with formulas that a scenario states, and the
+	 * scenario that stands for an example; else NULL. */
+	struct workload *own_workload;
+	struct scenario *own_scenario;
 };
 
-/* `recommended[i]`: the option that model i was found to take (canonical
- * index), -1 unknown; NULL on the first binding.  It decides what neighbours
- * read where nothing is assumed; an unknown one is read as the incumbent. */
+#define PRICE_OLD_DAYS 180              /* older prices are warned of */
+
+/* `recommended[i]`: the option that model i of `bound.model` was found to
+ * take, -1 unknown; NULL on the first binding.  It decides what neighbours
+ * read where nothing is assumed; an unknown one is read as the incumbent.
+ *
+ * A value is the scenario's, else the one its preset sets, else the model's;
+ * `P@LABEL` goes before `P`.  Refused: a name, label or price that does not
+ * exist, a value missing or outside its bounds, models that read each other
+ * in a circle, and what is not evaluated yet (tables, evidence).
+ * The names in `correlate` are left to the engine, which draws. */
 struct bound *bound_new(struct library *l, const struct scenario *s,
                         const int *recommended, struct err *err);
 /* An example of a model: its `given` and `prices` in place of a scenario. */
@@ -91,13 +108,17 @@ int bound_slot(const struct bound *b, int model, const char *name,
 const char *slot_unit_text(const struct slot *s);
 const struct unit *slot_unit(const struct slot *s);
 
-/* Elaborators for each model over one shared graph: `bound_graph_expr(g, m,
- * ...)` elaborates in model m's environment (-1: the workload's). INPUT ids of
- * the graph are slot numbers. */
+/* Elaborators for each model over one shared graph: bound_graph_elab(g, m)
+ * elaborates in model m's environment (-1: the workload's). INPUT ids of the
+ * graph are slot numbers.  The horizon of a model is set in its environment
+ * when its elaborator is made: one graph of a model is built at a time. */
 struct bound_graph;
 struct bound_graph *bound_graph_new(const struct bound *b);
 void bound_graph_free(struct bound_graph *g);
 struct dag *bound_graph_dag(struct bound_graph *g);
 struct elab *bound_graph_elab(struct bound_graph *g, int model);
+/* False with the finding (ERR_LIMIT) when a figure that a slot stands for grew
+ * too large while something else was elaborated: ask when all is built. */
+bool bound_graph_ok(struct bound_graph *g, struct err *err);
 
 #endif

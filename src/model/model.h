@@ -2,6 +2,15 @@
  * A decision model as it was written: YAML checked into tables and an `env` of
  * formulas.  Immutable after loading; a scenario never changes a model, it is
  * bound to one (bound.h).
+ *
+ * Every value that can be set has a slot; every slot has a draw dimension in
+ * its model's block, by order of declaration: `reads:`, `parameters:`, then
+ * one a preset.  So that deleting a parameter does not move the draws of
+ * those after it, its entry stays as `NAME: {retired: yes}` (or the number of
+ * dimensions it had).
+ *
+ * Limits: MODEL_MAX_OPTIONS options, DRAWS_BLOCK draw dimensions a model
+ * (ERR_LIMIT beyond), EXPR_MAX_MONTHS months, and the limits of yaml.h.
  */
 #ifndef STEELYARD_MODEL_MODEL_H
 #define STEELYARD_MODEL_MODEL_H
@@ -17,7 +26,7 @@
 struct ynode;
 
 #define MODEL_MAX_OPTIONS 64
-#define MODEL_MAX_PARAMS 512            /* slots, over all labels */
+#define MODEL_MAX_PARAMS 512            /* values, over all labels */
 
 struct source {
 	const char *kind;       /* measured vendor benchmark article assumption */
@@ -58,7 +67,10 @@ struct param {
 	double low, high;               /* bounds in base units; +-HUGE_VAL */
 	int axis;                       /* -1: one value for all labels */
 	int nslots;                     /* 1, or one a label (shared `else`) */
-	int first_slot;                 /* within the model's block */
+	int first_slot;                 /* among the model's slots */
+	int first_dim;                  /* within the model's block of draws; one
+	                                   dimension a slot, or one for all when
+	                                   `common` */
 	int *slot_of_label;             /* axis >= 0: 0..nslots-1 */
 	const char **slot_name;         /* "price_in@api_closed" */
 	const struct setting **setting; /* nslots; NULL: must come from a scenario */
@@ -114,7 +126,8 @@ struct preset_choice {
 };
 struct preset {
 	const char *name, *title;
-	int slot;                       /* its own coordinate */
+	int slot;                       /* its own coordinate ... */
+	int dim;                        /* ... and where that is drawn */
 	int n;
 	struct preset_choice *choice;
 	struct source source;
@@ -122,6 +135,8 @@ struct preset {
 };
 
 struct finding_def {
+	/* `say` and every `remedy` show {EXPRESSION}s: of the option they are
+	 * about, in the first month. */
 	const char *id, *say;
 	struct syntax *when;
 	struct pos pos;
@@ -173,12 +188,28 @@ struct example_expect {
 	const char *option;             /* key `verdict`: the option it must give */
 	struct pos pos;
 };
+/* `break_even:` of an example: the crossings that a search must find, in the
+ * parameter's own unit; either all of them, or their number and ends. */
+struct example_break {
+	const char *parameter;          /* "requests_per_day" */
+	int between[2];                 /* options */
+	const char *state;              /* "never", "always", or NULL */
+	int ncrossings;
+	double *crossing;               /* rising */
+	int count;                      /* number asked for; 0: not asked */
+	double first, sure;             /* NAN: not asked */
+	double rel;                     /* default 1e-6 */
+	struct pos pos;
+};
+/* `like: NAME` takes over what an example above was given; `given`, `price` and
+ * `presets` here are the whole of it. */
 struct example {
 	const char *name, *cite;
 	struct pos pos;
 	int ngiven; struct example_given *given;
 	int nprices; struct example_given *price;       /* "gpt-4o.input": number */
 	int nexpect; struct example_expect *expect;
+	int nbreaks; struct example_break *break_even;
 	const struct ynode *presets;    /* preset: label, or NULL */
 	int horizon;                    /* 0: the model's */
 };
@@ -203,11 +234,14 @@ struct model {
 	struct arena *arena;
 	const char *path, *name, *title, *question;
 	int version, horizon;
+	int latest_month;               /* of any `x at K`: a scenario's
+	                                   horizon cannot end before */
 	char digest[DIGEST_HEX];        /* over the file's bytes */
 	struct env *env;
 	int noptions; struct option *option;
 	int nparams; struct param *param;       /* `reads` come first, as params */
-	int nslots;                             /* all slots incl. presets, retired */
+	int nslots;                             /* all slots incl. presets */
+	int ndims;                              /* all dimensions incl. retired */
 	int nformulas; struct formula_info *formula;
 	int nmoney; struct money *money;
 	int nrequires; struct requirement *requires;
@@ -232,6 +266,9 @@ struct workload {
 	struct env *env;
 	int nparams; struct param *param;
 	int nslots;
+	int ndims;                              /* of params; formula i owns
+	                                           dimension ndims + i, for the
+	                                           scenario that states it */
 	int nformulas; struct formula_info *formula;
 	const struct ynode *joint;      /* checked; used by the joint plan */
 };
@@ -242,6 +279,7 @@ struct price {
 	const char *field;              /* "input" "output" "cached_input" ... */
 	double value;                   /* base units */
 	double shown; const char *unit_text;
+	struct unit unit;
 	struct source source;
 	struct pos pos;
 };
@@ -256,7 +294,8 @@ struct price_map {
 const struct price *price_find(const struct price_map *m, const char *id,
                                const char *field, const char *as_of);
 
-/* Everything a folder of models holds. Models are loaded when first asked. */
+/* Everything a folder of models holds. Models are loaded when first asked;
+ * loading and binding belong to one thread at a time. */
 struct library;
 struct library *library_open(const char *data_dir, struct err *err);
 void library_free(struct library *l);
@@ -267,14 +306,18 @@ const struct price_map *library_prices(struct library *l, struct err *err);
  * with a finding that lists the names there are. */
 const struct model *library_model(struct library *l, const char *name,
                                   struct err *err);
-/* Loads one more model file; its name must be new. */
+/* Loads one more model file; its name must be new (the same file again gives
+ * the model that is there). */
 const struct model *library_add(struct library *l, const char *path,
                                 struct err *err);
 /* Names in canonical order (quantity-vs-quality, prompt-vs-finetune,
  * automation-vs-oversight, throughput-vs-latency, build-vs-buy,
  * complexity-vs-maintainability), then others by name. NULL-ended. */
 const char *const *library_names(struct library *l);
-/* The block of draw dimensions a model owns (1..; 0 is the workload's). */
+/* The block of draw dimensions a model of the canonical six owns (1..6; 0 is
+ * the workload's).  -1 for others: they take the blocks 7 and 8 by name among
+ * the models of one scenario (bound.h), so that what else a library holds
+ * moves no draws. */
 int library_block(struct library *l, const char *model);
 
 /* "price_in@api_closed" or "price_in" -> param and slot index (-1: all its

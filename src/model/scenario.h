@@ -36,7 +36,7 @@ struct expectation {
 
 struct preset_choice_set { const char *model, *preset; const struct ynode *value; };
 struct table_file { const char *model, *table, *path; const struct ynode *columns; struct pos pos; };
-struct answer { const char *model, *id, *text; };
+struct answer { const char *model, *id, *text; struct pos pos; };
 struct correlation { const char *a, *b; double spearman; struct pos pos; };
 
 struct scenario {
@@ -49,6 +49,7 @@ struct scenario {
 	int nmodels;
 	const char **model;             /* the trade-offs it asks about, in order */
 	const char **assume;            /* per model: option name or NULL */
+	struct pos *model_pos;          /* per model: its part of the file */
 	int noverrides; struct override *override;
 	int npresets; struct preset_choice_set *preset;
 	int nanswers; struct answer *answer;

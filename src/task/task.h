@@ -13,20 +13,28 @@
 #include "report/report.h"
 #include "store/store.h"
 
+struct buf;
+
 /* What every verb shares. */
 struct context {
 	struct library *library;
 	struct engine_options engine;
 	const char *store_path;         /* --store; NULL: the default */
+	char *data_dir;                 /* owned; where models/ stands */
 };
 bool context_init(struct context *c, struct err *err);
 void context_release(struct context *c);
 
+/* Whether there is a store to look in: the default one need not exist before
+ * the first save. */
+bool task_store_exists(const struct context *c);
+
 /* `--set` texts, "P=V". */
 struct assignments { int n; const char *const *text; };
 
-/* Loads a scenario: a file, "-" (standard input), or a name, revision or hash
- * of the store.  Applies --set. */
+/* Loads a scenario: a file, "-" (standard input), a name, revision or hash of
+ * the store, or the name of a scenario that came with the program; the first
+ * of these that exists.  Adds the models it brings along, applies --set. */
 struct scenario *task_scenario(struct context *c, const char *ref,
                                const struct assignments *set,
                                struct err *err);
@@ -37,6 +45,28 @@ struct evaluation *task_evaluate(struct context *c, const struct scenario *s,
 bool task_save(struct context *c, const struct scenario *s,
                const struct evaluation *e, const char *message,
                struct revision_info *out, struct arena *a, struct err *err);
+
+/* Every crossing of one parameter, and the why-trace of one figure; `model`
+ * may be NULL where the scenario asks about one only. */
+struct evaluation *task_break_even(struct context *c, const struct scenario *s,
+                                   const char *model, const char *param,
+                                   struct err *err);
+struct explanation *task_explain(struct context *c, const struct scenario *s,
+                                 const char *model, const char *output,
+                                 int depth, struct err *err);
+
+/* The program that a model's objective becomes, one instruction a line. */
+bool task_tape(struct context *c, const char *model, struct buf *out,
+               struct err *err);
+
+/* A model by name, or by the path of a file of its own. */
+const struct model *task_model(struct context *c, const char *ref,
+                               struct err *err);
+/* What a reviewer would object to in a sound model: no source, no question,
+ * nothing that reads a parameter, no example.  Returns how many. */
+int task_lint(struct context *c, const struct model *m,
+              void (*each)(void *ctx, struct pos pos, const char *text),
+              void *ctx);
 
 /* One line of `models test`: an example of a model. */
 struct example_outcome {
@@ -56,10 +86,14 @@ int task_expectations(struct context *c, const struct scenario *s,
                       void (*each)(void *ctx, const struct example_outcome *o),
                       void *ctx, struct err *err);
 
-/* The MADR record of one trade-off of a saved revision, written to
- * dir/NNNN-slug.md (whole or not at all); *path is the caller's. */
+/* The records of a saved revision, one for each trade-off (`model` NULL) or of
+ * one alone, each written to dir/NNNN-slug.md whole or not at all.  A record
+ * of the same decision that stands there is written over when this program
+ * wrote it; numbers go on from the highest in the folder.  `each` hears the
+ * path and "created", "updated" or "same". */
 bool task_export(struct context *c, const char *ref, const char *model,
-                 const char *format, const char *dir, char **path,
-                 struct err *err);
+                 const char *format, const char *dir,
+                 void (*each)(void *ctx, const char *path, const char *action),
+                 void *ctx, struct err *err);
 
 #endif

@@ -1,0 +1,89 @@
+/*
+ * What a curve shows, as sentences.
+ */
+#include "chart/chart.h"
+
+#include <math.h>
+
+#include "base/buf.h"
+#include "base/num.h"
+#include "chart/words.h"
+#include "base/banned.h"
+
+/* The option that is cheapest at the curve's i-th point; -1: none. */
+static int cheapest(const struct curve *c, int i)
+{
+	int best = -1;
+
+	for (int o = 0; o < c->noptions; o++) {
+		double v = c->mean[o * c->n + i];
+
+		if (isfinite(v) &&
+		    (best < 0 || v < c->mean[best * c->n + i]))
+			best = o;
+	}
+	return best;
+}
+
+static void add_winner(struct buf *out, const struct curve *c, int option)
+{
+	buf_addf(out, "\"%s\"", words_option(c->option, c->noptions, option));
+}
+
+static void add_ends(struct buf *out, const struct curve *c)
+{
+	int low = cheapest(c, 0), high = cheapest(c, c->n - 1);
+
+	add_winner(out, c, low);
+	if (low == high) {
+		buf_add(out, " costs least at both ends");
+		return;
+	}
+	buf_add(out, " costs least at the low end, ");
+	add_winner(out, c, high);
+	buf_add(out, " at the high end");
+}
+
+static void add_crossings(struct buf *out, const struct break_even *be)
+{
+	static const char *const word[] = { "never", "always" };
+
+	if (be->state == BREAK_CROSSINGS && be->ncrossings > 0) {
+		buf_addf(out, "; %d break-even%s: ", be->ncrossings,
+		         be->ncrossings == 1 ? "" : "s");
+		for (int i = 0; i < be->ncrossings && i < 3; i++) {
+			buf_add(out, i ? ", " : "");
+			words_quantity(out, be->crossing[i].at, be->unit);
+		}
+		if (be->ncrossings > 3) {
+			buf_add(out, " ... ");
+			words_quantity(out, be->crossing[be->ncrossings - 1].at,
+			               be->unit);
+		}
+	} else if (be->state == BREAK_NEVER || be->state == BREAK_ALWAYS) {
+		buf_addf(out, "; the rival %s wins in this range",
+		         word[be->state == BREAK_ALWAYS]);
+	}
+}
+
+void chart_curve_text(struct buf *out, const struct curve *c,
+                      const struct break_even *be)
+{
+	if (!c || c->n < 2) {
+		buf_add(out, "No curve: nothing was evaluated yet.");
+		return;
+	}
+	buf_addf(out, "%s over %s, ", c->y_title, c->title);
+	words_quantity(out, c->x[0], NULL);
+	buf_add(out, " to ");
+	words_quantity(out, c->x[c->n - 1], c->unit);
+	buf_add(out, ": ");
+	add_ends(out, c);
+	if (be)
+		add_crossings(out, be);
+	if (isfinite(c->here)) {
+		buf_add(out, "; you are at ");
+		words_quantity(out, c->here, NULL);
+	}
+	buf_addc(out, '.');
+}

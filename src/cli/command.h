@@ -1,0 +1,148 @@
+/*
+ * Private to src/cli: the tables, and what one run of the program carries.
+ */
+#ifndef STEELYARD_CLI_COMMAND_H
+#define STEELYARD_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "task/task.h"
+
+enum command_id {
+	CMD_SCREEN,             /* no sub-command: the interactive program */
+	CMD_EVALUATE, CMD_BREAKEVEN, CMD_EXPLAIN,
+	CMD_MODELS_LIST, CMD_MODELS_SHOW, CMD_MODELS_TEST, CMD_MODELS_LINT,
+	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
+	CMD_N
+};
+#define CMDS(id) (1u << (id))
+
+/* Every option's value; zero where it was not given. */
+struct options {
+	bool help, version, json, csv, point, expect, tape, all, ascii, quiet;
+	bool seed_given, samples_given, threads_given;
+	long long seed, samples, threads, depth, limit;
+	double confidence;
+	const char *store, *output, *format, *message, *color, *sampler, *docs;
+	struct assignments set;
+};
+
+/* The line of progress on a terminal: when the work began, when the line was
+ * last drawn (0: not yet). */
+struct progress { uint64_t began, last; };
+
+/* One run of the program. */
+struct run {
+	const struct command *command;
+	struct options opt;
+	int nargs;
+	const char **words;             /* owned: every word that is no option */
+	const char **arg;               /* in words, behind the command */
+	struct context context;         /* ready when the command starts */
+	struct progress progress;
+	struct buf out;                 /* what goes to standard output */
+	struct err err;
+	int status;                     /* 1: the answer is "no" */
+};
+
+struct command {
+	const char *name;               /* "models show" */
+	const char *arguments;          /* "FILE..." */
+	const char *summary;            /* one line of the list */
+	const char *details;            /* paragraphs for --help and the docs */
+	const char *example;            /* one call, or NULL */
+	const char *schema;             /* of its JSON document, or NULL */
+	int min_args, max_args;
+	bool bare;                      /* needs no models */
+	/* Fills run->out; false with findings in run->err.  Output that is
+	 * there is printed before the findings are, unless it is JSON. */
+	bool (*run)(struct run *r);
+};
+extern const struct command commands[CMD_N];
+
+/* Commands of the design that this version does not have. */
+extern const char *const later_commands[];      /* NULL-ended */
+
+enum option_kind {
+	OPT_FLAG,               /* bool */
+	OPT_TEXT,               /* const char * */
+	OPT_WHOLE,              /* long long in [min, max] */
+	OPT_SHARE,              /* double in (0, 1) */
+	OPT_LIST,               /* struct assignments: may be repeated */
+	OPT_CHOICE,             /* const char *: one of the words in `choices` */
+};
+
+struct option_def {
+	const char *name;
+	char letter;                    /* 0: none */
+	const char *argument;           /* NULL for flags */
+	enum option_kind kind;
+	size_t offset;                  /* in struct options */
+	size_t given;                   /* offset of its bool, or 0 */
+	long long min, max;
+	const char *choices;            /* "auto always never" */
+	unsigned commands;              /* set of CMDS() that take it */
+	bool hidden;
+	const char *help;
+};
+extern const struct option_def option_defs[];   /* name NULL ends */
+#define ALL_COMMANDS (~0u)
+
+/* Splits the arguments; false with ERR_USAGE findings. `r->opt` holds what was
+ * understood up to there, so that --json is known. */
+bool options_parse(struct run *r, int argc, char **argv);
+void options_release(struct run *r);
+/* "steelyard evaluate --help" of one command, or of the program. */
+void help_text(struct buf *out, const struct command *c);
+void help_markdown(struct buf *out);            /* docs/cli.md */
+void help_man(struct buf *out);                 /* docs/steelyard.1 */
+void help_version(struct buf *out);
+
+/* The document's meanings of exit statuses, for help and docs. */
+struct exit_status { const char *code, *meaning; };
+extern const struct exit_status exit_statuses[];        /* code NULL ends */
+
+/* --- output (output.c) --- */
+
+struct text_style run_style(const struct run *r);
+/* Where user data meets text output: one safe line. */
+void add_safe(struct buf *out, const char *text);
+/* The engine's progress, on a terminal only; `ctx` is a struct progress. */
+bool run_progress(void *ctx, double done);
+void run_progress_end(struct progress *p);      /* wipes the line */
+/* Delivers run->out and the findings; returns the exit status. */
+int run_finish(struct run *r, const char *program);
+
+/* --- small JSON documents (json.c) --- */
+
+/* Commas and quotes of one document; `out` always holds a valid prefix. */
+struct json { struct buf *out; bool comma; int depth; };
+void json_begin(struct json *j, const char *key, char bracket);  /* { or [ */
+void json_end(struct json *j, char bracket);                     /* } or ] */
+void json_text(struct json *j, const char *key, const char *s);  /* NULL: null */
+void json_number(struct json *j, const char *key, double v);
+void json_whole(struct json *j, const char *key, long long v);
+void json_bool(struct json *j, const char *key, bool v);
+
+/* A revision's fields, into an object that is open. */
+void add_revision(struct json *j, const struct revision_info *info);
+
+/* --- the commands --- */
+
+bool run_evaluate(struct run *r);
+bool run_breakeven(struct run *r);
+bool run_explain(struct run *r);
+bool run_models_list(struct run *r);
+bool run_models_show(struct run *r);
+bool run_models_test(struct run *r);
+bool run_models_lint(struct run *r);
+bool run_save(struct run *r);
+bool run_log(struct run *r);
+bool run_show(struct run *r);
+bool run_export(struct run *r);
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * The commands and the exit statuses.  The texts are the manual: --help,
+ * docs/cli.md and the man page are made from them.
+ */
+#include <limits.h>
+
+#include "cli/command.h"
+
+const struct command commands[CMD_N] = {
+[CMD_SCREEN] = {
+	"", "[SCENARIO]",
+	"the interactive program",
+	"Opens the screen on a scenario, or on the one that was open last. "
+	"Off a terminal it names `steelyard evaluate` and ends with status 2.",
+	"steelyard scenarios/support-chatbot-100k.yaml", NULL, 0, 1, false, NULL,
+},
+[CMD_EVALUATE] = {
+	"evaluate", "FILE...",
+	"the verdict of each trade-off of each scenario",
+	"FILE is a scenario file, `-` for standard input, a saved scenario "
+	"(NAME, NAME@rN or at least six digits of its hash), or the name of a "
+	"scenario that came with the program. With --point every uncertain "
+	"value stands at its median and nothing is sampled. With --expect the "
+	"answers are held against what the scenario says under `expect:`; one "
+	"that differs ends the program with status 1.",
+	"steelyard evaluate scenarios/support-chatbot-100k.yaml "
+	"--set requests_per_day=1M",
+	"steelyard.evaluation/1", 1, INT_MAX, false, run_evaluate,
+},
+[CMD_BREAKEVEN] = {
+	"breakeven", "FILE MODEL PARAM",
+	"where the advice tips when one parameter moves",
+	"Every crossing of PARAM over its range, all other values kept: smooth "
+	"ones, jumps where a whole machine is bought, touches, or none, with "
+	"the option that wins on each side; and how the first crossing is "
+	"distributed over the draws.",
+	"steelyard breakeven scenarios/support-chatbot-100k.yaml build-vs-buy "
+	"requests_per_day",
+	"steelyard.breakeven/1", 3, 3, false, run_breakeven,
+},
+[CMD_EXPLAIN] = {
+	"explain", "FILE MODEL OUTPUT",
+	"how a number came about",
+	"OUTPUT is a formula of the model, `objective`, `monthly` or `once`, "
+	"with an option in brackets where it has one: 'monthly[self_host]'. "
+	"Shows formulas, values, ranges and sources, --depth levels deep.",
+	"steelyard explain scenarios/support-chatbot-100k.yaml build-vs-buy "
+	"'monthly[self_host]' --depth 3",
+	"steelyard.explanation/1", 3, 3, false, run_explain,
+},
+[CMD_MODELS_LIST] = {
+	"models list", "",
+	"the models there are",
+	"Name, version, options and question of each model.",
+	NULL, "steelyard.models/1", 0, 0, false, run_models_list,
+},
+[CMD_MODELS_SHOW] = {
+	"models show", "MODEL",
+	"a model's options, parameters, formulas and rules",
+	"MODEL is a name of `models list` or a model file. With --tape: the "
+	"program that its objective is compiled to, one instruction a line.",
+	"steelyard models show build-vs-buy",
+	"steelyard.model/1", 1, 1, false, run_models_show,
+},
+[CMD_MODELS_TEST] = {
+	"models test", "[MODEL...]",
+	"run the reference cases of the models",
+	"Runs every case under `examples:` of the models named, or of all. A "
+	"case that fails is shown with what was wanted and what came, and ends "
+	"the program with status 1.",
+	NULL, "steelyard.examples/1", 0, INT_MAX, false, run_models_test,
+},
+[CMD_MODELS_LINT] = {
+	"models lint", "[MODEL...]",
+	"check models as a reviewer would",
+	"Loads the models named, or all, and names what is wrong with "
+	"file, line and column (status 3), or what a reviewer would object to: "
+	"a parameter without source, title or question, or one that nothing "
+	"reads (status 1).",
+	NULL, "steelyard.lint/1", 0, INT_MAX, false, run_models_lint,
+},
+[CMD_SAVE] = {
+	"save", "FILE",
+	"keep a scenario and its verdict in the store",
+	"Evaluates the scenario and saves both as an immutable revision. The "
+	"same content again is no new revision.",
+	"steelyard save scenarios/support-chatbot-100k.yaml "
+	"--message 'before the spring review'",
+	"steelyard.revision/1", 1, 1, false, run_save,
+},
+[CMD_LOG] = {
+	"log", "[SCENARIO]",
+	"the saved revisions, newest first",
+	"Of one scenario or of all: revision, date, verdict, message.",
+	NULL, "steelyard.log/1", 0, 1, true, run_log,
+},
+[CMD_SHOW] = {
+	"show", "REV",
+	"one saved revision",
+	"REV is NAME (its newest revision), NAME@rN, or at least six digits "
+	"of a hash. Prints where it came from and the scenario as it was saved, "
+	"which `evaluate -` reads.",
+	"steelyard show support-chatbot-100k@r1",
+	"steelyard.revision/1", 1, 1, true, run_show,
+},
+[CMD_EXPORT] = {
+	"export", "REV [MODEL]",
+	"write decision records of a saved revision",
+	"Writes one record for each trade-off of the revision (or of MODEL "
+	"alone) as DIR/NNNN-slug.md and prints the paths. Records that stand "
+	"there are brought up to date when steelyard wrote them and left alone "
+	"otherwise. With --all in place of REV: the newest revision of every "
+	"scenario.",
+	"steelyard export support-chatbot-100k --format madr -o docs/decisions",
+	"steelyard.export/1", 0, 2, false, run_export,
+},
+};
+
+const char *const later_commands[] = {
+	"sensitivity", "voi", "sweep", "compare", "plan", "decide", "accept",
+	"reject", "supersede", "deprecate", "diff", "actual", "calibration",
+	"check", "import", "store", "completion", "doctor", NULL
+};
+
+const struct exit_status exit_statuses[] = {
+	{ "0", "done" },
+	{ "1", "the answer is \"no\": an example failed, an expectation was "
+	       "not met; never an error" },
+	{ "2", "wrong usage: an unknown command, option or name" },
+	{ "3", "bad input, with file:line:column" },
+	{ "4", "the store is missing, damaged, too new, or not a steelyard "
+	       "store" },
+	{ "5", "the store was locked past the time-out" },
+	{ "6", "a resource limit stopped the work" },
+	{ "7", "input or output failed: no space, no access, standard output "
+	       "gone" },
+	{ "70", "an internal check failed: please report it" },
+	{ "128+n", "ended by signal n" },
+	{ NULL, NULL }
+};

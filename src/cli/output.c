@@ -1,0 +1,154 @@
+/*
+ * What leaves the program: standard output or a file, messages on standard
+ * error, progress on a terminal.
+ */
+#include <errno.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/path.h"
+#include "base/utf8.h"
+#include "cli/command.h"
+
+static bool set_and_full(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+static bool wants_color(const struct run *r)
+{
+	const char *when = r->opt.color ? r->opt.color : "auto";
+	const char *term = getenv("TERM");
+
+	if (strcmp(when, "auto"))
+		return !strcmp(when, "always");
+	return !r->opt.output && isatty(STDOUT_FILENO) &&
+	       !set_and_full("NO_COLOR") && term && strcmp(term, "dumb");
+}
+
+/* Columns of the terminal, or of what COLUMNS says; 80 for files. */
+static int width(const struct run *r)
+{
+	struct winsize ws;
+
+	if (r->opt.output || !isatty(STDOUT_FILENO))
+		return 80;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col >= 40)
+		return ws.ws_col;
+	return 80;
+}
+
+struct text_style run_style(const struct run *r)
+{
+	return (struct text_style){
+		.color = wants_color(r),
+		.ascii = r->opt.ascii ||
+			strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.width = width(r),
+	};
+}
+
+void add_safe(struct buf *out, const char *text)
+{
+	if (text)
+		utf8_safe(out, text, false);
+}
+
+/* --- progress ---------------------------------------------------------------- */
+
+#define FIRST_WORD_NS 400000000u        /* short runs stay silent */
+#define BETWEEN_NS 100000000u
+
+bool run_progress(void *ctx, double done)
+{
+	struct progress *p = ctx;
+	uint64_t now = clock_monotonic_ns();
+
+	if (!p->began)
+		p->began = now;
+	if (now - p->began > FIRST_WORD_NS && now - p->last > BETWEEN_NS) {
+		p->last = now;
+		fprintf(stderr, "\r%3d %%", (int)(done * 100));
+		fflush(stderr);
+	}
+	return true;
+}
+
+void run_progress_end(struct progress *p)
+{
+	if (p->last)
+		fputs("\r     \r", stderr);
+	*p = (struct progress){ 0, 0 };
+}
+
+/* --- delivery ------------------------------------------------------------------ */
+
+/* A reader that went away is no news to anybody: no message then. */
+static bool to_stdout(struct run *r)
+{
+	const char *s = r->out.s;
+	size_t left = r->out.len;
+
+	while (left) {
+		ssize_t n = write(STDOUT_FILENO, s, left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EPIPE) {
+			r->status = 7;
+			return true;
+		}
+		if (n < 0)
+			return err_add(&r->err, ERR_IO, "cannot write to "
+			               "standard output: %s", strerror(errno));
+		s += n;
+		left -= (size_t)n;
+	}
+	return true;
+}
+
+/* For `export` the option names a folder, not where its messages go. */
+static bool deliver(struct run *r)
+{
+	const char *path = r->opt.output;
+
+	if (!r->out.len)
+		return true;
+	if (!path || !strcmp(path, "-") ||
+	    r->command == &commands[CMD_EXPORT])
+		return to_stdout(r);
+	return path_write(path, r->out.s, r->out.len, &r->err);
+}
+
+/* The document of a run that failed takes the place of all other output. */
+static void error_document(struct run *r)
+{
+	const char *schema = r->command ? r->command->schema : NULL;
+
+	buf_clear(&r->out);
+	report_error_json(&r->out, schema ? schema : "steelyard.error/1",
+	                  &r->err);
+	to_stdout(r);
+}
+
+int run_finish(struct run *r, const char *program)
+{
+	bool failed = err_any(&r->err);
+
+	if (failed && r->opt.json)
+		error_document(r);
+	else if (!failed || !r->opt.csv)
+		failed |= !deliver(r);
+	if (err_any(&r->err)) {
+		err_print(&r->err, stderr, program);
+		return err_exit_status(&r->err);
+	}
+	return failed ? 70 : r->status;
+}

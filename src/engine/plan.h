@@ -1,0 +1,79 @@
+/*
+ * A trade-off made ready to run: its formulas as roots of the shared graph and
+ * as tapes.
+ *
+ *      lean   objective, its state and the requirements of each option: what
+ *             deciding needs
+ *      full   the same, then rules, findings and outputs
+ *
+ * Costs are what is minimised: the objective, or its negative where the model
+ * maximises.
+ *
+ * Private to src/engine.
+ */
+#ifndef STEELYARD_ENGINE_PLAN_H
+#define STEELYARD_ENGINE_PLAN_H
+
+#include <stdbool.h>
+
+#include "expr/dag.h"
+#include "expr/tape.h"
+#include "model/bound.h"
+
+struct arena;
+
+#define ROOT_NONE (-1)
+
+struct roots {
+	node_id *node;
+	int n;
+	size_t cap;
+};
+
+struct plan {
+	const struct bound *bound;
+	int index;                      /* of the model in `bound` */
+	const struct model *model;
+	struct bound_graph *graph;      /* borrowed */
+	struct dag *dag;
+	struct elab *elab;
+	struct arena *arena;
+	int horizon, noptions;
+	double sign;                    /* cost = sign * objective */
+	struct roots roots;
+	int nlean;                      /* the first of them are the lean ones */
+	/* Numbers of roots, ROOT_NONE where there is none. [row * noptions + o]
+	 */
+	int *objective, *state;
+	int *require;                   /* by requirement */
+	int *when, *allow, *hold;       /* by constraint */
+	int *finding;
+	int *output, *output_state;     /* by output that is not central */
+	int *central, *central_state;   /* rows of the one-lane tape */
+	struct roots central_roots;
+	struct tape *lean, *full;
+};
+
+struct plan *plan_new(struct bound_graph *g, const struct bound *b, int model,
+                      struct err *err);
+void plan_free(struct plan *p);
+
+int roots_add(struct roots *r, node_id n);      /* its number */
+/* Elaborates for one option (-1: none) into `r`; a series is taken at month 1.
+ * *state (may be NULL) receives the state's root or ROOT_NONE. */
+bool plan_root(const struct plan *p, struct roots *r, const struct syntax *s,
+               int option, int *number, int *state, struct err *err);
+
+/* The nodes below `roots` that hang on input `slot`, whether any does, and
+ * those of them whose value changes in steps as the input moves (at most
+ * `max`; series summed over the months), for the crossing finder. */
+bool plan_depends(const struct plan *p, const struct roots *r, int n,
+                  int slot);
+int plan_steps(const struct plan *p, int slot, struct roots *out,
+               bool *rare, int max);
+
+/* The inputs below the first `n` roots, rising. Free *slots. */
+int plan_inputs(const struct plan *p, const struct roots *r, int n,
+                int **slots);
+
+#endif

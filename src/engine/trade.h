@@ -1,0 +1,82 @@
+/*
+ * One trade-off on its way from a plan to a result; each step fills its part
+ * of `out`.  Texts and lists of the result live in `arena`.
+ *
+ * Private to src/engine.
+ */
+#ifndef STEELYARD_ENGINE_TRADE_H
+#define STEELYARD_ENGINE_TRADE_H
+
+#include "base/mem.h"
+#include "engine/judge.h"
+#include "engine/run.h"
+#include "engine/value.h"
+
+struct trade {
+	const struct plan *plan;
+	struct sample *sample;
+	const struct engine_options *o;
+	struct err *err;
+	struct arena *arena;
+	struct tradeoff *out;
+	struct run *central;            /* the central draw */
+	struct run *run;                /* the sample; --point: the same */
+	struct judged judged;
+	bool *barred_by;                /* [rule * K + o] */
+	bool *barred, *slo_met;         /* [o] */
+	bool *applies;                  /* [rule] */
+	double unit;                    /* cost * unit = objective as shown */
+	double progress_from, progress_to;
+};
+
+/* Evaluates model `index`; the result is complete or *err says why not. */
+bool trade_evaluate(const struct bound *b, struct bound_graph *g, int index,
+                    const struct engine_options *o, struct arena *arena,
+                    struct tradeoff *out, struct err *err);
+/* The same up to what the break-even search needs: central run, rules. */
+bool trade_open(struct trade *t, const struct bound *b,
+                struct bound_graph *g, int index,
+                const struct engine_options *o, struct arena *arena,
+                struct tradeoff *out, struct err *err);
+bool trade_sample(struct trade *t);             /* doubling; the verdict */
+void trade_close(struct trade *t);
+
+void rules_apply(struct trade *t);              /* barred, slo_met, applies */
+void rules_report(struct trade *t);
+void findings_report(struct trade *t);
+bool options_report(struct trade *t);
+void verdict_report(struct trade *t, enum verdict_state state);
+void sensitivity_report(struct trade *t);
+void voi_report(struct trade *t);
+void first_order_report(struct trade *t);        /* before it is sorted */
+bool break_even_report(struct trade *t);
+bool provenance_report(struct trade *t);
+void warnings_report(struct trade *t);
+
+/* Adds a warning; text as printf. */
+void trade_warn(struct trade *t, const char *code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* A buffer's text, moved into the result. */
+const char *trade_text(struct trade *t, struct buf *b);
+/* A slot as people name it in this trade-off, and its title. */
+const char *trade_slot_name(const struct trade *t, int slot);
+const char *trade_slot_title(const struct trade *t, int slot);
+
+/* --- what varies (factors.c) -------------------------------------------------- */
+
+/* An uncertain input, or a preset that moves several. */
+struct factor { int slot; bool preset; };
+
+/* Those that the decision hangs on, by slot. Free *f. */
+int factors_of(const struct trade *t, struct factor **f);
+/* Quantile u of a factor as a value (a preset: the number of its label). */
+double factor_quantile(const struct trade *t, const struct factor *f,
+                       double u);
+const char *factor_value_text(struct trade *t, const struct factor *f,
+                              double value);
+/* Puts every draw of the sample in one of *bins classes of equal information
+ * on the factor; at most `most` classes. */
+void factor_bins(const struct trade *t, const struct factor *f, int most,
+                 unsigned char *bin, int *bins);
+
+#endif

@@ -1,0 +1,168 @@
+/*
+ * Walks over the value graph: what hangs on an input, and where a value moves
+ * in steps as that input moves.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/plan.h"
+
+/* Kernels whose result is a whole number of servers. */
+static const char *const step_calls[] = {
+	"staff_servers", "staff_erlang_c",
+};
+
+enum mark { MARK_NEW, MARK_OPEN, MARK_FREE, MARK_HANGS };
+
+struct walk {
+	const struct dag *dag;
+	unsigned char *mark;            /* by node */
+	int slot;
+};
+
+static int operands(const struct dag_node *n, node_id out[CALL_MAX + 4])
+{
+	int count = 0;
+
+	for (int i = 0; i < op_info[n->op].operands; i++)
+		out[count++] = n->arg[i];
+	for (int i = 0; n->op == OP_CALL && i < n->nargs; i++)
+		out[count++] = n->args[i];
+	if (n->op == OP_STOCK && n->next != NODE_NONE)
+		out[count++] = n->next;
+	return count;
+}
+
+/* A stock may hang on itself: an open node says nothing yet. */
+static bool hangs(struct walk *w, node_id id)
+{
+	const struct dag_node *n = dag_get(w->dag, id);
+	node_id arg[CALL_MAX + 4];
+	bool found = n->op == OP_INPUT && n->id == w->slot;
+	int count;
+
+	if (w->mark[id] != MARK_NEW)
+		return w->mark[id] == MARK_HANGS;
+	w->mark[id] = MARK_OPEN;
+	count = operands(n, arg);
+	for (int i = 0; i < count; i++)
+		found |= hangs(w, arg[i]);
+	w->mark[id] = found ? MARK_HANGS : MARK_FREE;
+	return found;
+}
+
+/* What a stock's cycle hid is found by going round until nothing changes. */
+static void walk_all(struct walk *w, const node_id *root, int n)
+{
+	bool more = true;
+
+	for (int i = 0; i < n; i++)
+		hangs(w, root[i]);
+	while (more) {
+		more = false;
+		for (int id = 0; id < dag_size(w->dag); id++) {
+			node_id arg[CALL_MAX + 4];
+			int count;
+
+			if (w->mark[id] != MARK_FREE)
+				continue;
+			count = operands(dag_get(w->dag, id), arg);
+			for (int i = 0; i < count; i++)
+				if (w->mark[arg[i]] == MARK_HANGS) {
+					w->mark[id] = MARK_HANGS;
+					more = true;
+				}
+		}
+	}
+}
+
+static void walk_init(struct walk *w, const struct plan *p,
+                      const struct roots *r, int n, int slot)
+{
+	w->dag = p->dag;
+	w->slot = slot;
+	w->mark = xcalloc((size_t)dag_size(p->dag) + 1, 1);
+	walk_all(w, r->node, n);
+}
+
+bool plan_depends(const struct plan *p, const struct roots *r, int n, int slot)
+{
+	struct walk w;
+	bool any = false;
+
+	walk_init(&w, p, r, n, slot);
+	for (int i = 0; i < n; i++)
+		any |= w.mark[r->node[i]] == MARK_HANGS;
+	free(w.mark);
+	return any;
+}
+
+enum stepping { SMOOTH, STEPS, COMPARES };
+
+static enum stepping stepping(const struct dag_node *n)
+{
+	switch (n->op) {
+	case OP_CEIL:
+	case OP_FLOOR:
+	case OP_ROUND:
+		return STEPS;
+	case OP_LT:
+	case OP_LE:
+	case OP_EQ:
+	case OP_ISNAN:
+		return COMPARES;
+	case OP_CALL:
+		for (size_t i = 0;
+		     n->label && i < sizeof step_calls / sizeof *step_calls;
+		     i++)
+			if (strcmp(n->label, step_calls[i]) == 0)
+				return STEPS;
+		return SMOOTH;
+	default:
+		return SMOOTH;
+	}
+}
+
+int plan_steps(const struct plan *p, int slot, struct roots *out,
+               bool *rare, int max)
+{
+	struct walk w;
+	int size = dag_size(p->dag), n = 0;
+
+	walk_init(&w, p, &p->roots, p->nlean, slot);
+	for (int id = 0; id < size && n < max; id++) {
+		const struct dag_node *node = dag_get(p->dag, id);
+		enum stepping kind = stepping(node);
+		node_id sum = id;
+
+		/* inside a solve there is nothing to look at from outside */
+		if (w.mark[id] != MARK_HANGS || kind == SMOOTH || node->vars)
+			continue;
+		if (node->series)
+			sum = dag_reduce(p->dag, OP_SUM, id, p->horizon, 0);
+		roots_add(out, sum);
+		rare[n++] = kind == COMPARES;
+	}
+	free(w.mark);
+	return n;
+}
+
+int plan_inputs(const struct plan *p, const struct roots *r, int n,
+                int **slots)
+{
+	struct walk w;
+	int size = dag_size(p->dag), count = 0;
+
+	/* Slot -1 hangs nowhere, so the marks tell what was reached. */
+	walk_init(&w, p, r, n, -1);
+	*slots = xcalloc((size_t)p->bound->nslots + 1, sizeof **slots);
+	for (int id = 0; id < size; id++) {
+		const struct dag_node *node = dag_get(p->dag, id);
+
+		if (w.mark[id] != MARK_NEW && node->op == OP_INPUT)
+			(*slots)[count++] = node->id;
+	}
+	free(w.mark);
+	return count;
+}

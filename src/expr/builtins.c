@@ -1,0 +1,136 @@
+#include "expr/builtins.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "math/special.h"
+
+/* Adapters from the language's operand vector to the kernels. */
+#define KERNEL1(name, f) \
+	static double name(const double *a) { return f(a[0]); }
+#define KERNEL2(name, f) \
+	static double name(const double *a) { return f(a[0], a[1]); }
+#define KERNEL3(name, f) \
+	static double name(const double *a) { return f(a[0], a[1], a[2]); }
+#define KERNEL4(name, f) \
+	static double name(const double *a) \
+	{ return f(a[0], a[1], a[2], a[3]); }
+
+KERNEL1(k_normal_cdf, normal_cdf)
+KERNEL1(k_normal_quantile, normal_quantile)
+KERNEL3(k_beta_inc, beta_inc)
+KERNEL3(k_beta_inc_upper, beta_inc_upper)
+KERNEL3(k_beta_inc_inv, beta_inc_inv)
+KERNEL2(k_gamma_inc, gamma_inc)
+KERNEL2(k_erlang_b, erlang_b)
+KERNEL2(k_erlang_c, erlang_c)
+KERNEL4(k_erlang_a, erlang_a_abandonment)
+KERNEL3(k_lognormal_laplace, lognormal_laplace)
+KERNEL4(k_sprt, sprt_sample_size)
+
+#define INFO(n, args, rule, text, src) \
+	{ .name = (n), .arguments = (args), .unit_rule = (rule), \
+	  .meaning = (text), .source = (src) }
+#define OP1(n, o, u, text) \
+	{ (n), BUILTIN_OP, o, NULL, u, 1, 1, NULL, \
+	  INFO(n, "x", u, text, NULL) }
+#define KERNEL(n, f, u, count, reason, args, text, src) \
+	{ (n), BUILTIN_KERNEL, OP_CALL, f, u, count, count, reason, \
+	  INFO(n, args, u, text, src) }
+#define FORM(n, least, most, args, text) \
+	{ (n), BUILTIN_FORM, OP_N, NULL, NULL, least, most, NULL, \
+	  INFO(n, args, "", text, NULL) }
+
+const struct builtin builtins[] = {
+	OP1("abs", OP_ABS, "a>a", "the distance from zero"),
+	OP1("sqrt", OP_SQRT, NULL, "the square root; halves the unit's powers"),
+	OP1("exp", OP_EXP, "1>1", "e to the x"),
+	OP1("log", OP_LOG, "1>1", "the natural logarithm"),
+	OP1("ceil", OP_CEIL, "c>c", "whole units, rounded up; rounding errors "
+	    "below 1e-12 of x do not buy one more"),
+	OP1("floor", OP_FLOOR, "c>c", "whole units, rounded down"),
+	OP1("round", OP_ROUND, "c>c", "the nearest whole number"),
+	{ "min", BUILTIN_FOLD, OP_MIN, NULL, "a...>a", 2, CALL_MAX, NULL,
+	  INFO("min", "x, y, ... or x, AXIS", "a...>a",
+	       "the least operand; over an axis, the least along it", NULL) },
+	{ "max", BUILTIN_FOLD, OP_MAX, NULL, "a...>a", 2, CALL_MAX, NULL,
+	  INFO("max", "x, y, ... or x, AXIS", "a...>a",
+	       "the greatest operand; over an axis, the greatest along it",
+	       NULL) },
+	FORM("sum", 2, 2, "x, AXIS", "the sum along an axis"),
+	FORM("mean", 2, 2, "x, AXIS", "the mean along an axis"),
+	FORM("clamp", 3, 3, "x, low, high", "x, but within low and high"),
+	FORM("if", 3, 3, "condition, x, y", "x where the condition holds, "
+	     "else y"),
+	FORM("is", 1, 2, "tag or option", "whether the row's option has the tag "
+	     "or is that option; is(model, tag) asks of another trade-off"),
+	FORM("infeasible", 1, 1, "reason", "the state of having no answer, "
+	     "with its reason"),
+	FORM("sum_money", 1, 2, "monthly or once, account", "the money lines of "
+	     "one timing, of one account or of all"),
+	FORM("money", 1, 1, "line", "one money line by its name"),
+	FORM("npv", 2, 2, "rate, annual rate", "the present value of a monthly "
+	     "series at month ends: sum of rate x 1 month / (1+r)^(m/12)"),
+	FORM("cumulative", 1, 1, "series", "the running total; a rate counts a "
+	     "month each"),
+	FORM("first_month", 1, 1, "condition", "the first month in which it "
+	     "holds, or never"),
+	FORM("solve", 4, 4, "x, low, high, f", "the lowest x in the range where "
+	     "f is zero, or never"),
+	FORM("argmin", 4, 4, "x, low, high, f", "the x in the range where f is "
+	     "least"),
+	FORM("measured", 1, 1, "parameter", "what was measured since; only in "
+	     "triggers, policies and expectations"),
+	FORM("crossing", 2, 2, "parameter, first or p5 or p50 or p95",
+	     "a break-even of the last evaluation; only in triggers, policies "
+	     "and expectations"),
+	FORM("p_best", 1, 1, "option", "its probability of being best; only in "
+	     "triggers, policies and expectations"),
+	FORM("age", 0, 1, "", "the decision's age; only in triggers, policies "
+	     "and expectations"),
+	FORM("age_of_decision", 0, 0, "", "the same as age()"),
+	KERNEL("normal_cdf", k_normal_cdf, "1>1", 1, NULL, "z",
+	       "the standard normal distribution function", NULL),
+	KERNEL("normal_quantile", k_normal_quantile, "1>1", 1, NULL, "p",
+	       "its inverse, 0 < p < 1", NULL),
+	KERNEL("beta_inc", k_beta_inc, "111>1", 3, NULL, "a, b, x",
+	       "the regularised incomplete beta function", "DLMF 8.17"),
+	KERNEL("beta_inc_upper", k_beta_inc_upper, "111>1", 3, NULL, "a, b, x",
+	       "1 - beta_inc(a, b, x) without its loss of digits", "DLMF 8.17"),
+	KERNEL("beta_inc_inv", k_beta_inc_inv, "111>1", 3, NULL, "a, b, p",
+	       "the x with beta_inc(a, b, x) = p", "DLMF 8.17"),
+	KERNEL("gamma_inc", k_gamma_inc, "11>1", 2, NULL, "a, x",
+	       "the regularised lower incomplete gamma function", "DLMF 8.2"),
+	KERNEL("erlang_b", k_erlang_b, "11>1", 2, NULL, "servers, load",
+	       "the share of arrivals lost when none may wait",
+	       "Erlang 1917; Jagerman 1974"),
+	KERNEL("erlang_c", k_erlang_c, "11>1", 2, NULL, "servers, load",
+	       "the share of arrivals that wait; 1 at and beyond saturation",
+	       "Erlang 1917"),
+	KERNEL("erlang_a_abandonment", k_erlang_a, "1rst>1", 4, NULL,
+	       "servers, arrival rate, service time, mean patience",
+	       "the share of arrivals that give up waiting in M/M/c+M",
+	       "Garnett, Mandelbaum, Reiman 2002"),
+	KERNEL("lognormal_laplace", k_lognormal_laplace, "111>1", 3, NULL,
+	       "s, mu, sigma", "E exp(-s X) of a lognormal X", NULL),
+	KERNEL("sprt_sample_size", k_sprt, "1111>1", 4, NULL,
+	       "p0, p1, alpha, beta",
+	       "observations a sequential test needs to tell p1 from p0",
+	       "Wald 1945"),
+	{ .name = NULL },
+};
+
+const struct builtin *builtin_find(const char *name)
+{
+	for (const struct builtin *b = builtins; b->name; b++)
+		if (strcmp(b->name, name) == 0)
+			return b;
+	return NULL;
+}
+
+const struct builtin_info *expr_builtin(int i)
+{
+	int n = (int)(sizeof builtins / sizeof *builtins) - 1;
+
+	return i >= 0 && i < n ? &builtins[i].info : NULL;
+}

@@ -1,0 +1,31 @@
+/* 256 bits, for AVX and AVX2 machines alike: SLEEF has no variant without FMA
+ * for the latter.  Compiled with -mavx. */
+#if defined(HAVE_CONFIG_H)
+#include "config.h"
+#endif
+
+#include <stdbool.h>
+
+#if defined(__AVX__)
+#ifdef HAVE_SLEEF
+#include <immintrin.h>
+#include <sleef.h>
+#define VEC __m256d
+#define LANES 4
+#define VEC_LOAD _mm256_loadu_pd
+#define VEC_STORE _mm256_storeu_pd
+#define VEC_EXP Sleef_cinz_expd4_u10avx
+#define VEC_LOG Sleef_cinz_logd4_u10avx
+#define VEC_POW Sleef_cinz_powd4_u10avx
+#endif
+
+static bool usable(void)
+{
+	return __builtin_cpu_supports("avx");
+}
+
+#define WIDTH_NAME kernels_avx
+#define WIDTH_TEXT "avx"
+#define WIDTH_USABLE usable
+#include "expr/kernels.inc"
+#endif

@@ -1,0 +1,196 @@
+/* Names that a scenario uses besides values, and warnings about values. */
+#include "model/bound_int.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#include "base/banned.h"
+
+/* --- names ------------------------------------------------------------------ */
+
+/* A word of the scenario that must be one of `known`. */
+static bool must_be(struct binder *bd, struct pos pos, const char *what,
+                    const char *word, const char *const *known)
+{
+	for (int i = 0; known[i]; i++)
+		if (strcmp(known[i], word) == 0)
+			return true;
+	return err_at(&bd->err, ERR_INPUT, pos, "%s: there is no `%s`%s%s%s",
+	              what, word, known[0] ? " (" : "",
+	              list_text(bd->b->arena, known), known[0] ? ")" : "");
+}
+
+/* Names at the same offset of `n` structs. */
+static const char *const *names_at(struct binder *bd, const void *items,
+                                   int n, size_t size, size_t offset)
+{
+	const char **list = arena_alloc(bd->b->arena, ((size_t)n + 1)
+	                                              * sizeof *list);
+
+	for (int i = 0; i < n; i++)
+		memcpy(&list[i], (const char *)items + (size_t)i * size
+		       + offset, sizeof *list);
+	return list;
+}
+#define NAMES(bd, items, n, field) \
+	names_at(bd, items, n, sizeof *(items), \
+	         (size_t)((const char *)&(items)->field \
+	                  - (const char *)(items)))
+
+static void check_assumed(struct binder *bd)
+{
+	for (int i = 0; i < bd->s->nmodels; i++) {
+		const struct model *m = scope_find(&bd->scope,
+		                                   bd->s->model[i]);
+
+		if (m && bd->s->assume[i])
+			must_be(bd, bd->s->model_pos[i], m->name,
+			        bd->s->assume[i],
+			        option_list(bd->b->arena, m));
+	}
+}
+
+static void check_presets(struct binder *bd)
+{
+	for (int i = 0; i < bd->s->npresets; i++) {
+		const struct preset_choice_set *p = &bd->s->preset[i];
+		const struct model *m = scope_find(&bd->scope, p->model);
+
+		if (m)
+			must_be(bd, p->value->pos, "presets", p->preset,
+			        NAMES(bd, m->preset, m->npresets, name));
+	}
+}
+
+static void check_answers(struct binder *bd)
+{
+	for (int i = 0; i < bd->s->nanswers; i++) {
+		const struct answer *a = &bd->s->answer[i];
+		const struct model *m = scope_find(&bd->scope, a->model);
+
+		if (m)
+			must_be(bd, a->pos, "answers", a->id,
+			        NAMES(bd, m->check, m->nchecklist, id));
+	}
+}
+
+static void check_expectations(struct binder *bd)
+{
+	for (int i = 0; i < bd->s->nexpectations; i++) {
+		const struct expectation *e = &bd->s->expectation[i];
+		const struct model *m = scope_find(&bd->scope, e->model);
+
+		if (!m)
+			continue;
+		for (const char *const *o = e->options; o && *o; o++)
+			must_be(bd, e->pos, "expect option", *o,
+			        option_list(bd->b->arena, m));
+		if (e->rule)
+			must_be(bd, e->pos, "expect rule", e->rule,
+			        NAMES(bd, m->constraint, m->nconstraints, id));
+		for (const char *const *f = e->findings; f && *f; f++)
+			must_be(bd, e->pos, "expect findings", *f,
+			        NAMES(bd, m->finding, m->nfindings, id));
+	}
+}
+
+/* What would be silently ignored is refused instead. */
+static void refuse_unsupported(struct binder *bd)
+{
+	for (int i = 0; i < bd->s->ntables; i++)
+		err_at(&bd->err, ERR_INPUT, bd->s->table[i].pos, "table files "
+		       "are not read yet: remove `%s`; the parameters of %s "
+		       "stand for what it would tell", bd->s->table[i].table,
+		       bd->s->table[i].model);
+	for (int i = 0; i < bd->b->nmodels; i++) {
+		const struct model *m = bd->b->model[i].model;
+
+		for (int k = 0; k < m->ntables; k++)
+			if (m->table[k].required)
+				err_at(&bd->err, ERR_INPUT, m->table[k].pos,
+				       "%s requires the table `%s`, and table "
+				       "files are not read yet", m->name,
+				       m->table[k].name);
+	}
+}
+
+/* A formula that reads a month beyond the horizon reads nothing. */
+static void check_horizons(struct binder *bd)
+{
+	for (int i = 0; i < bd->b->nmodels; i++) {
+		const struct bound_model *bm = &bd->b->model[i];
+
+		if (bm->horizon < bm->model->latest_month)
+			err_at(&bd->err, ERR_INPUT, binder_place(bd), "the "
+			       "horizon of %d months ends before month %d, "
+			       "which a formula of %s reads", bm->horizon,
+			       bm->model->latest_month, bm->model->name);
+	}
+}
+
+void bind_names(struct binder *bd)
+{
+	check_horizons(bd);
+	check_assumed(bd);
+	check_presets(bd);
+	check_answers(bd);
+	check_expectations(bd);
+	refuse_unsupported(bd);
+}
+
+/* --- warnings --------------------------------------------------------------- */
+
+static const char *model_name(const struct binder *bd, const struct slot *s)
+{
+	return s->model < 0 ? NULL : bd->b->model[s->model].model->name;
+}
+
+/* Old: half a year before the day that prices are asked for, else today. */
+static void warn_price(struct binder *bd, const struct slot *s)
+{
+	int64_t asked, dated, days;
+
+	if (strcmp(s->origin, "price map") != 0 || !s->source.date
+	    || !clock_parse_date(s->source.date, &dated))
+		return;
+	if (!bd->s->prices_as_of
+	    || !clock_parse_date(bd->s->prices_as_of, &asked))
+		asked = clock_now();
+	days = clock_days_between(dated, asked);
+	if (days > PRICE_OLD_DAYS)
+		binder_warn(bd, model_name(bd, s), "old_price", "the price "
+		            "behind %s is of %s, %lld days old", s->name,
+		            s->source.date, (long long)days);
+}
+
+/* A mean far beyond the middle, or no spread at all that could be named: a few
+ * draws decide the average then. */
+static void warn_tail(struct binder *bd, const struct slot *s)
+{
+	double mean, middle;
+
+	if (s->kind != SLOT_INPUT || !s->dist || !s->param
+	    || dist_is_discrete(s->dist))
+		return;
+	mean = dist_mean(s->dist);
+	middle = dist_quantile(s->dist, 0.5);
+	if (isfinite(mean) && isfinite(dist_sd(s->dist))
+	    && !(middle > 0 && mean > 5 * middle))
+		return;
+	binder_warn(bd, model_name(bd, s), "heavy_tail", "%s has a heavy tail: "
+	            "a few draws decide its mean", s->name);
+}
+
+void bind_warnings(struct binder *bd)
+{
+	for (int i = 0; i < bd->b->nslots; i++) {
+		const struct slot *s = &bd->b->slot[i];
+
+		if (!s->param || s->kind == SLOT_ABSENT)
+			continue;
+		warn_price(bd, s);
+		warn_tail(bd, s);
+	}
+}

@@ -1,0 +1,55 @@
+/*
+ * Private to src/model: binding a scenario to its models, in this order:
+ *
+ *      names -> values (scenario, preset, model) -> slots -> links -> warnings
+ *
+ * Each step notes its findings and goes on; the next one starts only when
+ * there are none.
+ */
+#ifndef STEELYARD_MODEL_BOUND_INT_H
+#define STEELYARD_MODEL_BOUND_INT_H
+
+#include "model/bound.h"
+#include "model/scenario_int.h"
+
+/* What was decided for one slot, before it is made. */
+struct chosen {
+	const struct setting *setting;          /* NULL: no value */
+	const char *origin;
+	struct source source;
+	bool stated;                            /* by the scenario */
+};
+
+struct binder {
+	struct bound *b;
+	struct library *l;
+	const struct scenario *s;
+	const struct workload *w;
+	struct scope scope;
+	const int *recommended;
+	const struct example *example;          /* its prices, or NULL */
+	bool *price_used;                       /* of the example's prices */
+	struct chosen *chosen;                  /* one a slot */
+	struct err err;
+};
+
+/* The first slot of a model (-1: the workload). */
+int binder_base(const struct binder *bd, int model);
+/* The whole scenario as a place. */
+struct pos binder_place(const struct binder *bd);
+struct setting_reader binder_reader(struct binder *bd, int model);
+/* Appends a warning about a model (NULL: the workload). */
+void binder_warn(struct binder *bd, const char *model, const char *code,
+                 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+void bind_names(struct binder *bd);             /* bound_checks.c */
+void bind_warnings(struct binder *bd);
+void bind_values(struct binder *bd);            /* bound_values.c */
+void bind_presets(struct binder *bd);           /* bound_presets.c */
+void bind_slots(struct binder *bd);             /* bound_slots.c */
+void bind_links(struct binder *bd);             /* bound_links.c */
+
+/* A law for a setting that needs nothing else: a distribution, a choice. */
+struct dist *setting_dist(struct arena *a, const struct setting *s);
+
+#endif

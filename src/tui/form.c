@@ -1,0 +1,222 @@
+#include "tui/form.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "model/bound.h"
+#include "base/banned.h"
+
+struct builder {
+	struct form *f;
+	const struct bound *b;
+	const char *const *base;
+	const char *filter;
+	const char *group;
+	size_t cap;
+};
+
+static const struct { const char *kind; char letter; } letters[] = {
+	{ "measured", 'm' }, { "vendor", 'v' }, { "benchmark", 'b' },
+	{ "article", 'a' }, { "assumption", 'g' }, { "user", 'u' },
+};
+
+char provenance_letter(const char *kind, const char *origin)
+{
+	if (origin && strcmp(origin, "--set") == 0)
+		return 'u';
+	for (size_t i = 0; kind && i < sizeof letters / sizeof *letters; i++)
+		if (strcmp(letters[i].kind, kind) == 0)
+			return letters[i].letter;
+	return origin && strcmp(origin, "scenario") == 0 ? 'u' : ' ';
+}
+
+/* "price_in@api_closed" -> "price in, api_closed" when it has no title. */
+static const char *row_title(struct arena *a, const struct slot *s)
+{
+	const char *at = strchr(s->name, '@');
+	const char *title = s->param->title;
+	size_t n = at ? (size_t)(at - s->name) : strlen(s->name);
+
+	if (!title) {
+		char *plain = arena_strndup(a, s->name, n);
+
+		for (char *p = plain; *p; p++)
+			if (*p == '_')
+				*p = ' ';
+		title = plain;
+	}
+	return at ? arena_printf(a, "%s, %s", title, at + 1) : title;
+}
+
+static const char *row_source(struct arena *a, const struct slot *s)
+{
+	const struct source *src = &s->source;
+
+	if (!src->kind && !src->note)
+		return arena_printf(a, "from the %s",
+		                    s->origin ? s->origin : "model");
+	return arena_printf(a, "%s%s%s%s%s", src->kind ? src->kind : "",
+	                    src->kind && src->note ? ": " : "",
+	                    src->note ? src->note : "", src->date ? ", " : "",
+	                    src->date ? src->date : "");
+}
+
+static const char *row_range(struct arena *a, const struct slot *s)
+{
+	struct buf b = BUF_INIT;
+	const char *out = NULL;
+	double scale = s->param->unit.scale > 0 ? s->param->unit.scale : 1;
+
+	if (isfinite(s->param->low) || isfinite(s->param->high)) {
+		if (isfinite(s->param->low))
+			num_human(&b, s->param->low / scale, 4);
+		else
+			buf_add(&b, "any");
+		buf_add(&b, " to ");
+		if (isfinite(s->param->high))
+			num_human(&b, s->param->high / scale, 4);
+		else
+			buf_add(&b, "any");
+		out = arena_strdup(a, b.s);
+	}
+	buf_release(&b);
+	return out;
+}
+
+static const char *row_name(struct arena *a, const struct bound *b,
+                            const struct slot *s)
+{
+	if (s->model < 0)
+		return arena_strdup(a, s->name);
+	return arena_printf(a, "%s.%s", b->model[s->model].model->name,
+	                    s->name);
+}
+
+static bool holds(const char *text, const char *word)
+{
+	return text && strcasestr(text, word);
+}
+
+static bool wanted(const struct builder *w, const struct form_row *r,
+                   const char *group)
+{
+	const char *f = w->filter;
+
+	return !f || !*f || holds(r->title, f) || holds(r->name, f) ||
+	       holds(group, f) || holds(r->text, f);
+}
+
+static void add_header(struct builder *w, const char *group)
+{
+	if (w->group && strcmp(w->group, group) == 0)
+		return;
+	w->group = group;
+	*ARR_PUSH(w->f->row, w->f->n, w->cap) =
+		(struct form_row){ .header = true, .title = group, .slot = -1 };
+}
+
+/* The input behind a slot: what a workload parameter stands for. */
+static int resolve(const struct bound *b, int slot)
+{
+	while (b->slot[slot].kind == SLOT_WORKLOAD &&
+	       b->slot[slot].target >= 0)
+		slot = b->slot[slot].target;
+	return slot;
+}
+
+static void add_row(struct builder *w, int own)
+{
+	struct arena *a = w->f->arena;
+	int slot = resolve(w->b, own);
+	const struct slot *s = &w->b->slot[slot];
+	const struct param *p = s->param;
+	const char *group = p->group ? p->group
+	                             : s->model < 0 ? "workload" : "model";
+	struct form_row r = {
+		.title = row_title(a, s), .name = row_name(a, w->b, s),
+		.text = s->text ? s->text : "", .unit = slot_unit_text(s),
+		.ask = p->ask, .source = row_source(a, s),
+		.range = row_range(a, s), .slot = slot,
+		.letter = provenance_letter(s->source.kind, s->origin),
+		.fixed = s->kind == SLOT_INPUT && s->dist &&
+		         dist_is_point(s->dist),
+		.locked = s->kind == SLOT_WORKLOAD,
+	};
+
+	if (r.locked)
+		r.text = arena_printf(a, "= %s", s->formula);
+	r.changed = w->base && w->base[slot] &&
+	            strcmp(w->base[slot], r.text) != 0;
+	if (!wanted(w, &r, group))
+		return;
+	add_header(w, group);
+	*ARR_PUSH(w->f->row, w->f->n, w->cap) = r;
+}
+
+static const char *slot_group(const struct bound *b, int own)
+{
+	const struct slot *s = &b->slot[resolve(b, own)];
+
+	if (!s->param)
+		return NULL;
+	return s->param->group ? s->param->group
+	                       : s->model < 0 ? "workload" : "model";
+}
+
+/* Groups in the order in which the model first names them; a group's rows
+ * stand together even where the file does not keep them together. */
+void form_build(struct form *f, const struct bound *b, int model,
+                const char *const *base, const char *filter)
+{
+	struct builder w = { f, b, base, filter, NULL, 0 };
+	const struct bound_model *m = &b->model[model];
+	int from = m->first_slot, n = m->model->nslots;
+	bool *done = xcalloc((size_t)n + 1, sizeof *done);
+
+	*f = (struct form){ .arena = arena_new() };
+	for (int i = 0; i < n; i++) {
+		const char *group = slot_group(b, from + i);
+
+		for (int k = i; group && k < n; k++) {
+			const char *other = slot_group(b, from + k);
+
+			if (done[k] || !other || strcmp(other, group) != 0)
+				continue;
+			done[k] = true;
+			add_row(&w, from + k);
+		}
+	}
+	free(done);
+}
+
+void form_release(struct form *f)
+{
+	arena_free(f->arena);
+	free(f->row);
+	*f = (struct form){ .n = 0 };
+}
+
+int form_selectable(const struct form *f, int row, int step)
+{
+	if (row < 0)
+		row = 0;
+	if (row >= f->n)
+		row = f->n - 1;
+	for (int turn = 0; turn < 2; turn++, step = -step)
+		for (int i = row; i >= 0 && i < f->n; i += step)
+			if (!f->row[i].header)
+				return i;
+	return -1;
+}
+
+int form_find(const struct form *f, const char *name)
+{
+	for (int i = 0; i < f->n; i++)
+		if (!f->row[i].header && strcmp(f->row[i].name, name) == 0)
+			return i;
+	return -1;
+}

@@ -1,0 +1,47 @@
+/*
+ * The log of edits: what undo and redo walk along.  A scenario on the screen
+ * is always `base` with the first `pos` edits replayed; nothing else is kept
+ * of how it came about, so the log is small enough to travel in the draft row.
+ */
+#ifndef STEELYARD_TUI_HISTORY_H
+#define STEELYARD_TUI_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct err;
+struct library;
+struct scenario;
+
+#define HISTORY_MAX 2000                /* edits; the oldest fold into base */
+
+struct edit {
+	char *name;                     /* as scenario_set takes it */
+	char *value;                    /* "" takes the override away */
+	bool nudge;                     /* by an arrow key */
+};
+
+struct history {
+	char *base;                     /* canonical text; NULL: empty */
+	struct edit *edit;
+	int n, pos;
+	size_t cap;
+};
+
+void history_init(struct history *h, const char *base);
+void history_release(struct history *h);
+/* Adds an edit after `pos` and drops what could have been redone.  Nudges of
+ * the same parameter in a row are one edit. */
+void history_push(struct history *h, const char *name, const char *value,
+                  bool nudge);
+void history_drop_first(struct history *h);     /* when it became the base */
+/* `from` with the first `pos` edits; NULL with findings. */
+struct scenario *history_replay(const struct history *h,
+                                const struct scenario *from,
+                                struct library *l, struct err *err);
+/* The opaque text of the draft row, and back; false when it is none. */
+void history_write(const struct history *h, struct buf *out);
+bool history_read(struct history *h, const char *text);
+
+#endif

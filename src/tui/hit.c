@@ -1,0 +1,48 @@
+#include "tui/hit.h"
+
+#include "tui/view.h"
+#include "base/banned.h"
+
+static int list_row(const struct layout *l, struct rect r, int y,
+                    int selected, int n, int rows)
+{
+	struct rect in = view_inside(l, r);
+	int top = layout_scroll(selected, in.h / rows, n);
+	int row = top + (y - in.y) / rows;
+
+	return y >= in.y && y < in.y + in.h && row < n ? row : -1;
+}
+
+static struct hit hit_key(const struct state *st, const struct layout *l,
+                          int x)
+{
+	struct key_item item[KEY_ITEMS];
+	int n = view_key_items(st, l->keys.w, item);
+
+	for (int i = 0; i < n && !st->message; i++)
+		if (x >= item[i].x && x < item[i].x + item[i].w)
+			return (struct hit){ HIT_KEY, -1, item[i].action };
+	return (struct hit){ HIT_NOTHING, -1, ACT_N };
+}
+
+struct hit hit_test(const struct state *st, int x, int y)
+{
+	struct layout l = layout_of(st);
+
+	if (rect_holds(l.keys, x, y))
+		return hit_key(st, &l, x);
+	if (rect_holds(l.form, x, y))
+		return (struct hit){ HIT_FORM, list_row(&l, l.form, y,
+			st->form_selected, st->form.n, 1), ACT_N };
+	if (rect_holds(l.trades, x, y))
+		return (struct hit){ HIT_TRADE, list_row(&l, l.trades, y,
+			st->trade_selected, st->ntrades,
+			view_trade_rows(st, view_inside(&l, l.trades))),
+			ACT_N };
+	if (rect_holds(l.saved, x, y))
+		return (struct hit){ HIT_SAVED, list_row(&l, l.saved, y,
+			st->saved.selected, st->saved.n, 1), ACT_N };
+	if (rect_holds(l.picture, x, y))
+		return (struct hit){ HIT_PICTURE, -1, ACT_N };
+	return (struct hit){ HIT_NOTHING, -1, ACT_N };
+}

@@ -1,0 +1,296 @@
+#include "tui/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "model/bound.h"
+#include "model/scenario.h"
+#include "result/result.h"
+#include "store/store.h"
+#include "task/task.h"
+#include "base/banned.h"
+
+/* The six of the design, in the order and the words of the screen. */
+static const struct { const char *model, *title; } six[] = {
+	{ "build-vs-buy", "Build vs buy" },
+	{ "complexity-vs-maintainability", "Simple vs complex" },
+	{ "quantity-vs-quality", "Quantity vs quality" },
+	{ "throughput-vs-latency", "Batch vs real-time" },
+	{ "prompt-vs-finetune", "Prompt vs fine-tune" },
+	{ "automation-vs-oversight", "Auto vs oversight" },
+};
+#define SIX ((int)(sizeof six / sizeof *six))
+
+void state_init(struct state *st, int w, int h, bool ascii)
+{
+	*st = (struct state){ .w = w, .h = h, .ascii = ascii, .progress = -1,
+	                      .form_selected = -1 };
+	editor_init(&st->editor, "");
+	for (int i = 0; i < SIX; i++)
+		st->trade[st->ntrades++] = (struct trade_row){
+			six[i].model, six[i].title, -1, false };
+}
+
+static void free_base_text(struct state *st)
+{
+	for (int i = 0; i < st->nbase_text; i++)
+		free(st->base_text[i]);
+	free(st->base_text);
+	st->base_text = NULL;
+	st->nbase_text = 0;
+}
+
+void state_release(struct state *st)
+{
+	free_base_text(st);
+	history_release(&st->history);
+	form_release(&st->form);
+	editor_release(&st->editor);
+	if (st->refined != st->result)
+		evaluation_free(st->refined);
+	evaluation_free(st->result);
+	curve_free(st->curve);
+	bound_free(st->bound);
+	scenario_free(st->scenario);
+	scenario_free(st->base);
+	store_close(st->store);
+	arena_free(st->saved.arena);
+	free(st->saved.row);
+	free(st->clean);
+	free(st->open_ref);
+	free(st->field_error);
+	free(st->find_form);
+	free(st->find_saved);
+	free(st->message);
+}
+
+static const struct tradeoff *chosen(const struct state *st,
+                                     const struct evaluation *e)
+{
+	if (!e || st->trade_selected >= st->ntrades)
+		return NULL;
+	return evaluation_find(e, st->trade[st->trade_selected].model);
+}
+
+const struct tradeoff *state_tradeoff(const struct state *st)
+{
+	return chosen(st, st->result);
+}
+
+const struct tradeoff *state_refined(const struct state *st)
+{
+	return chosen(st, st->refined);
+}
+
+/* The break-evens of a result stand in the order of their parameters, one a
+ * rival; the axis counts parameters. */
+const char *state_axis_parameter(const struct state *st)
+{
+	const struct tradeoff *t = state_tradeoff(st);
+	const char *last = NULL;
+	int nth = -1;
+
+	for (int i = 0; t && i < t->nbreak_even; i++) {
+		const char *p = t->break_even[i].parameter;
+
+		if (!last || strcmp(p, last) != 0)
+			nth++;
+		if (nth == st->axis)
+			return p;
+		last = p;
+	}
+	return NULL;
+}
+
+static bool concerns(const struct break_even *be, int option)
+{
+	return be->between[0] == option || be->between[1] == option;
+}
+
+/* Of the rivals over the axis: one that crosses and has to do with the advice,
+ * else any that crosses, else the first. */
+static const struct break_even *pick(const struct tradeoff *t,
+                                     const char *axis)
+{
+	const struct break_even *found = NULL;
+	int best = -1;
+
+	for (int i = 0; t && axis && i < t->nbreak_even; i++) {
+		const struct break_even *be = &t->break_even[i];
+		int score = (be->state == BREAK_CROSSINGS ? 2 : 0) +
+		            concerns(be, t->verdict.option);
+
+		if (strcmp(be->parameter, axis) == 0 && score > best) {
+			best = score;
+			found = be;
+		}
+	}
+	return found;
+}
+
+const struct break_even *state_break_even(const struct state *st)
+{
+	return pick(state_tradeoff(st), state_axis_parameter(st));
+}
+
+const struct break_even *state_density(const struct state *st)
+{
+	return pick(state_refined(st), state_axis_parameter(st));
+}
+
+const struct form_row *state_row(const struct state *st)
+{
+	if (st->form_selected < 0 || st->form_selected >= st->form.n ||
+	    st->form.row[st->form_selected].header)
+		return NULL;
+	return &st->form.row[st->form_selected];
+}
+
+bool state_stale(const struct state *st)
+{
+	return st->stage == RUN_QUICK;
+}
+
+void state_say(struct state *st, bool bad, const char *fmt, ...)
+{
+	struct buf b = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	free(st->message);
+	st->message = buf_detach(&b);
+	st->message_bad = bad;
+}
+
+void state_say_err(struct state *st, struct err *err)
+{
+	if (err->n > 1)
+		state_say(st, true, "%s (and %d more)", err->item[0].text,
+		          err->n + err->more - 1);
+	else if (err->n)
+		state_say(st, true, "%s", err->item[0].text);
+	err_clear(err);
+}
+
+static char *canonical(const struct scenario *s)
+{
+	struct buf b = BUF_INIT;
+
+	scenario_write(s, &b);
+	return buf_detach(&b);
+}
+
+/* Models that the scenario asks about beyond the six get rows of their own. */
+static void find_trades(struct state *st)
+{
+	const char *const *names = library_names(st->ctx->library);
+
+	st->ntrades = SIX;
+	for (int i = 0; i < st->ntrades; i++) {
+		struct trade_row *t = &st->trade[i];
+
+		t->bound = bound_model_index(st->bound, t->model);
+		t->present = false;
+		for (int k = 0; names[k]; k++)
+			if (strcmp(names[k], t->model) == 0)
+				t->present = true;
+	}
+	for (int m = 0; m < st->bound->nmodels; m++) {
+		const struct model *model = st->bound->model[m].model;
+		bool known = false;
+
+		for (int i = 0; i < st->ntrades; i++)
+			known |= st->trade[i].bound == m;
+		if (!known && st->ntrades < TRADE_ROWS)
+			st->trade[st->ntrades++] = (struct trade_row){
+				model->name, model->title, m, true };
+	}
+}
+
+static void choose_trade(struct state *st)
+{
+	if (st->trade_selected < st->ntrades &&
+	    st->trade[st->trade_selected].bound >= 0)
+		return;
+	for (int i = 0; i < st->ntrades; i++)
+		if (st->trade[i].bound >= 0) {
+			st->trade_selected = i;
+			return;
+		}
+}
+
+void state_build_form(struct state *st)
+{
+	char *name = state_row(st) ? xstrdup(state_row(st)->name) : NULL;
+	int row = -1, bound = st->trade[st->trade_selected].bound;
+
+	form_release(&st->form);
+	if (st->bound && bound >= 0)
+		form_build(&st->form, st->bound, bound,
+		           (const char *const *)st->base_text, st->find_form);
+	if (name)
+		row = form_find(&st->form, name);
+	if (row < 0)
+		row = form_selectable(&st->form, st->form_selected, 1);
+	st->form_selected = row;
+	free(name);
+}
+
+void state_adopt(struct state *st, struct scenario *s, struct bound *b)
+{
+	char *text = canonical(s);
+
+	bound_free(st->bound);
+	if (st->scenario != s)
+		scenario_free(st->scenario);
+	st->scenario = s;
+	st->bound = b;
+	st->title = s->name;
+	st->unsaved = st->clean && strcmp(st->clean, text) != 0;
+	free(text);
+	find_trades(st);
+	choose_trade(st);
+	state_build_form(st);
+}
+
+void state_mark_clean(struct state *st)
+{
+	free(st->clean);
+	st->clean = canonical(st->scenario);
+	st->unsaved = false;
+	free_base_text(st);
+	st->base_text = xcalloc((size_t)st->bound->nslots + 1,
+	                        sizeof *st->base_text);
+	st->nbase_text = st->bound->nslots;
+	for (int i = 0; i < st->nbase_text; i++)
+		st->base_text[i] = xstrdup(st->bound->slot[i].text);
+	state_build_form(st);
+}
+
+void state_select_trade(struct state *st, int row)
+{
+	const struct trade_row *t;
+
+	if (row < 0 || row >= st->ntrades)
+		return;
+	t = &st->trade[row];
+	if (!t->present) {
+		state_say(st, true, "%s: no model yet", t->title);
+		return;
+	}
+	if (t->bound < 0) {
+		state_say(st, true, "%s: this scenario does not ask about it",
+		          t->title);
+		return;
+	}
+	if (st->trade_selected == row)
+		return;
+	st->trade_selected = row;
+	st->axis = 0;
+	state_build_form(st);
+	st->want |= WANT_CURVE;
+}

@@ -1,0 +1,153 @@
+/*
+ * All that the screen is: one struct.  reduce() is the only thing that moves
+ * it, view_draw() turns it into cells and changes nothing, work.h does what a
+ * reduction asked for (runs, the store).  Terminal, key scripts, goldens and
+ * the fuzzer share these three.
+ */
+#ifndef STEELYARD_TUI_STATE_H
+#define STEELYARD_TUI_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "tui/action.h"
+#include "tui/editor.h"
+#include "tui/event.h"
+#include "tui/form.h"
+#include "tui/history.h"
+
+struct arena;
+struct bound;
+struct context;
+struct curve;
+struct evaluation;
+struct scenario;
+struct store;
+struct tradeoff;
+
+enum focus { FOCUS_FORM, FOCUS_PICTURE, FOCUS_TRADEOFFS, FOCUS_SAVED, FOCUS_N };
+enum picture { PIC_CURVE, PIC_DRIVERS, PIC_OPTIONS, PIC_DENSITY, PIC_N };
+enum mode { MODE_NORMAL, MODE_EDIT, MODE_FIND, MODE_HELP };
+
+/* What a reduction asks of work.h, as a bit set. */
+enum {
+	WANT_RUN = 1,           /* the scenario changed: evaluate it */
+	WANT_CURVE = 2,         /* only the picture's curves */
+	WANT_DRAFT = 4,         /* keep scenario and undo log */
+	WANT_SAVE = 8,          /* make a revision */
+	WANT_OPEN = 16,         /* open the chosen scenario */
+	WANT_LIST = 32,         /* read the saved list again */
+	WANT_REDRAW = 64,       /* the terminal lost its picture */
+	WANT_QUIT = 128,
+};
+
+/* How far the results are behind the scenario. */
+enum run_stage {
+	RUN_NONE,               /* refined: nothing left to do */
+	RUN_QUICK,              /* results are stale: few points, at once */
+	RUN_REFINE,             /* quick results stand; refine while idle */
+};
+
+struct trade_row {
+	const char *model, *title;
+	int bound;              /* index in the bound scenario; -1 not asked */
+	bool present;           /* a model file exists */
+};
+#define TRADE_ROWS 16
+
+struct saved_row {
+	const char *ref;        /* what to open; NULL: a heading */
+	const char *title, *note;
+};
+
+struct saved {
+	struct arena *arena;
+	int n, selected;
+	struct saved_row *row;
+};
+
+struct state {
+	int w, h;               /* of the screen */
+	bool ascii;
+	enum mode mode;
+	enum focus focus;
+	enum picture picture;
+	bool zoomed, linear, no_band;
+	unsigned want;
+
+	/* the work; all NULL in tests of views */
+	struct context *ctx;
+	struct store *store;
+	struct scenario *scenario, *base;       /* base: before any edit */
+	struct bound *bound;
+	struct history history;
+	char *clean;            /* canonical text that is saved, or loaded */
+	char **base_text;       /* per slot, at loading or saving */
+	int nbase_text;
+
+	/* what is shown */
+	const char *title;      /* scenario's name; borrowed */
+	int revision;           /* 0: never saved */
+	bool unsaved, kept;     /* kept: the draft row holds the edits */
+	struct evaluation *result;      /* the newest */
+	struct evaluation *refined;     /* the newest with drivers; may be
+	                                   `result`, may be older: stale */
+	struct curve *curve;
+	enum run_stage stage;
+	double progress;        /* of a refinement, 0..1; -1 none runs */
+	int64_t seed;
+
+	struct trade_row trade[TRADE_ROWS];
+	int ntrades, trade_selected;
+	struct form form;
+	int form_selected, axis;        /* axis: nth break-even parameter */
+	struct saved saved;
+	char *open_ref;         /* WANT_OPEN; owned */
+
+	struct editor editor;
+	char *field_error;      /* under the open field; owned */
+	char *find_form, *find_saved;   /* filters; owned, NULL none */
+	char *message;          /* one line until the next key; owned */
+	bool message_bad;
+	int help_selected;
+};
+
+void state_init(struct state *st, int w, int h, bool ascii);
+void state_release(struct state *st);
+
+/* One event. */
+void reduce(struct state *st, const struct event *ev);
+/* One action, as a key or the help list starts it. */
+void perform(struct state *st, enum action a);
+
+/* --- asking ------------------------------------------------------------------ */
+
+/* Of the chosen trade-off; NULL without one. */
+const struct tradeoff *state_tradeoff(const struct state *st);
+const struct break_even *state_break_even(const struct state *st);
+/* The same trade-off of the last refined run, and its break-even with a
+ * distribution; NULL before there was one. */
+const struct tradeoff *state_refined(const struct state *st);
+const struct break_even *state_density(const struct state *st);
+const char *state_axis_parameter(const struct state *st);
+const struct form_row *state_row(const struct state *st);  /* or NULL */
+bool state_stale(const struct state *st);
+
+/* --- for the reducer, work.h and tests --------------------------------------- */
+
+void state_say(struct state *st, bool bad, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void state_say_err(struct state *st, struct err *err);  /* empties err */
+/* Takes over a scenario with its binding, and rebuilds rows. */
+void state_adopt(struct state *st, struct scenario *s, struct bound *b);
+void state_build_form(struct state *st);
+/* The scenario as it stands is what `unsaved` and the marks compare with. */
+void state_mark_clean(struct state *st);
+/* Applies "name = value"; false with err and nothing changed. */
+bool state_edit(struct state *st, const char *name, const char *value,
+                bool nudge, struct err *err);
+void state_undo(struct state *st, int step);    /* -1 undo, +1 redo */
+void state_select_trade(struct state *st, int row);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * The interactive program.
+ */
+#ifndef STEELYARD_TUI_TUI_H
+#define STEELYARD_TUI_TUI_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct context;
+
+struct tui_options {
+	bool ascii;             /* --ascii; also taken when the locale asks */
+	bool no_mouse;          /* --no-mouse */
+	bool no_color;          /* --color=never; NO_COLOR does the same */
+	bool fresh;             /* --fresh: leave the draft alone */
+};
+
+/* Runs on the terminal at standard input and output until the user leaves.
+ * `scenario_ref` is what task_scenario() takes; NULL starts blank.  Both
+ * streams must be terminals: the caller has checked.  Returns the exit status
+ * (0; err_exit_status() of err).  A signal that ends the program restores the
+ * terminal and is raised again, so that the status is true; in that case this
+ * does not return. */
+int tui_run(struct context *c, const char *scenario_ref,
+            const struct tui_options *o, struct err *err);
+
+#endif

@@ -1,0 +1,205 @@
+/*
+ * The verdict strip: the advice in words with its probability and badge, where
+ * it tips, and what would tip it.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/num.h"
+#include "base/utf8.h"
+#include "chart/chart.h"
+#include "result/result.h"
+#include "tui/view.h"
+#include "base/banned.h"
+
+enum role view_badge_role(const char *badge)
+{
+	if (badge && strcmp(badge, "firm") == 0)
+		return ROLE_FIRM;
+	if (badge && strcmp(badge, "lean") == 0)
+		return ROLE_LEAN;
+	return ROLE_TOSS;
+}
+
+static void add_quantity(struct buf *b, double v, const char *unit)
+{
+	num_human(b, v, 3);
+	if (unit && *unit && strcmp(unit, "1") != 0)
+		buf_addf(b, " %s", unit);
+}
+
+static void add_crossings(struct buf *b, const struct break_even *be)
+{
+	int last = be->ncrossings - 1;
+
+	buf_add(b, be->ncrossings > 1 ? "break-evens " : "break-even ");
+	if (last > 0) {
+		num_human(b, be->crossing[0].at, 3);
+		buf_add(b, last > 1 ? " ... " : " and ");
+	}
+	add_quantity(b, be->crossing[last].at, be->unit);
+	if (last > 1)
+		buf_addf(b, " (%d steps)", be->ncrossings);
+	if (be->draws > 0 && isfinite(be->p5) && isfinite(be->p95)) {
+		buf_add(b, "  [");
+		num_human(b, be->p5, 3);
+		buf_add(b, " - ");
+		num_human(b, be->p95, 3);
+		buf_add(b, ", 90 %]");
+	}
+}
+
+static const char *option_title(const struct tradeoff *t, int option)
+{
+	return option >= 0 && option < t->noptions ? t->option[option].title
+	                                           : "no option";
+}
+
+static void add_break_even(struct buf *b, const struct tradeoff *t,
+                           const struct break_even *be)
+{
+	if (be->state == BREAK_CROSSINGS && be->ncrossings > 0) {
+		add_crossings(b, be);
+	} else if (be->state == BREAK_UNDEFINED) {
+		buf_addf(b, "no break-even over %s%s%s", be->title,
+		         be->note ? ": " : "", be->note ? be->note : "");
+	} else {
+		bool never = be->state == BREAK_NEVER;
+
+		buf_addf(b, "%s wins over all %s from ",
+		         option_title(t, be->between[never ? 0 : 1]),
+		         be->title);
+		num_human(b, be->low, 3);
+		buf_add(b, " to ");
+		add_quantity(b, be->high, be->unit);
+	}
+	if (isfinite(be->here)) {
+		buf_add(b, "  you ");
+		num_human(b, be->here, 3);
+	}
+}
+
+static void add_flips(struct buf *b, const struct tradeoff *t)
+{
+	int n = 0;
+
+	for (int i = 0; i < t->nsensitivity && n < 4; i++)
+		if (t->sensitivity[i].flips)
+			buf_addf(b, "%s%s", n++ ? ", " : "would flip it: ",
+			         t->sensitivity[i].title);
+	if (n == 0 && t->nsensitivity > 0)
+		buf_add(b, "no single value flips it within its range");
+}
+
+static void add_worth(struct buf *b, const struct tradeoff *t)
+{
+	if (!t->voi.present || !isfinite(t->voi.evpi))
+		return;
+	buf_add(b, "knowing everything is worth ");
+	chart_amount(b, t->voi.evpi, t->objective_unit);
+	buf_addf(b, " %s", t->objective_unit);
+}
+
+/* "P 0.87 firm"; a verdict that does not stand says so instead. */
+static void add_badge(struct buf *b, const struct verdict *v)
+{
+	if (isfinite(v->probability_best)) {
+		buf_add(b, "P(best) ");
+		num_prob(b, v->probability_best);
+		buf_add(b, "  ");
+	}
+	buf_add(b, v->badge ? v->badge : "");
+	if (v->state != VERDICT_STABLE)
+		buf_addf(b, "%s%s", v->badge ? ", " : "",
+		         verdict_state_names[v->state]);
+}
+
+static void draw_headline(struct grid *g, struct rect r,
+                          const struct verdict *v, bool compact)
+{
+	struct buf b = BUF_INIT;
+	struct rect left = r;
+	int w;
+
+	if (compact && v->badge)
+		buf_add(&b, v->badge);
+	else
+		add_badge(&b, v);
+	w = utf8_width(b.s) + 1;
+	left.w = r.w - w - 1;
+	if (left.w < 12)
+		left.w = r.w;
+	else
+		grid_text(g, r, r.x + r.w - w, r.y, view_badge_role(v->badge),
+		          b.s);
+	grid_text(g, left, r.x + 1, r.y, ROLE_BEST,
+	          v->sentence ? v->sentence : "no verdict");
+	buf_release(&b);
+}
+
+static void draw_line(struct grid *g, struct rect r, int row,
+                      enum role role, const struct buf *b)
+{
+	if (row < r.h)
+		grid_text(g, r, r.x + 1, r.y + row, role, b->s);
+}
+
+static void draw_lines(const struct state *st, struct grid *g, struct rect r,
+                       const struct tradeoff *t)
+{
+	const struct tradeoff *old = state_refined(st);
+	const struct break_even *be = state_break_even(st);
+	const struct break_even *deep = state_density(st);
+	struct buf b = BUF_INIT;
+
+	if (be) {
+		/* the interval belongs to the crossings it came with */
+		add_break_even(&b, t, deep && deep->draws && be->draws == 0 &&
+		               !st->unsaved ? deep : be);
+		draw_line(g, r, 1, ROLE_TEXT, &b);
+	}
+	buf_clear(&b);
+	if (old) {
+		add_flips(&b, old);
+		if (r.h == 3 && b.len + 44 < (size_t)r.w) {
+			buf_add(&b, b.len ? "; " : "");
+			add_worth(&b, old);
+		}
+		if (old != t)
+			buf_add(&b, " (stale)");
+		draw_line(g, r, 2, ROLE_DIM, &b);
+		buf_clear(&b);
+		add_worth(&b, old);
+		draw_line(g, r, 3, ROLE_DIM, &b);
+	}
+	buf_release(&b);
+}
+
+static const char *frame_note(const struct state *st)
+{
+	if (state_stale(st) && st->result)
+		return "stale: belongs to the values before";
+	return NULL;
+}
+
+void view_verdict(const struct state *st, struct grid *g,
+                  const struct layout *l)
+{
+	const struct tradeoff *t = state_tradeoff(st);
+	struct rect r = l->verdict;
+	bool framed = l->kind != LAYOUT_COMPACT && r.h > 2;
+
+	if (framed)
+		r = grid_frame(g, r, t ? t->title : "Verdict", frame_note(st),
+		               false);
+	if (!t) {
+		grid_text(g, r, r.x + 1, r.y, ROLE_DIM,
+		          "not evaluated yet");
+		return;
+	}
+	draw_headline(g, r, &t->verdict, r.w < 60);
+	draw_lines(st, g, r, t);
+	if (state_stale(st))
+		grid_role(g, r, ROLE_STALE);
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# The models: listed, shown, tested, criticised.
+. "${SRCDIR:-.}/tests/lib.sh"
+cd "$work" || exit 99
+
+expect "list" 0 noerr out '^build-vs-buy ' out 'self_host' -- models list
+expect "models alone lists" 0 noerr out '^build-vs-buy ' -- models
+expect "show" 0 noerr out 'Parameters' out 'requests_per_day' out 'Formulas' \
+	out 'Decision' -- models show build-vs-buy
+expect "show --tape" 0 noerr out 'instructions' out 'results:.*self_host' \
+	-- models show build-vs-buy --tape
+expect "show of a file" 0 noerr out 'build-vs-buy|own' \
+	-- models show "$SRCDIR/models/build-vs-buy.yaml"
+expect "the reference cases hold" 0 noerr \
+	out '^build-vs-buy: ([0-9]+) of \1 expectations hold' -- models test
+expect "of one model" 0 noerr out 'expectations hold' -- models test build-vs-buy
+expect "lint" 0 noerr out 'nothing to object to' -- models lint
+
+# A broken reference case is found.
+sed 's/^model: build-vs-buy$/model: own/' "$SRCDIR/models/build-vs-buy.yaml" \
+	>own.yaml
+expect "a copy holds as well" 0 out 'own' -- models test ./own.yaml
+awk '/expect:/ { seen = 1 }
+	seen && !done && /: [0-9][0-9.]*([, }]|$)/ {
+		sub(/: [0-9][0-9.]*/, ": 123456.5"); done = 1
+	}
+	{ print }' own.yaml >wrong.yaml
+expect "a wrong expectation fails" 1 noerr out 'wrong.yaml:[0-9]+: ' \
+	out 'wanted 123456.5' -- models test ./wrong.yaml
+
+if command -v jq >/dev/null; then
+	for call in 'models list' 'models show build-vs-buy' 'models test' \
+		'models lint' 'models show build-vs-buy --tape'; do
+		# shellcheck disable=SC2086
+		steelyard $call --json
+		check "JSON: $call" jq -e '.ok and (.schema |
+			startswith("steelyard."))' "$work/out"
+	done
+else
+	skip "JSON documents" "jq is not here"
+fi
+
+# Installed or not, the data are found; where they are not, it is said.
+STEELYARD_DATA=$work/nowhere expect "no data" 7 noout err 'nowhere|models' \
+	-- models list
+done_testing

@@ -1,0 +1,155 @@
+#include "sample.h"
+
+#include <math.h>
+
+#define POINTS 61
+
+static struct summary objective(double mean, double p5, double p95)
+{
+	return (struct summary){ .value = NAN, .mean = mean,
+	                         .se = mean * 1e-3, .p5 = p5,
+	                         .p50 = mean * 0.97, .p95 = p95,
+	                         .p_number = 1 };
+}
+
+static struct option_result option(const char *name, const char *title,
+                                   struct summary s, double p, double regret)
+{
+	return (struct option_result){
+		.name = name, .title = title, .slo_met = true, .p_feasible = 1,
+		.objective = s, .cvar95 = s.p95 * 1.05,
+		.expected_regret = regret, .regret_se = regret * 0.01,
+		.probability_best = p, .probability_best_se = 0.004,
+	};
+}
+
+static struct option_result options[4];
+static double density_at[24], density[24];
+static struct crossing cross = { 1.96e6, CROSS_ROOT, 0, 2 };
+static struct break_even even;
+
+/* A lognormal density of the crossing, on log-spaced bins. */
+static void make_break_even(void)
+{
+	for (int i = 0; i < 24; i++) {
+		double z = (i - 11.5) / 4.5;
+
+		density_at[i] = 1.96e6 * exp(z * 0.22);
+		density[i] = exp(-z * z / 2);
+	}
+	even = (struct break_even){
+		.parameter = "requests_per_day", .title = "requests per day",
+		.unit = "request/day", .between = { 0, 2 },
+		.state = BREAK_CROSSINGS, .low = 1e4, .high = 1e7,
+		.here = 210e3, .ncrossings = 1, .crossing = &cross,
+		.first = 1.96e6, .sure = 1.96e6, .draws = 4096,
+		.p_never = 0.12, .p_always = 0, .p5 = 1.37e6, .p50 = 1.96e6,
+		.p95 = 2.85e6, .p_beyond = 0.01, .ndensity = 24,
+		.density_at = density_at, .density = density, .log = true,
+	};
+}
+
+static struct sensitivity drivers[] = {
+	{ "staff", "platform staff", "FTE", "1", "2.5", 9.1e5, 5.2e4, NAN,
+	  NAN, false },
+	{ "utilisation", "GPU utilisation", "1", "0.15", "0.60", 7.6e5, -4e4,
+	  NAN, NAN, true },
+	{ "tokens_per_s", "tokens per GPU second", "token/s", "900", "2.1k",
+	  3.1e5, 6.1e5, NAN, NAN, false },
+	{ "price_in", "API price, input", "USD/Mtoken", "0.35", "0.70", 5.5e5,
+	  3.6e5, NAN, NAN, false },
+	{ "gpu_hour", "GPU hour", "USD/h", "1.6", "2.9", 3.9e5, 5e5, NAN,
+	  NAN, false },
+	{ "growth", "growth", "1/month", "2 %", "6 %", 4.7e5, 4.3e5, NAN,
+	  NAN, false },
+};
+
+static const struct provenance origin[] = {
+	{ "requests_per_day", "requests per day", "request/day", "workload",
+	  "150k to 300k", "scenario", "measured", "gateway log", "2026-10-30",
+	  1.5e5, 2.1e5, 3e5, 2.15e5, false, true },
+};
+
+static struct tradeoff build;
+
+static void make_tradeoff(void)
+{
+	options[0] = option("api_closed", "Call a closed API",
+	                    objective(412e3, 305e3, 548e3), 0.87, 9.1e3);
+	options[1] = option("api_open", "Call an open-weights API",
+	                    objective(498e3, 350e3, 671e3), 0.12, 95e3);
+	options[2] = option("self_host", "Host an open model",
+	                    objective(862e3, 610e3, 1.21e6), 0.01, 459e3);
+	options[3] = option("from_scratch", "Train from scratch",
+	                    objective(8.9e6, 5.2e6, 14.8e6), 0, 8.5e6);
+	build = (struct tradeoff){
+		.model = "build-vs-buy", .title = "Build vs buy",
+		.question = "Call an API, host an open model, or build your "
+		            "own stack?",
+		.version = 1, .horizon = 36,
+		.verdict = { VERDICT_STABLE, 0, 1, 0.87, 0, "firm",
+		             "Call a closed API: it costs least with "
+		             "probability 0.87.", 8, 8, 86e3, 900, 0.95 },
+		.objective_name = "npv_cost", .objective_unit = "USD",
+		.sense = "minimise", .indifferent_below = 500,
+		.incumbent = "api_closed", .noptions = 4, .option = options,
+		.nbreak_even = 1, .break_even = &even,
+		.nsensitivity = 6, .sensitivity = drivers,
+		.voi = { .present = true, .evpi = 9100, .evpi_se = 80 },
+		.nprovenance = 1,
+		.provenance = (struct provenance *)(uintptr_t)origin,
+	};
+}
+
+const struct tradeoff *sample_tradeoff(void)
+{
+	return &sample_evaluation()->tradeoff[0];
+}
+
+const struct evaluation *sample_evaluation(void)
+{
+	static struct evaluation e;
+
+	if (e.ntradeoffs)
+		return &e;
+	make_break_even();
+	make_tradeoff();
+	e = (struct evaluation){
+		.engine = { "1", "sobol-owen", "0", "avx2", 16384, 8, 1, false },
+		.scenario = "support-bot", .title = "Support bot",
+		.ntradeoffs = 1, .tradeoff = &build,
+	};
+	return &e;
+}
+
+const struct curve *sample_curve(void)
+{
+	static const char *titles[] = { "Call a closed API",
+	                                "Call an open-weights API",
+	                                "Host an open model",
+	                                "Train from scratch" };
+	static double x[POINTS], mean[4 * POINTS], p5[4 * POINTS];
+	static double p95[4 * POINTS];
+	static struct curve c;
+	const double fixed[4] = { 4e3, 9e4, 8e5, 8.6e6 };
+	const double slope[4] = { 1.96, 2.0, 0.9 * 1.73, 0.4 };
+
+	for (int o = 0; o < 4; o++)
+		for (int i = 0; i < POINTS; i++) {
+			double v;
+
+			x[i] = 1e4 * pow(1000, (double)i / (POINTS - 1));
+			v = fixed[o] + slope[o] * x[i];
+			mean[o * POINTS + i] = v;
+			p5[o * POINTS + i] = v * 0.7;
+			p95[o * POINTS + i] = v * 1.35;
+		}
+	c = (struct curve){
+		.parameter = "requests_per_day", .title = "requests per day",
+		.unit = "request/day", .y_title = "Net present cost",
+		.y_unit = "USD", .log_x = true, .n = POINTS, .noptions = 4,
+		.option = titles, .x = x, .mean = mean, .p5 = p5, .p95 = p95,
+		.here = 210e3,
+	};
+	return &c;
+}

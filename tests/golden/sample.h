@@ -1,0 +1,15 @@
+/*
+ * A made-up result for the tests of charts and screens: build vs buy with four
+ * options, curves that cross once, a break-even with a distribution.  Static:
+ * nothing is freed.
+ */
+#ifndef STEELYARD_TESTS_SAMPLE_H
+#define STEELYARD_TESTS_SAMPLE_H
+
+#include "result/result.h"
+
+const struct evaluation *sample_evaluation(void);
+const struct tradeoff *sample_tradeoff(void);
+const struct curve *sample_curve(void);
+
+#endif

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Every scenario that comes along gives the verdict that it says it gives.
+. "${SRCDIR:-.}/tests/lib.sh"
+cd "$SRCDIR" || exit 99
+
+for scenario in scenarios/*.yaml; do
+	expect "$scenario" 0 noerr out 'as expected' \
+		-- evaluate --expect "$scenario"
+done
+done_testing
