@@ -19,8 +19,8 @@ struct buf;
 	X(FIELD, 'f') X(ERROR, 'E') X(WARN, 'W') X(STALE, 's') X(KEY, 'k') \
 	X(KEYTEXT, 'K') X(BEST, 'B') X(FIRM, '1') X(LEAN, '2') X(TOSS, '3') \
 	X(SERIES_A, 'a') X(SERIES_B, 'h') X(SERIES_C, 'c') X(SERIES_D, 'e') \
-	X(SERIES_E, 'g') X(SERIES_F, 'i') X(BAND, 'n') X(MARK, 'm') X(HERE, 'y') \
-	X(AXIS, 'x') X(UP, 'u') X(DOWN, 'o')
+	X(SERIES_E, 'g') X(SERIES_F, 'i') X(BAND, 'n') X(MARK, 'm') \
+	X(HERE, 'y') X(AXIS, 'x') X(UP, 'u') X(DOWN, 'o')
 enum role {
 #define X(name, letter) ROLE_##name,
 	CELL_ROLES(X)

@@ -345,8 +345,38 @@ static int room(const struct view *v, int option, int x, int y, int w)
 	return least;
 }
 
-/* The name of a line, beside it, as far from the others as there is room. */
-static void draw_name(const struct view *v, int option)
+/* A name belongs to the line it is nearest to, so no other may be as near. */
+static int score_of(const struct view *v, int option, int x, int y, int w,
+                    int off)
+{
+	int far = off ? room(v, option, x, y, w) : -1;
+
+	if (far < 0 || (abs(off) > 1 && far <= abs(off)))
+		return -1;
+	return far + 8 * (3 - abs(off));
+}
+
+/* The letter of a line, on it, where no name has room. */
+static void draw_letter(const struct view *v, int option)
+{
+	const double *mean = v->c->mean + option * v->c->n;
+	int at = v->plot.w / (v->c->noptions + 1) * (option + 1);
+
+	for (int i = 0; i < v->plot.w; i++) {
+		int x = v->plot.x + (at + i) % v->plot.w;
+		double y = value_at(v, mean, x);
+
+		if (!isfinite(y))
+			continue;
+		grid_put(v->g, v->plot, x, row(v, y),
+		         (unsigned char)chart_series_letter(option),
+		         chart_series_role(option));
+		return;
+	}
+}
+
+/* Writes the name in at most `most` columns; false where it has no room. */
+static bool draw_name_in(const struct view *v, int option, int most)
 {
 	const double *mean = v->c->mean + option * v->c->n;
 	struct buf name = BUF_INIT;
@@ -354,18 +384,15 @@ static void draw_name(const struct view *v, int option)
 
 	if (v->g->ascii)
 		buf_addf(&name, "%c ", chart_series_letter(option));
-	utf8_cut(&name, v->c->option[option], v->plot.w / 2, v->g->ascii);
+	utf8_cut(&name, v->c->option[option], most, v->g->ascii);
 	w = utf8_width(name.s);
 	for (int x = v->plot.x + 1; x + w < v->plot.x + v->plot.w; x++) {
 		double mid = value_at(v, mean, x + w / 2);
 
 		for (int off = -3; isfinite(mid) && off <= 3; off++) {
 			int y = row(v, mid) + off;
-			int score = off ? room(v, option, x, y, w) : -1;
+			int score = score_of(v, option, x, y, w, off);
 
-			/* near its own line first, far from others next */
-			if (score >= 0)
-				score += 8 * (3 - abs(off));
 			if (score > best) {
 				best = score;
 				bx = x;
@@ -377,6 +404,15 @@ static void draw_name(const struct view *v, int option)
 		grid_text(v->g, v->plot, bx, by, chart_series_role(option),
 		          name.s);
 	buf_release(&name);
+	return best >= 0;
+}
+
+/* The name of a line, beside it, as far from the others as there is room. */
+static void draw_name(const struct view *v, int option)
+{
+	if (!draw_name_in(v, option, v->plot.w / 2) &&
+	    !draw_name_in(v, option, 12) && !draw_name_in(v, option, 7))
+		draw_letter(v, option);
 }
 
 static void draw_y_unit(const struct view *v)

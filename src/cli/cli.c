@@ -97,14 +97,16 @@ static bool open_screen(struct run *r, screen_fn screen)
 	const struct screen_call call = {
 		.context = &r->context,
 		.ref = r->nargs ? r->arg[0] : NULL,
-		.set = &r->opt.set,
 		.ascii = run_style(r).ascii,
 		.mono = no_color(r),
+		.no_mouse = r->opt.no_mouse,
+		.fresh = r->opt.fresh,
+		.err = &r->err,
 	};
 
 	r->context.engine.progress = NULL;
 	r->status = screen(&call);
-	return true;
+	return !err_any(&r->err);
 }
 
 static bool run_command(struct run *r, screen_fn screen)

@@ -16,8 +16,9 @@
 struct screen_call {
 	struct context *context;
 	const char *ref;
-	const struct assignments *set;
 	bool ascii, mono;               /* --ascii; --color=never or NO_COLOR */
+	bool no_mouse, fresh;           /* --no-mouse, --fresh */
+	struct err *err;
 };
 typedef int (*screen_fn)(const struct screen_call *call);
 

@@ -17,7 +17,7 @@
 
 const struct option_def option_defs[] = {
 	{ "set", 's', "[MODEL.]P[@OPTION]=V", OPT_LIST, AT(set), 0, 0, 0, NULL,
-	  SCENARIO_COMMANDS | CMDS(CMD_SCREEN), false,
+	  SCENARIO_COMMANDS, false,
 	  "give a parameter another value, as one writes it in a scenario: "
 	  "120k, 5 %, 10 to 30, pert(1, 3, 10); may be repeated" },
 	{ "point", 'p', NULL, OPT_FLAG, AT(point), 0, 0, 0, NULL,
@@ -50,6 +50,12 @@ const struct option_def option_defs[] = {
 	{ "format", 'f', "NAME", OPT_CHOICE, AT(format), 0, 0, 0, "madr",
 	  CMDS(CMD_EXPORT), false,
 	  "the shape of the record" },
+	{ "fresh", 0, NULL, OPT_FLAG, AT(fresh), 0, 0, 0, NULL,
+	  CMDS(CMD_SCREEN), false,
+	  "leave the draft of unfinished work alone" },
+	{ "no-mouse", 0, NULL, OPT_FLAG, AT(no_mouse), 0, 0, 0, NULL,
+	  CMDS(CMD_SCREEN), false,
+	  "keyboard only" },
 	{ "output", 'o', "PATH", OPT_TEXT, AT(output), 0, 0, 0, NULL,
 	  ALL_COMMANDS & ~CMDS(CMD_SCREEN) & ~CMDS(CMD_SAVE), false,
 	  "write there, whole or not at all, in place of standard output; for "

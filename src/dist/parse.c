@@ -60,8 +60,8 @@ static bool scale_range(struct parser *p, const struct scope *s,
 	a = b;
 	if (r->unit_a.n && !parse_unit(p, r->unit_a, &s->unit, &a))
 		return false;
-	r->a *= a.scale;
-	r->b *= b.scale;
+	r->a = unit_to_base(&a, r->a);
+	r->b = unit_to_base(&b, r->b);
 	return true;
 }
 

@@ -164,7 +164,7 @@ bool parse_quantity(struct parser *p, const struct scope *s, double *value)
 	span = parse_unit_span(p);
 	if (span.n && !parse_unit(p, span, &s->unit, &unit))
 		return false;
-	*value *= unit.scale;
+	*value = unit_to_base(&unit, *value);
 	return true;
 }
 

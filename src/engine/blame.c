@@ -8,6 +8,8 @@
 #include "base/num.h"
 #include "engine/run.h"
 
+#include "base/banned.h"
+
 #define MOST_STEPS 2000
 #define MOST_INPUTS 6
 

@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 
+#include "base/banned.h"
+
 #define LEAST_PIVOT 1e-10
 
 struct copula {

@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 
+#include "base/banned.h"
+
 #define CUTS 32                 /* sub-intervals of a cut */
 #define SLOPE_STEP 1e-6         /* relative, of the difference quotient */
 #define SLOPE_WIDTH 1e-4        /* narrower intervals inherit their slopes */

@@ -12,6 +12,8 @@
 #include "engine/stats.h"
 #include "engine/trade.h"
 
+#include "base/banned.h"
+
 static bool has_factor(const struct factor *f, int n, int slot)
 {
 	for (int i = 0; i < n; i++)
@@ -20,7 +22,7 @@ static bool has_factor(const struct factor *f, int n, int slot)
 	return false;
 }
 
-int factors_of(const struct trade *t, struct factor **out)
+void factors_find(struct trade *t)
 {
 	const struct bound *b = t->plan->bound;
 	const struct tape *lean = t->plan->lean;
@@ -40,8 +42,8 @@ int factors_of(const struct trade *t, struct factor **out)
 			    !has_factor(f, n, preset))
 				f[n++] = (struct factor) { preset, true };
 		}
-	*out = f;
-	return n;
+	t->factor = f;
+	t->nfactors = n;
 }
 
 double factor_quantile(const struct trade *t, const struct factor *f, double u)

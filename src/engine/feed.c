@@ -5,6 +5,8 @@
 #include "engine/plan.h"
 #include "engine/sample.h"
 
+#include "base/banned.h"
+
 #define ALIGN 64
 
 void feed_init(struct feed *f, const struct tape *t)

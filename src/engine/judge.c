@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "engine/stats.h"
 
+#include "base/banned.h"
+
 /* --- what each option costs in each draw -------------------------------------- */
 
 static bool has_gaps(const struct costs *c, int o)
@@ -211,7 +213,7 @@ static double *numbers(int n)
 	return xcalloc((size_t)n, sizeof(double));
 }
 
-void judge_init(struct judged *j, const struct costs *c)
+void judge_means(struct judged *j, const struct costs *c)
 {
 	int k = c->noptions;
 
@@ -222,15 +224,22 @@ void judge_init(struct judged *j, const struct costs *c)
 	j->mean = numbers(k);
 	j->se = numbers(k);
 	j->replicate = numbers(k * c->replicates);
+	set_status(j);
+	fill_paid(j);
+	set_means(j);
+	set_best(j);
+}
+
+void judge_init(struct judged *j, const struct costs *c)
+{
+	int k = c->noptions;
+
+	judge_means(j, c);
 	j->p_best = numbers(k);
 	j->p_best_se = numbers(k);
 	j->regret = numbers(k);
 	j->regret_se = numbers(k);
 	j->least = xcalloc((size_t)c->n, sizeof *j->least);
-	set_status(j);
-	fill_paid(j);
-	set_means(j);
-	set_best(j);
 	set_probabilities(j);
 	set_least(j);
 	set_regret(j);

@@ -44,6 +44,8 @@ struct judged {
 };
 
 void judge_init(struct judged *j, const struct costs *c);
+/* Statuses, means and the best alone. */
+void judge_means(struct judged *j, const struct costs *c);
 void judge_release(struct judged *j);
 
 /* The expected cost of the best option when `barred` holds instead; *se (may

@@ -10,9 +10,11 @@
 #include "engine/stats.h"
 #include "engine/trade.h"
 
+#include "base/banned.h"
+
 static const double shown[] = { 0.05, 0.5, 0.95 };
 
-static struct summary nothing(void)
+struct summary summary_nothing(void)
 {
 	return (struct summary) {
 		.value = NAN, .mean = NAN, .se = NAN, .p5 = NAN, .p50 = NAN,
@@ -20,11 +22,10 @@ static struct summary nothing(void)
 	};
 }
 
-/* Summarises n values times `unit`; `work` has room for n. */
-static struct summary summarise(const double *v, int64_t n, int replicates,
-                                double unit, double *work)
+struct summary summary_of(const double *v, int64_t n, int replicates,
+                          double unit, double *work)
 {
-	struct summary s = nothing();
+	struct summary s = summary_nothing();
 	int64_t each = n / replicates, numbers;
 	double rep[64], q[3];
 
@@ -43,9 +44,9 @@ static struct summary summarise(const double *v, int64_t n, int replicates,
 	return s;
 }
 
-static struct summary one_value(double v)
+struct summary summary_value(double v)
 {
-	struct summary s = nothing();
+	struct summary s = summary_nothing();
 
 	s.value = v;
 	s.p_number = !isnan(v);
@@ -170,11 +171,11 @@ static void objective_of(struct trade *t, struct option_result *r, int o,
 		t->run->cost + o * n : j->paid[o];
 
 	if (t->run->point) {
-		r->objective = one_value(t->run->cost[o] * t->unit);
+		r->objective = summary_value(t->run->cost[o] * t->unit);
 		r->cvar95 = NAN;
 	} else {
-		r->objective = summarise(v, n, t->run->draws.replicates,
-		                         t->unit, work);
+		r->objective = summary_of(v, n, t->run->draws.replicates,
+		                          t->unit, work);
 		r->cvar95 = worst(t, v, n, work);
 	}
 	r->objective.p_number = j->feasible[o];
@@ -188,10 +189,10 @@ static void output_of(struct trade *t, struct named_summary *s, int row,
 	                                         t->plan->noptions].unit.scale;
 
 	if (r->point)
-		s->s = one_value(r->output[row] * unit);
+		s->s = summary_value(r->output[row] * unit);
 	else
-		s->s = summarise(r->output + row * r->draws.n, r->draws.n,
-		                 r->draws.replicates, unit, work);
+		s->s = summary_of(r->output + row * r->draws.n, r->draws.n,
+		                  r->draws.replicates, unit, work);
 }
 
 /* Texts need the arena, which is no thread's: they come after the figures. */
@@ -236,12 +237,12 @@ static bool central_figures(struct trade *t)
 
 		if (p->central[i] == ROOT_NONE)
 			continue;
-		s->s = one_value(v[p->central[i]] /
-		                 p->model->output[n].unit.scale);
+		s->s = summary_value(v[p->central[i]] /
+		                     p->model->output[n].unit.scale);
 		if (isnan(t->central->cost[o])) {
-			s->s = one_value(NAN);
+			s->s = summary_value(NAN);
 		} else if (state != ROOT_NONE && v[state] != 0.0) {
-			s->s = one_value(NAN);
+			s->s = summary_value(NAN);
 			s->s.state = arena_strdup(t->arena, env_state_name(
 				p->model->env, (int)v[state]));
 		} else if (!isfinite(s->s.value)) {
@@ -273,7 +274,7 @@ static void name_outputs(struct trade *t, struct option_result *r)
 			.unit = arena_strdup(t->arena, d->unit_text ?
 			                               d->unit_text : "1"),
 			.central = d->central,
-			.s = nothing(),
+			.s = summary_nothing(),
 		};
 	}
 }

@@ -4,6 +4,8 @@
 
 #include "base/mem.h"
 
+#include "base/banned.h"
+
 int roots_add(struct roots *r, node_id n)
 {
 	*ARR_PUSH(r->node, r->n, r->cap) = n;

@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "engine/trade.h"
 
+#include "base/banned.h"
+
 static double share(const struct run *r, int64_t count)
 {
 	return (double)count / (double)r->draws.n;

@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "engine/blame.h"
 
+#include "base/banned.h"
+
 #define CHUNK 64                /* blocks between two looks at `progress` */
 
 /* --- tallies ------------------------------------------------------------------- */

@@ -7,6 +7,8 @@
 #include "engine/copula.h"
 #include "math/special.h"
 
+#include "base/banned.h"
+
 #define EDGE 0x1p-33            /* coordinates stay inside (EDGE, 1 - EDGE) */
 
 /* --- a slot's own law --------------------------------------------------------- */

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "engine/trade.h"
+#include "engine/voi.h"
+
+#include "base/banned.h"
 
 #define PLACES 9                /* quantiles 0.1 .. 0.9 of each factor */
 
@@ -131,21 +134,21 @@ static void add(struct trade *t, const struct lanes *l, int i)
 	s->high_text = factor_value_text(t, f, l->value[(i + 1) * PLACES - 1]);
 	s->swing_low = l->lead[i * PLACES] * unit;
 	s->swing_high = l->lead[(i + 1) * PLACES - 1] * unit;
-	s->first_order = s->first_order_se = NAN;
+	s->first_order = t->partial ? t->partial[i].share : NAN;
+	s->first_order_se = t->partial ? t->partial[i].share_se : NAN;
 	s->flips = flips(l->winner + i * PLACES);
 }
 
-/* First-order shares come from voi.c, which sorts the same draws. */
 void sensitivity_report(struct trade *t)
 {
-	struct factor *f;
-	struct lanes l = { .t = t };
+	const struct factor *f = t->factor;
+	struct lanes l = { .t = t, .f = f, .n = t->nfactors };
 	size_t cells;
 
 	if (t->judged.best < 0)
 		return;
-	l.n = factors_of(t, &f);
-	l.f = f;
+	if (!t->run->point)
+		partials_find(t);
 	cells = (size_t)l.n * PLACES + 1;
 	l.value = xcalloc(cells, sizeof *l.value);
 	l.lead = xcalloc(cells, sizeof *l.lead);
@@ -158,11 +161,9 @@ void sensitivity_report(struct trade *t)
 		sizeof *t->out->sensitivity * (size_t)(l.n + 1));
 	for (int i = 0; i < l.n; i++)
 		add(t, &l, i);
-	first_order_report(t);
 	qsort(t->out->sensitivity, (size_t)l.n, sizeof *t->out->sensitivity,
 	      wider);
 	free(l.value);
 	free(l.lead);
 	free(l.winner);
-	free(f);
 }

@@ -6,6 +6,8 @@
 
 #include "math/special.h"
 
+#include "base/banned.h"
+
 #define LANES 8
 #define BLOCK 512
 

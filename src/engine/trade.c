@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "engine/sample.h"
 
+#include "base/banned.h"
+
 const char *trade_text(struct trade *t, struct buf *b)
 {
 	const char *s = arena_strdup(t->arena, b->s);
@@ -191,6 +193,7 @@ bool trade_open(struct trade *t, const struct bound *b,
 	if (!sample_init(t->sample, b, &d, err))
 		return false;
 	t->central = run_point(t->plan, t->sample, err);
+	factors_find(t);
 	return true;
 }
 
@@ -204,6 +207,8 @@ void trade_close(struct trade *t)
 		sample_release(t->sample);
 		free(t->sample);
 	}
+	free(t->factor);
+	free(t->partial);
 	free(t->barred_by);
 	free(t->applies);
 	free(t->barred);
@@ -304,14 +309,25 @@ static bool report(struct trade *t)
 	return true;
 }
 
+/* The most draws that any trade-off needed. */
+void trade_note_samples(const struct trade *t, struct evaluation *e)
+{
+	if (t->run->draws.n > e->engine.samples)
+		e->engine.samples = t->run->draws.n;
+	e->engine.replicates = t->run->draws.replicates;
+}
+
 bool trade_evaluate(const struct bound *b, struct bound_graph *g, int index,
-                    const struct engine_options *o, struct arena *arena,
-                    struct tradeoff *out, struct err *err)
+                    const struct engine_options *o, struct evaluation *e,
+                    struct err *err)
 {
 	struct trade t;
-	bool ok = trade_open(&t, b, g, index, o, arena, out, err) &&
+	bool ok = trade_open(&t, b, g, index, o, e->arena,
+	                     &e->tradeoff[e->ntradeoffs++], err) &&
 	          trade_sample(&t) && report(&t);
 
+	if (ok)
+		trade_note_samples(&t, e);
 	trade_close(&t);
 	return ok;
 }

@@ -12,6 +12,9 @@
 #include "engine/run.h"
 #include "engine/value.h"
 
+struct factor;
+struct partial;
+
 struct trade {
 	const struct plan *plan;
 	struct sample *sample;
@@ -26,13 +29,19 @@ struct trade {
 	bool *barred, *slo_met;         /* [o] */
 	bool *applies;                  /* [rule] */
 	double unit;                    /* cost * unit = objective as shown */
+	int nfactors;                   /* what the decision hangs on, and */
+	struct factor *factor;          /* what each is worth (voi.c) */
+	struct partial *partial;
 	double progress_from, progress_to;
 };
 
-/* Evaluates model `index`; the result is complete or *err says why not. */
+/* Evaluates model `index` as the next trade-off of `e`; it is complete or *err
+ * says why not. */
 bool trade_evaluate(const struct bound *b, struct bound_graph *g, int index,
-                    const struct engine_options *o, struct arena *arena,
-                    struct tradeoff *out, struct err *err);
+                    const struct engine_options *o, struct evaluation *e,
+                    struct err *err);
+/* Notes how many draws it took. */
+void trade_note_samples(const struct trade *t, struct evaluation *e);
 /* The same up to what the break-even search needs: central run, rules. */
 bool trade_open(struct trade *t, const struct bound *b,
                 struct bound_graph *g, int index,
@@ -48,11 +57,17 @@ bool options_report(struct trade *t);
 void verdict_report(struct trade *t, enum verdict_state state);
 void sensitivity_report(struct trade *t);
 void voi_report(struct trade *t);
-void first_order_report(struct trade *t);        /* before it is sorted */
+void partials_find(struct trade *t);            /* t->partial, once */
 bool break_even_report(struct trade *t);
 bool provenance_report(struct trade *t);
 void warnings_report(struct trade *t);
 
+/* Summaries: no number, one value, n values times `unit` (`work` has room for
+ * n). */
+struct summary summary_nothing(void);
+struct summary summary_value(double v);
+struct summary summary_of(const double *v, int64_t n, int replicates,
+                          double unit, double *work);
 /* Adds a warning; text as printf. */
 void trade_warn(struct trade *t, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -67,8 +82,8 @@ const char *trade_slot_title(const struct trade *t, int slot);
 /* An uncertain input, or a preset that moves several. */
 struct factor { int slot; bool preset; };
 
-/* Those that the decision hangs on, by slot. Free *f. */
-int factors_of(const struct trade *t, struct factor **f);
+/* Those that the decision hangs on, by slot: fills t->factor. */
+void factors_find(struct trade *t);
 /* Quantile u of a factor as a value (a preset: the number of its label). */
 double factor_quantile(const struct trade *t, const struct factor *f,
                        double u);

@@ -9,6 +9,8 @@
 #include "base/num.h"
 #include "engine/engine.h"
 
+#include "base/banned.h"
+
 void central_run(struct dag *d, const struct roots *r,
                  const struct sample *s, double *out)
 {

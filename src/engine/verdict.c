@@ -8,6 +8,8 @@
 #include "base/num.h"
 #include "engine/trade.h"
 
+#include "base/banned.h"
+
 static const char *badge(const struct decision *d, double p)
 {
 	return p >= d->firm ? "firm" : p >= d->lean ? "lean" : "toss";

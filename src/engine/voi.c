@@ -9,6 +9,8 @@
 #include "engine/stats.h"
 #include "engine/trade.h"
 
+#include "base/banned.h"
+
 #define LEAST_BINS 8
 #define MOST_BINS 64
 #define PER_BIN 256             /* draws of a class, when there are enough */
@@ -176,25 +178,25 @@ struct partial partial_of(const struct judged *j, const unsigned char *bin,
 /* --- all factors of a trade-off ---------------------------------------------------- */
 
 /* Each factor is one thread's work from end to end. */
-static struct partial *partials(const struct trade *t, const struct factor *f,
-                                int n)
+void partials_find(struct trade *t)
 {
-	struct partial *p = xcalloc((size_t)n + 1, sizeof *p);
 	int64_t draws = t->run->draws.n;
-	int most = partial_bins(draws);
+	int most = partial_bins(draws), n = t->nfactors;
 
+	if (t->partial)
+		return;
+	t->partial = xcalloc((size_t)n + 1, sizeof *t->partial);
 	for (int i = 0; i < n; i++)
-		sample_prepare(t->sample, &f[i].slot, 1);
+		sample_prepare(t->sample, &t->factor[i].slot, 1);
 #pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
 	for (int i = 0; i < n; i++) {
 		unsigned char *bin = xcalloc((size_t)draws, 1);
 		int bins;
 
-		factor_bins(t, &f[i], most, bin, &bins);
-		p[i] = partial_of(&t->judged, bin, bins);
+		factor_bins(t, &t->factor[i], most, bin, &bins);
+		t->partial[i] = partial_of(&t->judged, bin, bins);
 		free(bin);
 	}
-	return p;
 }
 
 /* What a coordinate that nothing reads seems to be worth: the noise. */
@@ -251,48 +253,27 @@ void voi_report(struct trade *t)
 {
 	struct voi *v = &t->out->voi;
 	double unit = fabs(t->unit), noise;
-	struct factor *f;
-	struct partial *p;
-	int n;
+	const struct partial *p;
+	int n = t->nfactors;
 
 	if (t->judged.best < 0 || t->run->point)
 		return;
 	v->present = true;
 	v->evpi = t->judged.evpi * unit;
 	v->evpi_se = t->judged.evpi_se * unit;
-	n = factors_of(t, &f);
-	p = partials(t, f, n);
+	partials_find(t);
+	p = t->partial;
 	noise = floor_of(t);
 	v->evppi = arena_alloc(t->arena, sizeof *v->evppi * (size_t)(n + 1));
 	for (int i = 0; i < n; i++) {
-		const char *name = trade_slot_name(t, f[i].slot);
+		const char *name = trade_slot_name(t, t->factor[i].slot);
 
 		v->evppi[v->nevppi++] = (struct evppi) {
 			.parameter = name,
-			.title = trade_slot_title(t, f[i].slot),
+			.title = trade_slot_title(t, t->factor[i].slot),
 			.value = ordered(t, name, &p[i], noise) * unit,
 			.se = p[i].se * unit,
 		};
 	}
 	qsort(v->evppi, (size_t)n, sizeof *v->evppi, dearer);
-	free(p);
-	free(f);
-}
-
-void first_order_report(struct trade *t)
-{
-	struct factor *f;
-	struct partial *p;
-	int n;
-
-	if (t->judged.best < 0 || t->run->point)
-		return;
-	n = factors_of(t, &f);
-	p = partials(t, f, n);
-	for (int i = 0; i < n; i++) {
-		t->out->sensitivity[i].first_order = p[i].share;
-		t->out->sensitivity[i].first_order_se = p[i].share_se;
-	}
-	free(p);
-	free(f);
 }

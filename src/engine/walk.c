@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "engine/plan.h"
 
+#include "base/banned.h"
+
 /* Kernels whose result is a whole number of servers. */
 static const char *const step_calls[] = {
 	"staff_servers", "staff_erlang_c",

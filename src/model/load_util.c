@@ -202,7 +202,7 @@ bool read_unit(struct units *u, const struct ynode *n, const char *what,
 	if (!wrong)
 		return true;
 	*out = unit_one();
-	return err_at(err, ERR_INPUT, text_pos(n), "%s: the unit `%s` %s",
+	return err_at(err, ERR_INPUT, text_pos(n), "%s: unit `%s`: %s",
 	              what, *text, wrong);
 }
 

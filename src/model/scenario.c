@@ -220,10 +220,12 @@ struct scenario *scenario_copy(const struct scenario *s)
 	to->prices_as_of = text(to->arena, s->prices_as_of);
 	to->horizon = s->horizon;
 	to->model_files = texts(to->arena, s->model_files);
-	for (int i = 0; i < s->nmodels; i++)
-		to->assume[scenario_ask(to, s->model[i],
-		                        place(to->arena, s->model_pos[i]))]
-			= text(to->arena, s->assume[i]);
+	for (int i = 0; i < s->nmodels; i++) {
+		int k = scenario_ask(to, s->model[i],
+		                     place(to->arena, s->model_pos[i]));
+
+		to->assume[k] = text(to->arena, s->assume[i]);
+	}
 	copy_values(to, s);
 	copy_links(to, s);
 	copy_expectations(to, s);

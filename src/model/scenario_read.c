@@ -206,8 +206,9 @@ static void read_answers(struct reader *r, const struct ynode *n)
 
 static void read_assume(struct reader *r, const struct ynode *n)
 {
-	yaml_text(n, "assume",
-	          &r->s->assume[scenario_ask(r->s, r->model, n->pos)], &r->err);
+	int i = scenario_ask(r->s, r->model, n->pos);
+
+	yaml_text(n, "assume", &r->s->assume[i], &r->err);
 }
 
 /* --- expect ----------------------------------------------------------------- */

@@ -111,8 +111,10 @@ struct break_even {
 struct sensitivity {
 	const char *parameter, *title, *unit;
 	const char *low_text, *high_text;       /* the ends, for people */
-	double swing_low, swing_high;   /* of the advantage, parameter at P10/P90,
-	                                   others at their median */
+	double swing_low, swing_high;   /* the advantage itself (runner-up minus
+	                                   best; alone: the objective) with the
+	                                   parameter at P10/P90, others at their
+	                                   centre; NAN: cannot be taken there */
 	double first_order, first_order_se;     /* NAN: not computed */
 	bool flips;                     /* the best option changes on the way */
 };
@@ -208,6 +210,9 @@ struct evaluation {
 	int ntradeoffs;
 	struct tradeoff *tradeoff;
 };
+
+/* Whether a number exists (is finite). */
+bool result_has(double v);
 
 void evaluation_free(struct evaluation *e);
 const struct tradeoff *evaluation_find(const struct evaluation *e,

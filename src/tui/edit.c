@@ -72,7 +72,8 @@ void state_undo(struct state *st, int step)
 	int index = step < 0 ? h->pos - 1 : h->pos;
 
 	if (index < 0 || index >= h->n || !st->base) {
-		state_say(st, false, "nothing to %s", step < 0 ? "undo" : "redo");
+		state_say(st, false, "nothing to %s",
+		          step < 0 ? "undo" : "redo");
 		return;
 	}
 	h->pos += step;

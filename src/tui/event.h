@@ -31,7 +31,7 @@ struct event {
 /* "F1", "Enter", "^R", "q", "Left": what the key bar, help, key scripts and
  * configuration write.  key_parse is false for a name it does not know. */
 #define KEY_NAME_MAX 12
-void key_name(uint32_t key, char out[KEY_NAME_MAX]);
+void key_spell(uint32_t key, char out[KEY_NAME_MAX]);
 bool key_parse(const char *name, uint32_t *key);
 
 #endif

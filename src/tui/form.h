@@ -33,10 +33,10 @@ struct form {
 	struct form_row *row;
 };
 
-/* The letter of a kind of provenance and its word for the legend. */
+/* The letter of a kind of provenance; each is the first of its word. */
 char provenance_letter(const char *kind, const char *origin);
 #define PROVENANCE_LEGEND \
-	"m measured  v vendor  b benchmark  a article  g guess  u you"
+	"measured vendor benchmark article guess user"
 
 /* Rows of bound model `model`; `base[slot]` are the texts to compare with
  * (NULL: nothing is marked); only rows that hold `filter` (NULL or "": all). */

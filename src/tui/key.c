@@ -16,7 +16,7 @@ static const struct { const char *name; uint32_t key; } names[] = {
 };
 #define NAMES (sizeof names / sizeof *names)
 
-void key_name(uint32_t key, char out[KEY_NAME_MAX])
+void key_spell(uint32_t key, char out[KEY_NAME_MAX])
 {
 	for (size_t i = 0; i < NAMES; i++)
 		if (names[i].key == key) {

@@ -13,7 +13,7 @@
 
 #define STEP 0.05               /* of the value, before rounding to 1-2-5 */
 
-/* The round number (1, 2 or 5 times a power of ten) nearest to `v`, by ratio. */
+/* The round number (1, 2 or 5 times a power of ten) nearest to `v` by ratio. */
 static double round_number(double v)
 {
 	double unit = pow(10, floor(log10(v))), r = v / unit;

@@ -19,7 +19,7 @@ static bool single(const struct state *st)
 	return st->zoomed || layout_kind_of(st->w, st->h) <= LAYOUT_COMPACT;
 }
 
-/* --- modes -------------------------------------------------------------------- */
+/* --- modes --- */
 
 static void leave_mode(struct state *st)
 {
@@ -95,7 +95,7 @@ static void start_find(struct state *st)
 	enter_mode(st, MODE_FIND, *filter_of(st) ? *filter_of(st) : "");
 }
 
-/* --- moving -------------------------------------------------------------------- */
+/* --- moving --- */
 
 static int clamp_row(int row, int n)
 {
@@ -169,7 +169,7 @@ static void next_axis(struct state *st)
 	st->picture = PIC_CURVE;
 }
 
-/* --- doing --------------------------------------------------------------------- */
+/* --- doing --- */
 
 /* The value the engine has for a row, for nudging what comes from elsewhere. */
 static double central(const struct state *st, const char *name)
@@ -233,8 +233,13 @@ static void back(struct state *st)
 		set_filter(st, NULL);
 	else if (st->focus != FOCUS_FORM)
 		st->focus = FOCUS_FORM;
-	else
+	else if (st->zoomed)
 		st->zoomed = false;
+	else if (st->stage == RUN_REFINE) {
+		st->stage = RUN_NONE;   /* the key has ended the run already */
+		state_say(st, false, "refining stopped; the quick result "
+		          "stands");
+	}
 }
 
 static void open_list(struct state *st)
@@ -249,7 +254,10 @@ void perform(struct state *st, enum action a)
 	int page = st->h / 3 > 1 ? st->h / 3 : 1;
 
 	switch (a) {
-	case ACT_HELP: enter_mode(st, MODE_HELP, ""); st->help_selected = 0; break;
+	case ACT_HELP:
+		enter_mode(st, MODE_HELP, "");
+		st->help_selected = 0;
+		break;
 	case ACT_EDIT: enter(st); break;
 	case ACT_NUDGE_DOWN: nudge(st, -1); break;
 	case ACT_NUDGE_UP: nudge(st, 1); break;
@@ -281,7 +289,7 @@ void perform(struct state *st, enum action a)
 	}
 }
 
-/* --- events -------------------------------------------------------------------- */
+/* --- events --- */
 
 static void key_edit(struct state *st, uint32_t key)
 {
@@ -333,6 +341,12 @@ static void on_key(struct state *st, uint32_t key)
 {
 	free(st->message);
 	st->message = NULL;
+	if (key == K_CTRL('C')) {
+		if (st->mode == MODE_NORMAL)
+			st->want |= WANT_INTERRUPT;
+		leave_mode(st);
+		return;
+	}
 	switch (st->mode) {
 	case MODE_EDIT: key_edit(st, key); break;
 	case MODE_FIND: key_find(st, key); break;

@@ -13,13 +13,14 @@
 #include "base/banned.h"
 
 /* The six of the design, in the order and the words of the screen. */
-static const struct { const char *model, *title; } six[] = {
-	{ "build-vs-buy", "Build vs buy" },
-	{ "complexity-vs-maintainability", "Simple vs complex" },
-	{ "quantity-vs-quality", "Quantity vs quality" },
-	{ "throughput-vs-latency", "Batch vs real-time" },
-	{ "prompt-vs-finetune", "Prompt vs fine-tune" },
-	{ "automation-vs-oversight", "Auto vs oversight" },
+static const struct { const char *model, *title, *brief; } six[] = {
+	{ "build-vs-buy", "Build vs buy", "Build/buy" },
+	{ "complexity-vs-maintainability", "Simple vs complex",
+	  "Simple/complex" },
+	{ "quantity-vs-quality", "Quantity vs quality", "Quantity/quality" },
+	{ "throughput-vs-latency", "Batch vs real-time", "Batch/real-time" },
+	{ "prompt-vs-finetune", "Prompt vs fine-tune", "Prompt/fine-tune" },
+	{ "automation-vs-oversight", "Auto vs oversight", "Auto/oversight" },
 };
 #define SIX ((int)(sizeof six / sizeof *six))
 
@@ -30,7 +31,7 @@ void state_init(struct state *st, int w, int h, bool ascii)
 	editor_init(&st->editor, "");
 	for (int i = 0; i < SIX; i++)
 		st->trade[st->ntrades++] = (struct trade_row){
-			six[i].model, six[i].title, -1, false };
+			six[i].model, six[i].title, six[i].brief, -1, false };
 }
 
 static void free_base_text(struct state *st)
@@ -207,7 +208,8 @@ static void find_trades(struct state *st)
 			known |= st->trade[i].bound == m;
 		if (!known && st->ntrades < TRADE_ROWS)
 			st->trade[st->ntrades++] = (struct trade_row){
-				model->name, model->title, m, true };
+				model->name, model->title, model->title, m,
+				true };
 	}
 }
 

@@ -40,6 +40,7 @@ enum {
 	WANT_LIST = 32,         /* read the saved list again */
 	WANT_REDRAW = 64,       /* the terminal lost its picture */
 	WANT_QUIT = 128,
+	WANT_INTERRUPT = 256,   /* ^C with nothing open: as SIGINT does */
 };
 
 /* How far the results are behind the scenario. */
@@ -50,7 +51,7 @@ enum run_stage {
 };
 
 struct trade_row {
-	const char *model, *title;
+	const char *model, *title, *brief;
 	int bound;              /* index in the bound scenario; -1 not asked */
 	bool present;           /* a model file exists */
 };
@@ -121,7 +122,7 @@ void reduce(struct state *st, const struct event *ev);
 /* One action, as a key or the help list starts it. */
 void perform(struct state *st, enum action a);
 
-/* --- asking ------------------------------------------------------------------ */
+/* --- asking --- */
 
 /* Of the chosen trade-off; NULL without one. */
 const struct tradeoff *state_tradeoff(const struct state *st);
@@ -134,7 +135,7 @@ const char *state_axis_parameter(const struct state *st);
 const struct form_row *state_row(const struct state *st);  /* or NULL */
 bool state_stale(const struct state *st);
 
-/* --- for the reducer, work.h and tests --------------------------------------- */
+/* --- for the reducer, work.h and tests --- */
 
 void state_say(struct state *st, bool bad, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

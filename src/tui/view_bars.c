@@ -77,10 +77,13 @@ void view_title(const struct state *st, struct grid *g, struct rect r)
 	buf_release(&run);
 }
 
-/* --- key bar ------------------------------------------------------------------- */
+/* --- key bar --- */
 
 /* What the keys do while a field is open. */
-static const struct { enum mode mode; const char *key, *label; } field_keys[] = {
+static const struct field_key {
+	enum mode mode;
+	const char *key, *label;
+} field_keys[] = {
 	{ MODE_EDIT, "Enter", "Take" }, { MODE_EDIT, "Esc", "Leave" },
 	{ MODE_EDIT, "^U", "Clear" }, { MODE_EDIT, "^W", "Word" },
 	{ MODE_FIND, "Enter", "Keep" }, { MODE_FIND, "Esc", "All rows" },

@@ -33,6 +33,11 @@ static struct rect cells(struct rect line, int from, int to)
 	return (struct rect){ line.x + from, line.y, to - from, 1 };
 }
 
+static bool has_unit(const struct form_row *r)
+{
+	return r->unit && *r->unit && strcmp(r->unit, "1") != 0;
+}
+
 static void draw_row(const struct state *st, struct grid *g, struct rect line,
                      int index)
 {
@@ -52,7 +57,7 @@ static void draw_row(const struct state *st, struct grid *g, struct rect line,
 	          r->text);
 	part = cells(line, c.unit, c.letter);
 	grid_text(g, part, part.x, part.y, ROLE_DIM,
-	          r->unit && strcmp(r->unit, "1") != 0 ? r->unit : "");
+	          has_unit(r) ? r->unit : "");
 	grid_put(g, line, line.x + c.letter + 1, line.y,
 	         (unsigned char)r->letter,
 	         r->letter == 'g' ? ROLE_WARN : ROLE_DIM);
@@ -92,9 +97,8 @@ static void draw_field(const struct state *st, struct grid *g, struct rect in,
 		buf_addf(&b, "! %s", st->field_error);
 		grid_wrap(g, hint, ROLE_ERROR, b.s);
 	} else {
-		buf_addf(&b, "%s%sor a range: 20k to 250k",
-		         r && r->unit && strcmp(r->unit, "1") ? r->unit : "a number",
-		         r && r->range ? ", " : ", ");
+		buf_addf(&b, "%s, or a range: 20k to 250k",
+		         r && has_unit(r) ? r->unit : "a number");
 		if (r && r->range)
 			buf_addf(&b, "   within %s", r->range);
 		grid_text(g, hint, hint.x, hint.y, ROLE_DIM, b.s);
@@ -103,7 +107,8 @@ static void draw_field(const struct state *st, struct grid *g, struct rect in,
 	buf_release(&b);
 }
 
-static void form_note(const struct state *st, struct buf *b)
+static void form_note(const struct state *st, const struct layout *l,
+                      struct buf *b)
 {
 	const struct form_row *r = state_row(st);
 	int n = 0, at = 0;
@@ -114,7 +119,7 @@ static void form_note(const struct state *st, struct buf *b)
 	}
 	if (st->find_form)
 		buf_addf(b, "/%s  ", st->find_form);
-	if (r && r->ask && !st->find_form)
+	if (r && r->ask && !st->find_form && !l->detail.h)
 		buf_addf(b, "%s  ", r->ask);
 	buf_addf(b, "%d of %d", at, n);
 }
@@ -137,7 +142,7 @@ void view_form(const struct state *st, struct grid *g, const struct layout *l)
 	struct rect in;
 	int top;
 
-	form_note(st, &note);
+	form_note(st, l, &note);
 	in = view_panel(g, l, l->form, "Parameters", note.s,
 	                st->focus == FOCUS_FORM);
 	buf_release(&note);
@@ -155,7 +160,7 @@ void view_form(const struct state *st, struct grid *g, const struct layout *l)
 		draw_field(st, g, in, in.y + st->form_selected - top);
 }
 
-/* --- the parameter in focus ----------------------------------------------------- */
+/* --- the parameter in focus --- */
 
 static const struct provenance *known(const struct state *st,
                                       const struct form_row *r)

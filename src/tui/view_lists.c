@@ -75,7 +75,8 @@ static void draw_trade(const struct state *st, struct grid *g, struct rect in,
 
 	if (rows == 1)
 		cut.w -= utf8_width(badge) + 1;
-	grid_textf(g, cut, in.x + 1, y, role, "%d %s", row + 1, t->title);
+	grid_textf(g, cut, in.x + 1, y, role, "%d %s", row + 1,
+	           utf8_width(t->title) + 3 > cut.w ? t->brief : t->title);
 	mark_row(g, line, row == st->trade_selected,
 	         st->focus == FOCUS_TRADEOFFS);
 	if (rows == 1) {

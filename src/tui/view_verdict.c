@@ -29,7 +29,8 @@ static void add_quantity(struct buf *b, double v, const char *unit)
 		buf_addf(b, " %s", unit);
 }
 
-static void add_crossings(struct buf *b, const struct break_even *be)
+static void add_crossings(struct buf *b, const struct break_even *be,
+                          bool unit)
 {
 	int last = be->ncrossings - 1;
 
@@ -38,15 +39,15 @@ static void add_crossings(struct buf *b, const struct break_even *be)
 		num_human(b, be->crossing[0].at, 3);
 		buf_add(b, last > 1 ? " ... " : " and ");
 	}
-	add_quantity(b, be->crossing[last].at, be->unit);
+	add_quantity(b, be->crossing[last].at, unit ? be->unit : NULL);
 	if (last > 1)
 		buf_addf(b, " (%d steps)", be->ncrossings);
 	if (be->draws > 0 && isfinite(be->p5) && isfinite(be->p95)) {
-		buf_add(b, "  [");
+		buf_add(b, " (90 %: ");
 		num_human(b, be->p5, 3);
-		buf_add(b, " - ");
+		buf_add(b, "-");
 		num_human(b, be->p95, 3);
-		buf_add(b, ", 90 %]");
+		buf_add(b, ")");
 	}
 }
 
@@ -57,10 +58,15 @@ static const char *option_title(const struct tradeoff *t, int option)
 }
 
 static void add_break_even(struct buf *b, const struct tradeoff *t,
-                           const struct break_even *be)
+                           const struct break_even *be, bool unit)
 {
+	if (isfinite(be->here)) {
+		buf_add(b, "you ");
+		num_human(b, be->here, 3);
+		buf_add(b, "; ");
+	}
 	if (be->state == BREAK_CROSSINGS && be->ncrossings > 0) {
-		add_crossings(b, be);
+		add_crossings(b, be, unit);
 	} else if (be->state == BREAK_UNDEFINED) {
 		buf_addf(b, "no break-even over %s%s%s", be->title,
 		         be->note ? ": " : "", be->note ? be->note : "");
@@ -72,11 +78,7 @@ static void add_break_even(struct buf *b, const struct tradeoff *t,
 		         be->title);
 		num_human(b, be->low, 3);
 		buf_add(b, " to ");
-		add_quantity(b, be->high, be->unit);
-	}
-	if (isfinite(be->here)) {
-		buf_add(b, "  you ");
-		num_human(b, be->here, 3);
+		add_quantity(b, be->high, unit ? be->unit : NULL);
 	}
 }
 
@@ -115,26 +117,27 @@ static void add_badge(struct buf *b, const struct verdict *v)
 		         verdict_state_names[v->state]);
 }
 
+/* The sentence where it fits whole; a cut one would say less than the name of
+ * the option. */
 static void draw_headline(struct grid *g, struct rect r,
-                          const struct verdict *v, bool compact)
+                          const struct tradeoff *t)
 {
+	const struct verdict *v = &t->verdict;
+	const char *text = v->sentence ? v->sentence : "no verdict";
 	struct buf b = BUF_INIT;
 	struct rect left = r;
 	int w;
 
-	if (compact && v->badge)
+	if (r.w < 45 && v->badge)
 		buf_add(&b, v->badge);
 	else
 		add_badge(&b, v);
 	w = utf8_width(b.s) + 1;
 	left.w = r.w - w - 1;
-	if (left.w < 12)
-		left.w = r.w;
-	else
-		grid_text(g, r, r.x + r.w - w, r.y, view_badge_role(v->badge),
-		          b.s);
-	grid_text(g, left, r.x + 1, r.y, ROLE_BEST,
-	          v->sentence ? v->sentence : "no verdict");
+	if (utf8_width(text) + 1 > left.w && v->option >= 0)
+		text = option_title(t, v->option);
+	grid_text(g, left, r.x + 1, r.y, ROLE_BEST, text);
+	grid_text(g, r, r.x + r.w - w, r.y, view_badge_role(v->badge), b.s);
 	buf_release(&b);
 }
 
@@ -150,13 +153,14 @@ static void draw_lines(const struct state *st, struct grid *g, struct rect r,
 {
 	const struct tradeoff *old = state_refined(st);
 	const struct break_even *be = state_break_even(st);
-	const struct break_even *deep = state_density(st);
 	struct buf b = BUF_INIT;
 
 	if (be) {
-		/* the interval belongs to the crossings it came with */
-		add_break_even(&b, t, deep && deep->draws && be->draws == 0 &&
-		               !st->unsaved ? deep : be);
+		add_break_even(&b, t, be, true);
+		if (utf8_width(b.s) >= r.w) {
+			buf_clear(&b);
+			add_break_even(&b, t, be, false);
+		}
 		draw_line(g, r, 1, ROLE_TEXT, &b);
 	}
 	buf_clear(&b);
@@ -198,7 +202,7 @@ void view_verdict(const struct state *st, struct grid *g,
 		          "not evaluated yet");
 		return;
 	}
-	draw_headline(g, r, &t->verdict, r.w < 60);
+	draw_headline(g, r, t);
 	draw_lines(st, g, r, t);
 	if (state_stale(st))
 		grid_role(g, r, ROLE_STALE);

@@ -20,7 +20,7 @@
 #define CURVE_POINTS 48
 #define CURVE_SAMPLES 512
 
-/* --- runs ---------------------------------------------------------------------- */
+/* --- runs --- */
 
 static void take_result(struct state *st, struct evaluation *e, bool refined)
 {
@@ -131,7 +131,7 @@ bool work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx)
 	return true;
 }
 
-/* --- drafts -------------------------------------------------------------------- */
+/* --- drafts --- */
 
 static char *canonical(const struct scenario *s)
 {
@@ -246,7 +246,7 @@ static void take_up_draft(struct state *st)
 	arena_free(a);
 }
 
-/* --- opening and saving -------------------------------------------------------- */
+/* --- opening and saving --- */
 
 static void open_store(struct state *st)
 {

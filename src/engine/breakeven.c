@@ -1,0 +1,302 @@
+#include "engine/breakeven.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "engine/firsts.h"
+#include "engine/scan.h"
+
+#include "base/banned.h"
+
+#define DECADES 1e4             /* around the central value, either way */
+#define GEOMETRIC 100           /* a wider range is searched by ratios */
+#define MEAN_DRAWS 2048
+#define MEAN_GRID 65
+#define EXACT_GRID 257
+#define EXACT_BUDGET 2000000    /* evaluations of the costs */
+#define MEAN_BUDGET 2000        /* the same, of expected costs */
+
+struct range range_of(const struct trade *t, int slot)
+{
+	const struct param *p = t->plan->bound->slot[slot].param;
+	double here = t->sample->central[slot];
+	double low = p ? p->low : -HUGE_VAL, high = p ? p->high : HUGE_VAL;
+	double size = fabs(here);
+	struct range r = { .here = here };
+
+	if (size == 0)
+		size = isfinite(high) && high > 0 ? high / DECADES :
+		       slot_unit(&t->plan->bound->slot[slot])->scale;
+	r.low = fmax(low, here < 0 || (here == 0 && low < 0) ?
+	             -DECADES * size : size / DECADES);
+	r.high = fmin(high, DECADES * size);
+	r.zero = r.low > 0 && low <= 0;
+	/* an upper end that the law itself goes beyond */
+	if (!t->sample->fixed[slot])
+		r.high = fmin(high, fmax(r.high, slot_quantile(
+			t->plan->bound, slot, 0.999)));
+	if (!(r.high > r.low))
+		r.low = fmin(here, r.high) - size / 2;
+	r.log = r.low > 0 && r.high / r.low > GEOMETRIC;
+	return r;
+}
+
+/* --- the search ------------------------------------------------------------------ */
+
+static struct crossings_problem problem(const struct trade *t,
+                                        const struct range *r, const bool *in)
+{
+	return (struct crossings_problem) {
+		.noptions = t->plan->noptions, .in = in, .low = r->low,
+		.high = r->high, .log = r->log, .zero = r->zero,
+	};
+}
+
+bool crossings_exact(struct trade *t, int slot, const struct range *r,
+                     const bool *in, struct crossings *out)
+{
+	struct crossings_problem p = problem(t, r, in);
+	struct scan s;
+	bool ok;
+
+	scan_init_exact(&s, t, slot);
+	p.ctx = &s;
+	p.eval = scan_exact;
+	p.nsteps = s.nsteps;
+	p.rare = s.rare;
+	p.grid = EXACT_GRID;
+	p.slopes = true;
+	p.width = 1e-13;
+	p.flat = 1e-10;
+	p.budget = EXACT_BUDGET;
+	ok = crossings_find(&p, out);
+	scan_release(&s);
+	return ok;
+}
+
+/* Expected costs are sums over many draws' stairs: nearly smooth, and known to
+ * the sampling error only. */
+static bool crossings_mean(struct trade *t, int slot, const struct range *r,
+                           const bool *in, struct crossings *out)
+{
+	struct crossings_problem p = problem(t, r, in);
+	int64_t n = t->o->samples < MEAN_DRAWS ? t->o->samples : MEAN_DRAWS;
+	struct draws d;
+	struct scan s;
+	bool ok;
+
+	if (!draws_init(&d, t->o->sampler, t->o->seed, n, t->err))
+		return false;
+	scan_init_mean(&s, t, slot, &d);
+	p.ctx = &s;
+	p.eval = scan_mean;
+	p.grid = MEAN_GRID;
+	p.width = 1e-9;
+	p.flat = 1e-4;
+	p.budget = MEAN_BUDGET;
+	ok = crossings_find(&p, out);
+	scan_release(&s);
+	return ok;
+}
+
+/* Nothing but x may be uncertain for the stairs to be exact. */
+static bool certain(const struct trade *t, int slot)
+{
+	for (int i = 0; i < t->nfactors; i++)
+		if (t->factor[i].slot != slot)
+			return false;
+	return true;
+}
+
+/* --- the result -------------------------------------------------------------------- */
+
+static void say(struct trade *t, struct break_even *out, const char *text)
+{
+	out->note = out->note ?
+		arena_printf(t->arena, "%s; %s", out->note, text) :
+		arena_strdup(t->arena, text);
+}
+
+static void fill_crossings(struct trade *t, const struct crossings *c,
+                           double unit, struct break_even *out)
+{
+	out->ncrossings = c->n;
+	out->crossing = arena_alloc(t->arena, sizeof *out->crossing *
+	                                      (size_t)(c->n + 1));
+	for (int i = 0; i < c->n; i++) {
+		out->crossing[i] = c->at[i];
+		out->crossing[i].at /= unit;
+		if (c->at[i].kind == CROSS_TOUCH)
+			continue;
+		if (isnan(out->first))
+			out->first = out->crossing[i].at;
+		out->sure = out->crossing[i].at;
+	}
+	if (c->cut)
+		say(t, out, "the search was cut short: there may be more "
+		    "crossings");
+}
+
+static void fill_state(struct trade *t, const struct crossings *c, int a,
+                       int b, struct break_even *out)
+{
+	if (!c->moves) {
+		out->state = BREAK_UNDEFINED;
+		say(t, out, "it moves none of these options");
+	} else if (!isnan(out->first)) {
+		out->state = BREAK_CROSSINGS;
+	} else if (c->first < 0) {
+		out->state = BREAK_UNDEFINED;
+		say(t, out, "neither can be taken anywhere in the range");
+	} else {
+		out->state = c->first == (b < 0 ? c->first : a) ?
+			BREAK_NEVER : BREAK_ALWAYS;
+	}
+}
+
+static void fill_range(const struct trade *t, const struct range *r, int slot,
+                       const char *name, struct break_even *out)
+{
+	const struct slot *s = &t->plan->bound->slot[slot];
+	double unit = slot_unit(s)->scale;
+
+	*out = (struct break_even) {
+		.parameter = arena_strdup(t->arena, name),
+		.title = trade_slot_title(t, slot),
+		.unit = arena_strdup(t->arena, slot_unit_text(s)),
+		.low = r->low / unit, .high = r->high / unit,
+		.here = r->here / unit, .log = r->log,
+		.first = NAN, .sure = NAN, .p_never = NAN, .p_always = NAN,
+		.p5 = NAN, .p50 = NAN, .p95 = NAN, .p_beyond = NAN,
+		.state = BREAK_UNDEFINED,
+	};
+}
+
+static void set_participants(const struct trade *t, int a, int b, bool *in)
+{
+	for (int o = 0; o < t->plan->noptions; o++)
+		in[o] = b < 0 ? !t->barred[o] : o == a || o == b;
+}
+
+/* The draws' own first crossings, where there are draws. */
+static bool fill_firsts(struct trade *t, int slot, const struct range *r,
+                        int a, int b, struct break_even *out)
+{
+	if (b < 0 || t->o->break_even_draws <= 0 || certain(t, slot))
+		return true;
+	return firsts_report(t, slot, r, a, b, out);
+}
+
+static bool fill(struct trade *t, int slot, const struct range *r, int a,
+                 int b, struct break_even *out)
+{
+	double unit = slot_unit(&t->plan->bound->slot[slot])->scale;
+	bool exact = t->out->point || certain(t, slot);
+	bool in[MODEL_MAX_OPTIONS];
+	struct crossings c;
+	int64_t n;
+
+	set_participants(t, a, b, in);
+	if (!(exact ? crossings_exact : crossings_mean)(t, slot, r, in, &c))
+		return false;
+	if (b < 0) {
+		out->between[0] = c.first;
+		out->between[1] = c.last;
+		say(t, out, "the best of all options");
+	}
+	fill_crossings(t, &c, unit, out);
+	fill_state(t, &c, a, b, out);
+	crossings_release(&c);
+	if (exact || out->state == BREAK_UNDEFINED)
+		return true;
+	n = t->o->samples < MEAN_DRAWS ? t->o->samples : MEAN_DRAWS;
+	say(t, out, arena_printf(t->arena, "expected cost over %lld draws",
+	                         (long long)n));
+	return fill_firsts(t, slot, r, a, b, out);
+}
+
+bool break_even_fill(struct trade *t, int slot, const char *name, int a, int b,
+                     struct break_even *out)
+{
+	const struct param *p = t->plan->bound->slot[slot].param;
+	struct range r = range_of(t, slot);
+
+	fill_range(t, &r, slot, name, out);
+	out->between[0] = a;
+	out->between[1] = b;
+	if (!p || p->type != TYPE_NUMBER)
+		say(t, out, "it is no quantity");
+	else if (!plan_depends(t->plan, &t->plan->roots, t->plan->nlean, slot))
+		say(t, out, "no option depends on it");
+	else
+		return fill(t, slot, &r, a, b, out);
+	return true;
+}
+
+/* --- those that a model asks for ------------------------------------------------- */
+
+/* The incumbent against the recommended option, or against the runner-up. */
+static bool pair_of(const struct trade *t, int *a, int *b)
+{
+	const struct judged *j = &t->judged;
+	int now = t->plan->model->decision.incumbent;
+
+	*a = now;
+	*b = j->best;
+	if (now < 0 || t->barred[now]) {
+		*a = j->best;
+		*b = j->second;
+	} else if (j->best == now) {
+		*b = j->second;
+	}
+	/* Where nothing else can be taken, a rival that no rule bars. */
+	for (int o = 0; *b < 0 && o < t->plan->noptions; o++)
+		if (o != *a && !t->barred[o])
+			*b = o;
+	return *a >= 0 && *b >= 0;
+}
+
+static void no_such(struct trade *t, const char *name, const struct err *why,
+                    struct break_even *out)
+{
+	*out = (struct break_even) {
+		.parameter = arena_strdup(t->arena, name), .title = name,
+		.unit = "1", .state = BREAK_UNDEFINED, .low = NAN,
+		.high = NAN, .here = NAN, .first = NAN, .sure = NAN,
+		.p_never = NAN, .p_always = NAN, .p5 = NAN, .p50 = NAN,
+		.p95 = NAN, .p_beyond = NAN,
+		.note = why->n > 0 ? arena_strdup(t->arena,
+		                                  why->item[0].text) : NULL,
+	};
+	out->title = out->parameter;
+}
+
+bool break_even_report(struct trade *t)
+{
+	const struct decision *d = &t->plan->model->decision;
+	int a, b;
+
+	if (!pair_of(t, &a, &b))
+		return true;
+	t->out->break_even = arena_alloc(t->arena,
+		sizeof *t->out->break_even * (size_t)(d->nbreak_even + 1));
+	for (int i = 0; i < d->nbreak_even; i++) {
+		struct break_even *out =
+			&t->out->break_even[t->out->nbreak_even++];
+		struct err why = ERR_INIT;
+		int slot = bound_slot(t->plan->bound, t->plan->index,
+		                      d->break_even[i], &why);
+
+		if (slot < 0)
+			no_such(t, d->break_even[i], &why, out);
+		out->between[0] = a;
+		out->between[1] = b;
+		err_clear(&why);
+		if (slot >= 0 && !break_even_fill(t, slot, d->break_even[i],
+		                                  a, b, out))
+			return false;
+	}
+	return true;
+}

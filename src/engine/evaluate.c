@@ -1,0 +1,326 @@
+/*
+ * A scenario from end to end: its trade-offs in canonical order, each seeing
+ * what those before it recommend.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/breakeven.h"
+#include "engine/engine.h"
+#include "engine/trade.h"
+
+#include "base/banned.h"
+
+static const char *copy(struct arena *a, const char *s)
+{
+	return s ? arena_strdup(a, s) : NULL;
+}
+
+static struct evaluation *evaluation_for(const struct bound *b,
+                                         const struct engine_options *o)
+{
+	struct arena *a = arena_new();
+	struct evaluation *e = arena_alloc(a, sizeof *e);
+
+	e->arena = a;
+	e->scenario = copy(a, b->scenario->name ? b->scenario->name : "");
+	e->title = copy(a, b->scenario->title ? b->scenario->title :
+	                   e->scenario);
+	e->path = copy(a, b->scenario->path);
+	e->prices_as_of = copy(a, b->prices_as_of);
+	memcpy(e->scenario_digest, b->scenario_digest, DIGEST_HEX);
+	if (b->prices)
+		memcpy(e->prices_digest, b->prices->digest, DIGEST_HEX);
+	e->engine = (struct engine_info) {
+		.version = engine_version(),
+		.sampler = sampler_names[o->sampler],
+		.fpclass = engine_fpclass(), .width = tape_width(),
+		.samples = o->point ? 1 : o->samples, .replicates = 1,
+		.seed = o->seed, .point = o->point,
+	};
+	e->tradeoff = arena_alloc(a, sizeof *e->tradeoff *
+	                             (size_t)(b->nmodels + 1));
+	return e;
+}
+
+/* Whatever may move a digit, and nothing else: two runs of one digest are one
+ * run. */
+static void digest(struct evaluation *e, const struct bound *b,
+                   const struct engine_options *o)
+{
+	struct digest *d = digest_new();
+
+	digest_text(d, "steelyard evaluation");
+	digest_text(d, e->engine.version);
+	digest_text(d, e->engine.fpclass);
+	digest_text(d, e->engine.sampler);
+	digest_number(d, (double)o->samples);
+	digest_number(d, (double)o->max_samples);
+	digest_bytes(d, &o->seed, sizeof o->seed);
+	digest_number(d, o->confidence);
+	digest_number(d, o->point);
+	digest_text(d, e->scenario_digest);
+	digest_text(d, e->prices_digest);
+	digest_text(d, e->prices_as_of ? e->prices_as_of : "");
+	digest_text(d, b->workload ? b->workload->digest : "");
+	for (int i = 0; i < b->nmodels; i++)
+		digest_text(d, b->model[i].model->digest);
+	digest_end(d, e->digest);
+}
+
+/* One part of the progress for each trade-off. */
+struct part {
+	const struct engine_options *o;
+	int at, of;
+};
+
+static bool part_progress(void *ctx, double done)
+{
+	const struct part *p = ctx;
+
+	return p->o->progress(p->o->progress_ctx, (p->at + done) / p->of);
+}
+
+static bool evaluate_model(struct evaluation *e, const struct bound *b,
+                           struct bound_graph *g, int model,
+                           const struct engine_options *o, struct err *err)
+{
+	struct part part = { o, model, b->nmodels };
+	struct engine_options inner = *o;
+
+	if (o->progress) {
+		inner.progress = part_progress;
+		inner.progress_ctx = &part;
+	}
+	return trade_evaluate(b, g, model, &inner, e, err);
+}
+
+static bool options_ok(const struct engine_options *o, struct err *err)
+{
+	struct draws d;
+
+	if (!(o->confidence > 0 && o->confidence < 1))
+		return err_add(err, ERR_USAGE, "the confidence must lie "
+		               "between 0 and 1");
+	return o->point || draws_init(&d, o->sampler, o->seed, o->samples,
+	                              err);
+}
+
+struct evaluation *engine_evaluate_bound(const struct bound *b,
+                                         const struct engine_options *o,
+                                         struct err *err)
+{
+	struct bound_graph *g;
+	struct evaluation *e;
+	bool ok = options_ok(o, err);
+
+	if (!ok)
+		return NULL;
+	g = bound_graph_new(b);
+	e = evaluation_for(b, o);
+	for (int i = 0; ok && i < b->nmodels; i++)
+		ok = evaluate_model(e, b, g, i, o, err);
+	digest(e, b, o);
+	bound_graph_free(g);
+	if (ok)
+		return e;
+	evaluation_free(e);
+	return NULL;
+}
+
+/* --- neighbours --------------------------------------------------------------------- */
+
+/* Whether a later model reads model i and would see another option now. */
+static bool moves_others(const struct bound *b, int i, int option)
+{
+	for (int s = 0; s < b->nslots; s++) {
+		const struct slot *slot = &b->slot[s];
+
+		if (slot->kind == SLOT_NEIGHBOUR && slot->neighbour == i &&
+		    slot->option != option && b->model[i].assume < 0)
+			return true;
+	}
+	return false;
+}
+
+struct chain {
+	struct library *l;
+	const struct scenario *s;
+	struct bound *b;
+	struct bound_graph *g;
+	int *recommended;
+};
+
+static bool bind_again(struct chain *c, struct err *err)
+{
+	bound_graph_free(c->g);
+	bound_free(c->b);
+	c->g = NULL;
+	c->b = bound_new(c->l, c->s, c->recommended, err);
+	if (c->b)
+		c->g = bound_graph_new(c->b);
+	return c->b != NULL;
+}
+
+static bool step(struct chain *c, struct evaluation *e, int i,
+                 const struct engine_options *o, struct err *err)
+{
+	int option;
+
+	if (!evaluate_model(e, c->b, c->g, i, o, err))
+		return false;
+	option = e->tradeoff[i].verdict.option;
+	if (option < 0 || !moves_others(c->b, i, option))
+		return true;
+	c->recommended[i] = option;
+	return bind_again(c, err);
+}
+
+struct evaluation *engine_evaluate(struct library *l,
+                                   const struct scenario *s,
+                                   const struct engine_options *o,
+                                   struct err *err)
+{
+	struct chain c = { .l = l, .s = s };
+	struct evaluation *e;
+	bool ok = true;
+
+	if (!options_ok(o, err))
+		return NULL;
+	c.b = bound_new(l, s, NULL, err);
+	if (!c.b)
+		return NULL;
+	c.g = bound_graph_new(c.b);
+	c.recommended = xcalloc((size_t)c.b->nmodels + 1,
+	                        sizeof *c.recommended);
+	for (int i = 0; i < c.b->nmodels; i++)
+		c.recommended[i] = -1;
+	e = evaluation_for(c.b, o);
+	for (int i = 0; ok && i < c.b->nmodels; i++)
+		ok = step(&c, e, i, o, err);
+	if (ok)
+		digest(e, c.b, o);
+	bound_graph_free(c.g);
+	bound_free(c.b);
+	free(c.recommended);
+	if (ok)
+		return e;
+	evaluation_free(e);
+	return NULL;
+}
+
+/* --- one parameter ------------------------------------------------------------------- */
+
+static bool all_break_evens(struct trade *t, int slot, const char *name)
+{
+	struct tradeoff *out = t->out;
+	int k = t->plan->noptions, now = t->plan->model->decision.incumbent;
+	int first = now >= 0 && !t->barred[now] ? now : t->judged.best;
+
+	out->break_even = arena_alloc(t->arena, sizeof *out->break_even *
+	                                        (size_t)(k + 1));
+	if (first < 0)
+		return true;
+	for (int o = 0; o < k; o++)
+		if (o != first && !t->barred[o] &&
+		    !break_even_fill(t, slot, name, first, o,
+		                     &out->break_even[out->nbreak_even++]))
+			return false;
+	return break_even_fill(t, slot, name, first, -1,
+	                       &out->break_even[out->nbreak_even++]);
+}
+
+static bool search(struct evaluation *e, const struct bound *b, int model,
+                   const char *param, const struct engine_options *o,
+                   struct err *err)
+{
+	struct bound_graph *g = bound_graph_new(b);
+	struct trade t;
+	int slot = bound_slot(b, model, param, err);
+	bool ok = slot >= 0;
+
+	if (ok) {
+		enum verdict_state state;
+
+		ok = trade_open(&t, b, g, model, o, e->arena, &e->tradeoff[0],
+		                err) && trade_sample(&t);
+		state = t.out->verdict.state;
+		ok = ok && options_report(&t) &&
+		     all_break_evens(&t, slot, param);
+		if (ok) {
+			verdict_report(&t, state);
+			trade_note_samples(&t, e);
+		}
+		trade_close(&t);
+	}
+	bound_graph_free(g);
+	return ok;
+}
+
+/* The neighbours' choices are part of the question: they are found first. */
+static struct bound *bind_for(struct library *l, const struct scenario *s,
+                              const char *model,
+                              const struct engine_options *o, int *index,
+                              struct err *err)
+{
+	struct bound *b = bound_new(l, s, NULL, err);
+	struct engine_options quick = *o;
+	struct evaluation *e;
+	int *recommended;
+	bool reads = false;
+
+	*index = b ? bound_model_index(b, model) : -1;
+	if (b && *index < 0) {
+		err_add(err, ERR_USAGE, "the scenario asks about no model "
+		        "`%s`", model);
+		bound_free(b);
+		return NULL;
+	}
+	for (int i = 0; b && i < b->nslots; i++)
+		reads |= b->slot[i].kind == SLOT_NEIGHBOUR;
+	if (!b || !reads)
+		return b;
+	quick.want_break_even = quick.want_sensitivity = false;
+	quick.want_voi = false;
+	e = engine_evaluate(l, s, &quick, err);
+	if (!e) {
+		bound_free(b);
+		return NULL;
+	}
+	recommended = xcalloc((size_t)b->nmodels + 1, sizeof *recommended);
+	for (int i = 0; i < b->nmodels; i++)
+		recommended[i] = e->tradeoff[i].verdict.option;
+	bound_free(b);
+	b = bound_new(l, s, recommended, err);
+	free(recommended);
+	evaluation_free(e);
+	return b;
+}
+
+struct evaluation *engine_break_even(struct library *l,
+                                     const struct scenario *s,
+                                     const char *model, const char *param,
+                                     const struct engine_options *o,
+                                     struct err *err)
+{
+	struct evaluation *e;
+	struct bound *b;
+	int index;
+	bool ok;
+
+	if (!options_ok(o, err))
+		return NULL;
+	b = bind_for(l, s, model, o, &index, err);
+	if (!b)
+		return NULL;
+	e = evaluation_for(b, o);
+	e->ntradeoffs = 1;
+	ok = search(e, b, index, param, o, err);
+	digest(e, b, o);
+	bound_free(b);
+	if (ok)
+		return e;
+	evaluation_free(e);
+	return NULL;
+}

@@ -1,0 +1,225 @@
+#include "engine/firsts.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+
+#include "engine/scan.h"
+#include "engine/stats.h"
+
+#include "base/banned.h"
+
+#define GRID 129
+#define HALVINGS 34             /* from a grid step to 1e-10 of it */
+#define DENSITY 32
+
+enum { WINS_NONE, WINS_A, WINS_B };
+
+struct firsts {
+	struct scan scan;
+	const struct range *r;
+	int a, b;
+	int64_t n;
+	double x[GRID];
+	unsigned char *wins;            /* [grid * n + draw] */
+	double *at;                     /* first crossing; NAN: none */
+};
+
+/* Ties go to the one that stands first, as everywhere. */
+static int wins(const struct firsts *f, const double *cost, int64_t i)
+{
+	double a = cost[f->a * f->n + i], b = cost[f->b * f->n + i];
+
+	if (isnan(a))
+		return isnan(b) ? WINS_NONE : WINS_B;
+	if (isnan(b) || a < b)
+		return WINS_A;
+	return b < a ? WINS_B : f->a < f->b ? WINS_A : WINS_B;
+}
+
+static double *work_of(struct firsts *f, int thread)
+{
+	size_t room = (size_t)f->scan.t->plan->noptions * (size_t)f->n;
+
+	return f->scan.work + (size_t)thread * room;
+}
+
+static void walk_grid(struct firsts *f)
+{
+	for (int g = 0; g < GRID; g++) {
+		double t = (double)g / (GRID - 1);
+
+		f->x[g] = f->r->log ?
+			f->r->low * pow(f->r->high / f->r->low, t) :
+			f->r->low + (f->r->high - f->r->low) * t;
+	}
+#pragma omp parallel for num_threads(f->scan.threads) schedule(dynamic)
+	for (int g = 0; g < GRID; g++) {
+		int me = omp_get_thread_num();
+		double *cost = work_of(f, me);
+
+		scan_draws(&f->scan, me, f->x[g], cost);
+		for (int64_t i = 0; i < f->n; i++)
+			f->wins[g * f->n + i] =
+				(unsigned char)wins(f, cost, i);
+	}
+}
+
+static void first_cell(const struct firsts *f, int64_t i, double *lo,
+                       double *hi)
+{
+	*lo = *hi = NAN;
+	for (int g = 1; g < GRID; g++)
+		if (f->wins[g * f->n + i] != f->wins[i]) {
+			*lo = f->x[g - 1];
+			*hi = f->x[g];
+			return;
+		}
+}
+
+/* Halves the cells of one block of draws; lanes without a crossing idle at the
+ * lower end. */
+static void close_in(struct firsts *f, int thread, int64_t first, int n)
+{
+	double lo[TAPE_BLOCK], hi[TAPE_BLOCK], mid[TAPE_BLOCK];
+	double *cost = work_of(f, thread);
+
+	for (int i = 0; i < n; i++)
+		first_cell(f, first + i, &lo[i], &hi[i]);
+	for (int step = 0; step < HALVINGS; step++) {
+		for (int i = 0; i < n; i++)
+			mid[i] = isnan(lo[i]) ? f->r->low :
+			         f->r->log ? sqrt(lo[i]) * sqrt(hi[i]) :
+			         lo[i] + (hi[i] - lo[i]) / 2;
+		scan_lanes(&f->scan, thread, first, n, mid, cost);
+		for (int i = 0; i < n; i++) {
+			int w = wins(f, cost, first + i);
+
+			if (isnan(lo[i]))
+				continue;
+			if (w == f->wins[first + i])
+				lo[i] = mid[i];
+			else
+				hi[i] = mid[i];
+		}
+	}
+	for (int i = 0; i < n; i++)
+		f->at[first + i] = hi[i];
+}
+
+static void find(struct firsts *f)
+{
+	int blocks = (int)((f->n + TAPE_BLOCK - 1) / TAPE_BLOCK);
+
+	walk_grid(f);
+#pragma omp parallel for num_threads(f->scan.threads) schedule(dynamic)
+	for (int k = 0; k < blocks; k++) {
+		int64_t first = (int64_t)k * TAPE_BLOCK;
+		int64_t left = f->n - first;
+
+		close_in(f, omp_get_thread_num(), first,
+		         left < TAPE_BLOCK ? (int)left : TAPE_BLOCK);
+	}
+}
+
+/* --- the distribution ------------------------------------------------------------- */
+
+static double beyond(const struct firsts *f, int slot)
+{
+	const struct trade *t = f->scan.t;
+	struct draws all = t->sample->draws;
+	int64_t past = 0;
+	double x[TAPE_BLOCK];
+
+	if (t->sample->fixed[slot])
+		return NAN;
+	t->sample->draws = f->scan.draws;
+	for (int64_t i = 0; i < f->n; i++) {
+		int64_t left = f->n - i;
+
+		if (i % TAPE_BLOCK == 0)
+			sample_fill(t->sample, slot, i, left < TAPE_BLOCK ?
+			            (int)left : TAPE_BLOCK, x);
+		past += isnan(f->at[i]) ? f->wins[i] == WINS_B :
+		        x[i % TAPE_BLOCK] > f->at[i];
+	}
+	t->sample->draws = all;
+	return (double)past / (double)f->n;
+}
+
+/* Shares of all draws in classes of equal width (of the logarithm). */
+static void density(struct trade *t, const struct firsts *f, double unit,
+                    struct break_even *out)
+{
+	double lo = HUGE_VAL, hi = -HUGE_VAL, width;
+
+	for (int64_t i = 0; i < f->n; i++) {
+		lo = fmin(lo, f->at[i]);
+		hi = fmax(hi, f->at[i]);
+	}
+	if (!(hi > lo))
+		return;
+	out->ndensity = DENSITY;
+	out->density = arena_alloc(t->arena, sizeof(double) * DENSITY);
+	out->density_at = arena_alloc(t->arena, sizeof(double) * DENSITY);
+	if (f->r->log) {
+		lo = log(lo);
+		hi = log(hi);
+	}
+	width = (hi - lo) / DENSITY;
+	for (int k = 0; k < DENSITY; k++) {
+		double mid = lo + (k + 0.5) * width;
+
+		out->density_at[k] = (f->r->log ? exp(mid) : mid) / unit;
+	}
+	for (int64_t i = 0; i < f->n; i++) {
+		double x = f->r->log ? log(f->at[i]) : f->at[i];
+		int k = isnan(x) ? 0 : (int)((x - lo) / width);
+
+		if (!isnan(x))
+			out->density[k < 0 ? 0 : k < DENSITY ? k :
+			             DENSITY - 1] += 1.0 / (double)f->n;
+	}
+}
+
+static void summarise(struct trade *t, struct firsts *f, int slot,
+                      struct break_even *out)
+{
+	static const double shares[] = { 0.05, 0.5, 0.95 };
+	double unit = slot_unit(&t->plan->bound->slot[slot])->scale, q[3];
+	int64_t always = 0, crossed;
+
+	out->draws = f->n;
+	for (int64_t i = 0; i < f->n; i++)
+		always += isnan(f->at[i]) && f->wins[i] == WINS_B;
+	out->p_beyond = beyond(f, slot);
+	density(t, f, unit, out);
+	crossed = stat_compact(f->at, f->n);
+	stat_quantiles(f->at, crossed, shares, 3, q);
+	out->p_always = (double)always / (double)f->n;
+	out->p_never = (double)(f->n - always - crossed) / (double)f->n;
+	out->p5 = q[0] / unit;
+	out->p50 = q[1] / unit;
+	out->p95 = q[2] / unit;
+}
+
+bool firsts_report(struct trade *t, int slot, const struct range *r, int a,
+                   int b, struct break_even *out)
+{
+	struct firsts f = { .r = r, .a = a, .b = b };
+	struct draws d;
+
+	if (!draws_init(&d, t->o->sampler, t->o->seed,
+	                t->o->break_even_draws, t->err))
+		return false;
+	scan_init_mean(&f.scan, t, slot, &d);
+	f.n = d.n;
+	f.wins = xcalloc((size_t)d.n * GRID, 1);
+	f.at = xcalloc((size_t)d.n, sizeof *f.at);
+	find(&f);
+	summarise(t, &f, slot, out);
+	scan_release(&f.scan);
+	free(f.wins);
+	free(f.at);
+	return run_goes_on(t->o, t->progress_to, t->err);
+}

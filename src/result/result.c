@@ -1,0 +1,48 @@
+#include "result/result.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+const char *const verdict_state_names[4] = {
+	"stable", "tied", "undecided", "infeasible",
+};
+const char *const crossing_kind_names[3] = { "root", "jump", "touch" };
+const char *const break_even_state_names[4] = {
+	"never", "always", "crossings", "undefined",
+};
+
+bool result_has(double v)
+{
+	return isfinite(v);
+}
+
+void evaluation_free(struct evaluation *e)
+{
+	if (e)
+		arena_free(e->arena);
+}
+
+void curve_free(struct curve *c)
+{
+	if (c)
+		arena_free(c->arena);
+}
+
+void explanation_free(struct explanation *e)
+{
+	if (e)
+		arena_free(e->arena);
+}
+
+const struct tradeoff *evaluation_find(const struct evaluation *e,
+                                       const char *model)
+{
+	for (int i = 0; i < e->ntradeoffs; i++)
+		if (strcmp(e->tradeoff[i].model, model) == 0)
+			return &e->tradeoff[i];
+	return NULL;
+}

@@ -1,0 +1,59 @@
+/* The inside of the store.  Private to src/store. */
+#ifndef STEELYARD_STORE_IMPL_H
+#define STEELYARD_STORE_IMPL_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+/* "STLY": file(1) and the open protocol know a store by it. */
+#define STORE_APPLICATION_ID 0x53544c59
+#define STORE_BUSY_MS 5000
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	bool writable;
+};
+
+/* Turns the connection's last error into a finding of the right kind that says
+ * what to do.  Always false. */
+bool store_fail(struct store *s, struct err *err, const char *doing);
+
+/* Prepares, binds and runs.  `types` has a letter a value: t a text (NULL binds
+ * NULL), i an int64_t, b a text bound as bytes.  store_query stops at the
+ * statement's first row for the caller to read (and finalize); NULL on
+ * failure. store_run expects no row. */
+sqlite3_stmt *store_query(struct store *s, struct err *err, const char *sql,
+                          const char *types, ...);
+bool store_run(struct store *s, struct err *err, const char *sql,
+               const char *types, ...);
+/* One row more: 1 yes, 0 no, -1 failed. */
+int store_next(struct store *s, sqlite3_stmt *q, struct err *err);
+/* The first column of the first row, `none` without a row. */
+bool store_int(struct store *s, struct err *err, int64_t none, int64_t *out,
+               const char *sql, const char *types, ...);
+
+bool store_begin(struct store *s, struct err *err);     /* IMMEDIATE */
+/* Commits when ok, else rolls back; returns whether it is committed. */
+bool store_end(struct store *s, bool ok, struct err *err);
+
+/* Brings the schema of an open file to this version. */
+bool store_migrate(struct store *s, struct err *err);
+
+/* Keeps `text` under its hash, once. */
+bool store_put_blob(struct store *s, const char *kind, const char *text,
+                    char hash[DIGEST_HEX], struct err *err);
+/* Appends an event to this store's own chain. */
+bool store_append(struct store *s, const char *kind, const char *ref,
+                  const char *payload, struct err *err);
+/* What an event's hash is taken over. */
+void store_event_hash(const char *origin, int64_t seq, const char *prev,
+                      const char *kind, const char *ref, const char *actor,
+                      int64_t at, const char *payload, char out[DIGEST_HEX]);
+/* A text column in the arena; NULL stays NULL. */
+const char *store_text(sqlite3_stmt *q, int column, struct arena *a);
+/* Who acts: the login name, "unknown" without one. */
+const char *store_actor(void);
+
+#endif

@@ -1,0 +1,107 @@
+/* Opening and closing. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/path.h"
+#include "store/impl.h"
+
+static bool set_up(struct store *s, struct err *err)
+{
+	/* why not WAL: docs/store.md */
+	static const char pragmas[] =
+		"PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
+		"PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+		"PRAGMA synchronous = FULL; PRAGMA mmap_size = 0;"
+		"PRAGMA temp_store = MEMORY;";
+
+	sqlite3_extended_result_codes(s->db, 1);
+	sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, (int *)NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, (int *)NULL);
+	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, 64 << 20);
+	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
+	if (sqlite3_exec(s->db, pragmas, NULL, NULL, NULL) != SQLITE_OK)
+		return store_fail(s, err, "open the store");
+	return true;
+}
+
+static bool may_write(const struct store *s)
+{
+	char *dir = path_dirname(s->path);
+	/* a rollback journal needs the folder as well */
+	bool ok = !sqlite3_db_readonly(s->db, "main")
+		&& access(dir, W_OK) == 0;
+
+	free(dir);
+	return ok;
+}
+
+static bool prepare_place(const char *path, bool create, struct err *err)
+{
+	struct pos pos = { .file = path };
+	char *dir;
+	bool ok;
+
+	if (access(path, F_OK) == 0)
+		return true;
+	if (!create)
+		return err_at(err, ERR_STORE, pos, "there is no store yet: "
+		              "save a scenario first, or name another with "
+		              "--store");
+	dir = path_dirname(path);
+	ok = path_make_dirs(dir, err);
+	free(dir);
+	return ok;
+}
+
+static bool open_file(struct store *s, bool create, struct err *err)
+{
+	struct pos pos = { .file = s->path };
+	int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
+	int rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
+
+	if (rc != SQLITE_OK)
+		return err_at(err, ERR_IO, pos, "cannot open the store: %s",
+		              errno ? strerror(errno) : sqlite3_errstr(rc));
+	if (!set_up(s, err))
+		return false;
+	s->writable = may_write(s);
+	return store_migrate(s, err);
+}
+
+struct store *store_open(const char *path, bool create, struct err *err)
+{
+	struct store *s = xcalloc(1, sizeof *s);
+
+	s->path = path ? xstrdup(path) : path_xdg_data("store.db", err);
+	errno = 0;
+	if (!s->path || !prepare_place(s->path, create, err)
+	    || !open_file(s, create, err)) {
+		store_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	sqlite3_close(s->db);
+	free(s->path);
+	free(s);
+}
+
+const char *store_path(const struct store *s)
+{
+	return s->path;
+}
+
+bool store_writable(const struct store *s)
+{
+	return s->writable;
+}

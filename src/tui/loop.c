@@ -1,0 +1,221 @@
+/*
+ * The loop: wait, take events, reduce, work, draw.  With nothing to do it
+ * blocks in poll() without a timeout: no wake-ups, no bytes.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "tui/signals.h"
+#include "tui/state.h"
+#include "tui/term.h"
+#include "tui/tui.h"
+#include "tui/view.h"
+#include "tui/work.h"
+#include "base/banned.h"
+
+#define BLINK_NS 80000000u              /* between two frames of progress */
+
+struct loop {
+	struct state st;
+	struct terminal term;
+	struct grid grid;
+	int end;                        /* signal that ends the program */
+	bool quit, vanished;
+	uint64_t drawn;                 /* when the last progress was drawn */
+};
+
+static void draw(struct loop *l)
+{
+	view_draw(&l->st, &l->grid);
+	terminal_draw(&l->term, &l->grid);
+}
+
+static void resize(struct loop *l)
+{
+	struct event ev = { .kind = EV_RESIZE };
+
+	terminal_size(&l->term, &ev.w, &ev.h);
+	terminal_resize(&l->term, ev.w, ev.h);
+	reduce(&l->st, &ev);
+}
+
+static void stop(struct loop *l)
+{
+	terminal_leave(&l->term);
+	signals_stop();         /* returns when the shell continues us */
+	signals_take();
+	terminal_return(&l->term);
+	resize(l);
+}
+
+static void on_signals(struct loop *l)
+{
+	struct signals s = signals_take();
+
+	if (s.end)
+		l->end = s.end;
+	if (s.stop)
+		stop(l);
+	else if (s.resumed) {   /* stopped by SIGSTOP: the modes are gone */
+		terminal_return(&l->term);
+		resize(l);
+	}
+	if (s.resized)
+		resize(l);
+}
+
+/* Everything that was typed since; true when there was anything. */
+static bool take_input(struct loop *l)
+{
+	struct event ev;
+	bool any = false;
+
+	while (!l->quit) {
+		enum term_input in = terminal_event(&l->term, &ev);
+
+		if (in == TERM_NOTHING)
+			break;
+		any = true;
+		if (in != TERM_EVENT)
+			continue;
+		reduce(&l->st, &ev);
+		if (l->st.want & (WANT_QUIT | WANT_INTERRUPT))
+			l->quit = true;
+		if (l->st.want & WANT_OPEN)
+			break;  /* what follows is for what will be open */
+	}
+	return any;
+}
+
+/* Readable but empty is the end of the terminal. */
+static bool is_empty(void)
+{
+	int n = 0;
+
+	return ioctl(STDIN_FILENO, FIONREAD, &n) != 0 || n == 0;
+}
+
+static struct pollfd *wait_for(struct pollfd fd[2], int timeout)
+{
+	fd[0] = (struct pollfd){ STDIN_FILENO, POLLIN, 0 };
+	fd[1] = (struct pollfd){ signals_fd(), POLLIN, 0 };
+	if (poll(fd, 2, timeout) < 0)
+		fd[0].revents = fd[1].revents = 0;
+	return fd;
+}
+
+static bool anything(struct pollfd fd[2])
+{
+	return fd[0].revents || fd[1].revents;
+}
+
+static void take(struct loop *l, struct pollfd fd[2])
+{
+	bool read_any;
+
+	if (fd[1].revents)
+		on_signals(l);
+	if (l->end)
+		return;
+	read_any = take_input(l);
+	if (fd[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+		l->vanished = true;
+	else if ((fd[0].revents & POLLIN) && !read_any && is_empty())
+		l->vanished = true;
+}
+
+/* Called from inside a run: draws the progress, ends the run for a key. */
+static bool on_progress(void *ctx)
+{
+	struct loop *l = ctx;
+	struct pollfd fd[2];
+	uint64_t now = clock_monotonic_ns();
+
+	if (anything(wait_for(fd, 0)))
+		return false;
+	if (now - l->drawn > BLINK_NS) {
+		l->drawn = now;
+		draw(l);
+	}
+	return true;
+}
+
+static void step(struct loop *l)
+{
+	struct pollfd fd[2];
+
+	if (l->st.want & WANT_REDRAW) {
+		l->st.want &= ~(unsigned)WANT_REDRAW;
+		terminal_redraw(&l->term);
+	}
+	draw(l);
+	if (l->st.stage == RUN_REFINE && !anything(wait_for(fd, 0))) {
+		l->drawn = clock_monotonic_ns();
+		if (work_idle(&l->st, on_progress, l)) {
+			draw(l);
+			return;
+		}
+	}
+	take(l, wait_for(fd, -1));
+	work_now(&l->st);
+}
+
+static void run(struct loop *l)
+{
+	draw(l);                /* the first frame does not wait for numbers */
+	work_now(&l->st);
+	while (!l->quit && !l->end && !l->vanished)
+		step(l);
+	work_now(&l->st);       /* a draft that is still wanted */
+	if (l->st.want & WANT_INTERRUPT)
+		l->end = SIGINT;
+	if (l->vanished)
+		l->end = SIGHUP;
+}
+
+static bool start(struct loop *l, const char *ref, const struct tui_options *o,
+                  struct err *err)
+{
+	int w = 80, h = 24;
+
+	if (!work_open(&l->st, ref, o->fresh, err))
+		return false;
+	if (!signals_open(err))
+		return false;
+	if (!terminal_open(&l->term, o, err)) {
+		signals_close();
+		return false;
+	}
+	terminal_size(&l->term, &w, &h);
+	l->st.w = w;
+	l->st.h = h;
+	l->st.ascii = l->term.ascii;
+	grid_init(&l->grid, w, h, l->st.ascii);
+	return true;
+}
+
+int tui_run(struct context *c, const char *scenario_ref,
+            const struct tui_options *o, struct err *err)
+{
+	struct loop l = { .end = 0 };
+	bool ok;
+
+	state_init(&l.st, 80, 24, o->ascii);
+	l.st.ctx = c;
+	ok = start(&l, scenario_ref, o, err);
+	if (ok) {
+		run(&l);
+		terminal_close(&l.term);
+		signals_close();
+		grid_release(&l.grid);
+	}
+	state_release(&l.st);
+	if (l.end)
+		signals_die(l.end);
+	return ok ? 0 : err_exit_status(err);
+}
