@@ -47,6 +47,13 @@ void chart_options_text(struct buf *out, const struct tradeoff *t);
 enum role chart_series_role(int option);
 char chart_series_letter(int option);
 
+/* What a curve shows, for a heading: "Npv cost by requests per day". */
+void chart_curve_title(struct buf *out, const struct curve *c);
+
+/* A title inside a sentence: "Requests per day" -> "requests per day", but
+ * "GPU hour" stays. */
+void chart_title(struct buf *out, const char *title);
+
 /* An amount in the unit of an objective: money as money. */
 void chart_amount(struct buf *out, double v, const char *unit);
 

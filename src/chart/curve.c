@@ -238,7 +238,8 @@ static void draw_ticks(const struct view *v)
 		buf_clear(&b);
 		axis_label(&b, &v->x, v->x.tick[i]);
 		if (write_free(v, x - (int)b.len / 2, v->tick_row, ROLE_AXIS,
-		               b.s))
+		               b.s) &&
+		    v->g->cell[v->axis_row * v->g->w + x].role == ROLE_AXIS)
 			grid_put(v->g, v->whole, x, v->axis_row,
 			         glyph_get(v->g, GLYPH_TICK_X), ROLE_AXIS);
 	}

@@ -4,6 +4,7 @@
 #include "chart/chart.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/num.h"
@@ -66,6 +67,28 @@ static void add_crossings(struct buf *out, const struct break_even *be)
 	}
 }
 
+/* An objective's name is an identifier: "npv_cost" -> "NPV cost". */
+static void add_objective(struct buf *out, const char *name)
+{
+	size_t n = strcspn(name, "_");
+
+	if (name[n] == '_' && n <= 3)
+		for (size_t i = 0; i < n; i++)
+			buf_addc(out, (char)(name[i] >= 'a' && name[i] <= 'z'
+			                     ? name[i] - 'a' + 'A' : name[i]));
+	else
+		buf_addn(out, name, n);
+	for (const char *p = name + n; *p; p++)
+		buf_addc(out, *p == '_' ? ' ' : *p);
+}
+
+void chart_curve_title(struct buf *out, const struct curve *c)
+{
+	add_objective(out, c->y_title);
+	buf_add(out, " by ");
+	chart_title(out, c->title);
+}
+
 void chart_curve_text(struct buf *out, const struct curve *c,
                       const struct break_even *be)
 {
@@ -73,7 +96,8 @@ void chart_curve_text(struct buf *out, const struct curve *c,
 		buf_add(out, "No curve: nothing was evaluated yet.");
 		return;
 	}
-	buf_addf(out, "%s over %s, ", c->y_title, c->title);
+	chart_curve_title(out, c);
+	buf_add(out, ", ");
 	words_quantity(out, c->x[0], NULL);
 	buf_add(out, " to ");
 	words_quantity(out, c->x[c->n - 1], c->unit);

@@ -192,12 +192,14 @@ void chart_density_text(struct buf *out, const struct break_even *be)
 	}
 	crosses = 1 - be->p_never - be->p_always;
 	if (!(crosses > 0) || !isfinite(be->p50)) {
-		buf_addf(out, "The break-even of %s does not exist in any of "
-		         "the draws.", be->title);
+		buf_add(out, "The break-even of ");
+		chart_title(out, be->title);
+		buf_add(out, " does not exist in any of the draws.");
 		return;
 	}
-	buf_addf(out, "Break-even of %s: half of the crossings below ",
-	         be->title);
+	buf_add(out, "Break-even of ");
+	chart_title(out, be->title);
+	buf_add(out, ": half of the crossings below ");
 	words_quantity(out, be->p50, be->unit);
 	buf_add(out, ", 90 % between ");
 	num_human(out, be->p5, 3);

@@ -81,6 +81,32 @@ static void draw_side(const struct view *v, int y, int from, int to,
 		         solid ? ROLE_DOWN : ROLE_UP);
 }
 
+/* "9.5 token/request" -> "9.5": the bars have no room for units. */
+static void bare_number(struct buf *out, const char *text, const char *unit)
+{
+	size_t n = strlen(text), u = unit ? strlen(unit) : 0;
+
+	if (u && n > u + 1 && strcmp(text + n - u, unit) == 0 &&
+	    text[n - u - 1] == ' ')
+		n -= u + 1;
+	buf_addn(out, text, n);
+}
+
+static void put_end(const struct view *v, int x, int y, bool left,
+                    const char *text, const char *unit)
+{
+	struct buf b = BUF_INIT;
+	int w;
+
+	bare_number(&b, text ? text : "", unit);
+	w = utf8_width(b.s);
+	if (left)
+		x -= w;
+	if (x >= v->bars.x && x + w <= v->bars.x + v->bars.w)
+		grid_text(v->g, v->bars, x, y, ROLE_DIM, b.s);
+	buf_release(&b);
+}
+
 static void draw_ends(const struct view *v, int y,
                       const struct sensitivity *s, int from, int to)
 {
@@ -88,11 +114,8 @@ static void draw_ends(const struct view *v, int y,
 	const char *left = rising ? s->low_text : s->high_text;
 	const char *right = rising ? s->high_text : s->low_text;
 
-	if (left)
-		grid_text(v->g, v->bars, from - 1 - utf8_width(left), y,
-		          ROLE_DIM, left);
-	if (right && to + 2 + utf8_width(right) <= v->bars.x + v->bars.w)
-		grid_text(v->g, v->bars, to + 2, y, ROLE_DIM, right);
+	put_end(v, from - 1, y, true, left, s->unit);
+	put_end(v, to + 2, y, false, right, s->unit);
 }
 
 static void draw_row(const struct view *v, int y,
@@ -164,8 +187,8 @@ static int text_room(const struct sensitivity **s, int n, int most)
 		const char *end[2] = { s[i]->low_text, s[i]->high_text };
 
 		for (int k = 0; k < 2; k++)
-			if (end[k] && utf8_width(end[k]) > w)
-				w = utf8_width(end[k]);
+			if (end[k] && (int)strcspn(end[k], " ") > w)
+				w = (int)strcspn(end[k], " ");
 	}
 	return w + 2 < most ? w + 2 : most;
 }
@@ -227,9 +250,10 @@ void chart_tornado_text(struct buf *out, const struct tradeoff *t)
 		return;
 	}
 	buf_add(out, "What moves the answer most: ");
-	for (int i = 0; i < n && i < 3; i++)
-		buf_addf(out, "%s%s", i ? ", " : "",
-		         s[i]->title ? s[i]->title : s[i]->parameter);
+	for (int i = 0; i < n && i < 3; i++) {
+		buf_add(out, i ? "; " : "");
+		chart_title(out, s[i]->title ? s[i]->title : s[i]->parameter);
+	}
 	buf_addc(out, '.');
 	for (int i = 0; i < n; i++)
 		flips += s[i]->flips;

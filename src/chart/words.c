@@ -30,6 +30,18 @@ void words_percent(struct buf *out, double p)
 		buf_addf(out, "%.0f %%", 100 * p);
 }
 
+void chart_title(struct buf *out, const char *title)
+{
+	bool word = title[0] && title[1] >= 'a' && title[1] <= 'z';
+
+	if (word && title[0] >= 'A' && title[0] <= 'Z')
+		buf_addc(out, (char)(title[0] + 'a' - 'A'));
+	else if (title[0])
+		buf_addc(out, title[0]);
+	if (title[0])
+		buf_add(out, title + 1);
+}
+
 const char *words_option(const char *const *title, int n, int option)
 {
 	return option >= 0 && option < n ? title[option] : "no option";

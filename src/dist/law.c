@@ -179,13 +179,21 @@ static double triangular_sd(const struct dist *d)
 }
 
 /* Beta and PERT are one law on [k2, k3] with shapes k0, k1. */
-static double beta_at(const struct dist *d, double p, double q)
+static double beta_near(const struct dist *d, double p, double q,
+                        double guess)
 {
-	double t = beta_solve(d->k[0], d->k[1], p, q, NAN);
+	double ratio = (guess - d->k[2]) / (d->k[3] - guess);
+	double t = beta_solve(d->k[0], d->k[1], p, q, ratio > 0 ? log(ratio) :
+	                                                          NAN);
 	double e = exp(-fabs(t)), small = e / (1 + e), big = 1 / (1 + e);
 
 	return t < 0 ? between(d->k[2], d->k[3], small, big) :
 	               between(d->k[2], d->k[3], big, small);
+}
+
+static double beta_at(const struct dist *d, double p, double q)
+{
+	return beta_near(d, p, q, NAN);
 }
 
 static struct prob beta_cdf(const struct dist *d, double x)
@@ -216,9 +224,17 @@ static double beta_sd(const struct dist *d)
 	       sqrt(d->k[0] / n * (d->k[1] / n) / (n + 1));
 }
 
+static double gamma_near(const struct dist *d, double p, double q,
+                         double guess)
+{
+	double x = guess / d->p[1];
+
+	return d->p[1] * exp(gamma_solve(d->p[0], p, q, x > 0 ? log(x) : NAN));
+}
+
 static double gamma_at(const struct dist *d, double p, double q)
 {
-	return d->p[1] * exp(gamma_solve(d->p[0], p, q, NAN));
+	return gamma_near(d, p, q, NAN);
 }
 
 static struct prob gamma_cdf(const struct dist *d, double x)
@@ -272,15 +288,23 @@ static double weibull_sd(const struct dist *d)
 
 /* With w = nu / (nu + t^2), P(|T| > t) = I_w(nu / 2, 1 / 2), and the logit of
  * w is ln(nu / t^2): the tail needs no subtraction. */
-static double student_at(const struct dist *d, double p, double q)
+static double student_near(const struct dist *d, double p, double q,
+                           double guess)
 {
 	double nu = d->p[0], tail = p <= q ? p : q, w, t;
 
+	t = fabs(guess - d->p[1]) / d->p[2];
+	w = t > 0 ? log(nu) - 2 * log(t) : NAN;
 	if (p == q)
 		return d->p[1];
-	w = beta_solve(0.5 * nu, 0.5, 2 * tail, fabs(q - p), NAN);
+	w = beta_solve(0.5 * nu, 0.5, 2 * tail, fabs(q - p), w);
 	t = sqrt(nu) * exp(-0.5 * w);
 	return d->p[1] + d->p[2] * (p < q ? -t : t);
+}
+
+static double student_at(const struct dist *d, double p, double q)
+{
+	return student_near(d, p, q, NAN);
 }
 
 static struct prob student_cdf(const struct dist *d, double x)
@@ -321,35 +345,43 @@ static double sd_by_quadrature(const struct dist *d)
 }
 
 static const struct law laws[DIST_N] = {
-	[DIST_POINT] = { point_quantile, point_cdf, first_argument, zero },
+	[DIST_POINT] = { point_quantile, point_cdf, first_argument, zero,
+	                 NULL },
 	[DIST_NORMAL] = { normal_at, normal_cdf_of, first_argument,
-	                  second_argument },
+	                  second_argument, NULL },
 	[DIST_LOGNORMAL] = { lognormal_at, lognormal_cdf, lognormal_mean,
-	                     lognormal_sd },
-	[DIST_UNIFORM] = { uniform_at, uniform_cdf, uniform_mean, uniform_sd },
+	                     lognormal_sd, NULL },
+	[DIST_UNIFORM] = { uniform_at, uniform_cdf, uniform_mean, uniform_sd,
+	                   NULL },
 	[DIST_LOGUNIFORM] = { loguniform_at, loguniform_cdf, loguniform_mean,
-	                      loguniform_sd },
+	                      loguniform_sd, NULL },
 	[DIST_TRIANGULAR] = { triangular_at, triangular_cdf, triangular_mean,
-	                      triangular_sd },
-	[DIST_PERT] = { beta_at, beta_cdf, beta_mean, beta_sd },
-	[DIST_BETA] = { beta_at, beta_cdf, beta_mean, beta_sd },
-	[DIST_GAMMA] = { gamma_at, gamma_cdf, gamma_mean, gamma_sd },
-	[DIST_DISCRETE] = { atoms_quantile, atoms_cdf, atoms_mean, atoms_sd },
-	[DIST_WEIBULL] = { weibull_at, weibull_cdf, weibull_mean, weibull_sd },
+	                      triangular_sd, NULL },
+	[DIST_PERT] = { beta_at, beta_cdf, beta_mean, beta_sd, beta_near },
+	[DIST_BETA] = { beta_at, beta_cdf, beta_mean, beta_sd, beta_near },
+	[DIST_GAMMA] = { gamma_at, gamma_cdf, gamma_mean, gamma_sd,
+	                 gamma_near },
+	[DIST_DISCRETE] = { atoms_quantile, atoms_cdf, atoms_mean, atoms_sd,
+	                    NULL },
+	[DIST_WEIBULL] = { weibull_at, weibull_cdf, weibull_mean, weibull_sd,
+	                   NULL },
 	[DIST_STUDENT_T] = { student_at, student_cdf, second_argument,
-	                     student_sd },
-	[DIST_BERNOULLI] = { atoms_quantile, atoms_cdf, atoms_mean, atoms_sd },
+	                     student_sd, student_near },
+	[DIST_BERNOULLI] = { atoms_quantile, atoms_cdf, atoms_mean, atoms_sd,
+	                     NULL },
 	[DIST_POISSON] = { poisson_quantile, poisson_cdf, poisson_mean,
-	                   poisson_sd },
+	                   poisson_sd, NULL },
 	[DIST_JQPD] = { jqpd_quantile, jqpd_cdf, mean_by_quadrature,
-	                sd_by_quadrature },
+	                sd_by_quadrature, NULL },
 	[DIST_METALOG] = { metalog_quantile, metalog_cdf, metalog_mean,
-	                   metalog_sd },
+	                   metalog_sd, NULL },
 	[DIST_MIXTURE] = { mixture_quantile, mixture_cdf, mixture_mean,
-	                   mixture_sd },
+	                   mixture_sd, mixture_near },
 	[DIST_TRUNCATED] = { truncated_quantile, truncated_cdf,
-	                     mean_by_quadrature, sd_by_quadrature },
-	[DIST_EMPIRICAL] = { atoms_quantile, atoms_cdf, atoms_mean, atoms_sd },
+	                     mean_by_quadrature, sd_by_quadrature,
+	                     truncated_near },
+	[DIST_EMPIRICAL] = { atoms_quantile, atoms_cdf, atoms_mean, atoms_sd,
+	                     NULL },
 };
 
 const struct law *law_of(const struct dist *d)
@@ -360,6 +392,14 @@ const struct law *law_of(const struct dist *d)
 double law_quantile(const struct dist *d, double p, double q)
 {
 	return laws[d->kind].quantile(d, p, q);
+}
+
+double law_quantile_near(const struct dist *d, double p, double q,
+                         double guess)
+{
+	const struct law *l = &laws[d->kind];
+
+	return l->near ? l->near(d, p, q, guess) : l->quantile(d, p, q);
 }
 
 struct prob law_cdf(const struct dist *d, double x)

@@ -19,11 +19,15 @@ struct law {
 	struct prob (*cdf)(const struct dist *d, double x);
 	double (*mean)(const struct dist *d);
 	double (*sd)(const struct dist *d);
+	/* The quantile again, from a guess; NULL where it has a closed form. */
+	double (*near)(const struct dist *d, double p, double q, double guess);
 };
 
 /* Indexed by enum dist_kind. */
 const struct law *law_of(const struct dist *d);
 double law_quantile(const struct dist *d, double p, double q);
+double law_quantile_near(const struct dist *d, double p, double q,
+                         double guess);
 struct prob law_cdf(const struct dist *d, double x);
 
 /* Smooth: the quantile function is analytic inside (0, 1). */
@@ -54,10 +58,12 @@ double poisson_quantile(const struct dist *d, double p, double q);
 struct prob poisson_cdf(const struct dist *d, double x);
 
 double mixture_quantile(const struct dist *d, double p, double q);
+double mixture_near(const struct dist *d, double p, double q, double guess);
 struct prob mixture_cdf(const struct dist *d, double x);
 double mixture_mean(const struct dist *d);
 double mixture_sd(const struct dist *d);
 double truncated_quantile(const struct dist *d, double p, double q);
+double truncated_near(const struct dist *d, double p, double q, double guess);
 struct prob truncated_cdf(const struct dist *d, double x);
 
 /* Makers of what is composed; checks are the parser's. */

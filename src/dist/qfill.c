@@ -4,10 +4,17 @@
 
 #include "base/banned.h"
 
-void qfill_plain(const struct qpiece *piece, const double *u, double *x, int n)
+bool qfill_plain(const struct qgrid *grid, const struct qpiece *piece,
+                 const double *u, double *x, int n)
 {
-	for (int i = 0; i < n; i++)
-		x[i] = qpiece_at(piece, u[i]);
+	const struct qgrid g = *grid;
+	bool bad = false;
+
+	for (int i = 0; i < n; i++) {
+		x[i] = qpiece_at(&g, piece, u[i]);
+		bad |= x[i] != x[i];
+	}
+	return bad;
 }
 
 qfill_fn qfill_best(void)

@@ -224,6 +224,7 @@ bool break_even_fill(struct trade *t, int slot, const char *name, int a, int b,
 	struct range r = range_of(t, slot);
 
 	fill_range(t, &r, slot, name, out);
+	out->pair = b >= 0;
 	out->between[0] = a;
 	out->between[1] = b;
 	if (!p || p->type != TYPE_NUMBER)
@@ -273,6 +274,39 @@ static void no_such(struct trade *t, const char *name, const struct err *why,
 	out->title = out->parameter;
 }
 
+static int rivals(const struct trade *t)
+{
+	int n = 0;
+
+	for (int o = 0; o < t->plan->noptions; o++)
+		n += !t->barred[o];
+	return n;
+}
+
+/* The pair's break-even and, where a third option could step in between, who is
+ * best of all along the way. */
+static bool report_one(struct trade *t, const char *name, int a, int b)
+{
+	struct break_even *out = &t->out->break_even[t->out->nbreak_even++];
+	struct err why = ERR_INIT;
+	int slot = bound_slot(t->plan->bound, t->plan->index, name, &why);
+
+	if (slot < 0) {
+		no_such(t, name, &why, out);
+		out->pair = true;
+		out->between[0] = a;
+		out->between[1] = b;
+		err_clear(&why);
+		return true;
+	}
+	if (!break_even_fill(t, slot, name, a, b, out))
+		return false;
+	if (rivals(t) < 3)
+		return true;
+	return break_even_fill(t, slot, name, a, -1,
+	                       &t->out->break_even[t->out->nbreak_even++]);
+}
+
 bool break_even_report(struct trade *t)
 {
 	const struct decision *d = &t->plan->model->decision;
@@ -281,22 +315,9 @@ bool break_even_report(struct trade *t)
 	if (!pair_of(t, &a, &b))
 		return true;
 	t->out->break_even = arena_alloc(t->arena,
-		sizeof *t->out->break_even * (size_t)(d->nbreak_even + 1));
-	for (int i = 0; i < d->nbreak_even; i++) {
-		struct break_even *out =
-			&t->out->break_even[t->out->nbreak_even++];
-		struct err why = ERR_INIT;
-		int slot = bound_slot(t->plan->bound, t->plan->index,
-		                      d->break_even[i], &why);
-
-		if (slot < 0)
-			no_such(t, d->break_even[i], &why, out);
-		out->between[0] = a;
-		out->between[1] = b;
-		err_clear(&why);
-		if (slot >= 0 && !break_even_fill(t, slot, d->break_even[i],
-		                                  a, b, out))
+		sizeof *t->out->break_even * (size_t)(2 * d->nbreak_even + 1));
+	for (int i = 0; i < d->nbreak_even; i++)
+		if (!report_one(t, d->break_even[i], a, b))
 			return false;
-	}
 	return true;
 }

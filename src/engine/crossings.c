@@ -518,6 +518,19 @@ static bool moves(const struct crossings_problem *p, const struct spots *s)
 	return false;
 }
 
+/* At an end where two options cost the same (nothing is used at all), the tie
+ * goes to whoever wins next to it: the end is no crossing. */
+static void settle_end(const struct crossings_problem *p, struct spots *s,
+                       int end, int next)
+{
+	int a = s->win[end], b = s->win[next];
+
+	if (a >= 0 && b >= 0 && a != b
+	    && fabs(s->value[a * s->n + end] - s->value[b * s->n + end])
+	       <= 1e-12 * scale_at(p, s, end))
+		s->win[end] = b;
+}
+
 bool crossings_find(const struct crossings_problem *p, struct crossings *out)
 {
 	struct search se = { .p = p, .out = out };
@@ -530,6 +543,8 @@ bool crossings_find(const struct crossings_problem *p, struct crossings *out)
 	ok = spots_eval(&se, &s, 0, s.n, p->slopes);
 	if (ok) {
 		fill_slopes(p, &s);
+		settle_end(p, &s, 0, 1);
+		settle_end(p, &s, s.n - 1, s.n - 2);
 		out->moves = moves(p, &s);
 		out->first = s.win[0];
 		out->last = s.win[s.n - 1];

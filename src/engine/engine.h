@@ -56,6 +56,12 @@ struct evaluation *engine_break_even(struct library *l,
                                      const struct engine_options *o,
                                      struct err *err);
 
+/* The same for a binding that exists; `model` is its index there. */
+struct evaluation *engine_break_even_bound(const struct bound *b, int model,
+                                           const char *param,
+                                           const struct engine_options *o,
+                                           struct err *err);
+
 /* The objective of each option over a parameter, for charts. `n` points from
  * low to high in base units of the parameter (low >= high: a range around the
  * central value that shows the break-evens). */

@@ -298,6 +298,25 @@ static struct bound *bind_for(struct library *l, const struct scenario *s,
 	return b;
 }
 
+struct evaluation *engine_break_even_bound(const struct bound *b, int index,
+                                           const char *param,
+                                           const struct engine_options *o,
+                                           struct err *err)
+{
+	struct evaluation *e;
+
+	if (!options_ok(o, err))
+		return NULL;
+	e = evaluation_for(b, o);
+	e->ntradeoffs = 1;
+	if (search(e, b, index, param, o, err)) {
+		digest(e, b, o);
+		return e;
+	}
+	evaluation_free(e);
+	return NULL;
+}
+
 struct evaluation *engine_break_even(struct library *l,
                                      const struct scenario *s,
                                      const char *model, const char *param,
@@ -307,20 +326,13 @@ struct evaluation *engine_break_even(struct library *l,
 	struct evaluation *e;
 	struct bound *b;
 	int index;
-	bool ok;
 
 	if (!options_ok(o, err))
 		return NULL;
 	b = bind_for(l, s, model, o, &index, err);
 	if (!b)
 		return NULL;
-	e = evaluation_for(b, o);
-	e->ntradeoffs = 1;
-	ok = search(e, b, index, param, o, err);
-	digest(e, b, o);
+	e = engine_break_even_bound(b, index, param, o, err);
 	bound_free(b);
-	if (ok)
-		return e;
-	evaluation_free(e);
-	return NULL;
+	return e;
 }

@@ -84,25 +84,29 @@ static const struct crossing *nearest(const struct break_even *b)
 	return best;
 }
 
+/* Where the advice tips: told once, of the first parameter that tips it.  Where
+ * a third option could step in, the pair's crossing says less than who is best
+ * of all, which stands behind it. */
 static void add_break_even(struct trade *t, struct buf *b)
 {
-	int option = t->out->verdict.option;
+	int option = t->out->verdict.option, n = t->out->nbreak_even;
 
-	for (int i = 0; i < t->out->nbreak_even; i++) {
+	for (int i = 0; i < n; i++) {
 		const struct break_even *e = &t->out->break_even[i];
 		const struct crossing *c = nearest(e);
 		bool above = c && e->here < c->at;
 		int other = !c ? -1 : above ? c->above : c->below;
 
+		if (e->pair && i + 1 < n && !e[1].pair)
+			continue;
 		if (!c || other < 0 || other == option ||
 		    (above ? c->below : c->above) != option)
 			continue;
-		buf_addf(b, "; %s ", above ? "from" : "below");
+		buf_addf(b, "; it is %s where %s %s ", title(t, other),
+		         e->title, above ? "exceeds" : "falls below");
 		num_human(b, c->at, 3);
 		if (strcmp(e->unit, "1") != 0)
 			buf_addf(b, " %s", e->unit);
-		buf_addf(b, "%s (%s) it is %s", above ? " on" : "",
-		         e->parameter, title(t, other));
 		return;
 	}
 }

@@ -314,6 +314,39 @@ static bool commutes(enum op op)
 		|| op == OP_OR;
 }
 
+/* b, 2b, 3b ... to within rounding: an exponent that grows with the month. */
+static bool is_progression(const struct dag_node *n)
+{
+	if (n->op != OP_SERIES || n->table[0] == 0)
+		return false;
+	for (int m = 1; m < DAG_MONTHS; m++)
+		if (fabs(n->table[m] - (m + 1) * n->table[0])
+		    > 4e-16 * (m + 1) * fabs(n->table[0]))
+			return false;
+	return true;
+}
+
+/* x ^ (b m) over months m is carried on: one power a draw and a product a month
+ * in place of a power a month; after T months it is off by T roundings.  The
+ * power's own node remembers the stock, so that equal powers share it. */
+static node_id carried_power(struct dag *d, node_id x, node_id exponent)
+{
+	struct dag_node n = blank(OP_POW);
+	node_id power, first, stock;
+
+	take_operand(d, &n, 0, x);
+	take_operand(d, &n, 1, exponent);
+	power = intern(d, &n);
+	if (d->node[power].next != NODE_NONE)
+		return d->node[power].next;
+	first = dag_op(d, OP_POW, x, dag_const(d, d->node[exponent].table[0]),
+	               NODE_NONE);
+	stock = dag_stock(d, first, d->node[x].vars);
+	dag_stock_next(d, stock, dag_op(d, OP_MUL, stock, first, NODE_NONE));
+	d->node[power].next = stock;
+	return stock;
+}
+
 node_id dag_op(struct dag *d, enum op op, node_id a, node_id b, node_id c)
 {
 	struct dag_node n = blank(op);
@@ -321,6 +354,9 @@ node_id dag_op(struct dag *d, enum op op, node_id a, node_id b, node_id c)
 
 	if (known != NODE_NONE)
 		return known;
+	if (op == OP_POW && !d->node[a].series && !d->node[a].constant
+	    && is_progression(&d->node[b]))
+		return carried_power(d, a, b);
 	if (commutes(op) && a > b) {
 		node_id t = a;
 

@@ -49,7 +49,7 @@ void binder_warn(struct binder *bd, const char *model, const char *code,
 	buf_release(&text);
 }
 
-/* --- models and slots ------------------------------------------------------- */
+/* --- models and slots ----------------------------------------------------- */
 
 static int assumed_option(const struct binder *bd, const struct model *m)
 {
@@ -162,7 +162,7 @@ static void lay_out_slots(struct binder *bd)
 	}
 }
 
-/* --- opening what it needs --------------------------------------------------- */
+/* --- opening what it needs ------------------------------------------------ */
 
 /* The formulas of the workload whose value the scenario states. */
 static const char *const *stated_formulas(struct binder *bd)
@@ -204,7 +204,7 @@ static bool open_parts(struct binder *bd)
 	return bd->w != NULL;
 }
 
-/* --- the steps ---------------------------------------------------------------- */
+/* --- the steps ------------------------------------------------------------ */
 
 static void (*const steps[])(struct binder *bd) = {
 	lay_out_slots, bind_names, bind_values, bind_presets, bind_slots,
@@ -262,7 +262,7 @@ void bound_free(struct bound *b)
 	arena_free(b->arena);
 }
 
-/* --- examples ------------------------------------------------------------------ */
+/* --- examples ------------------------------------------------------------- */
 
 /* What is given names a parameter of the model, else one of the workload. */
 static struct scenario *example_scenario(const struct model *m,
@@ -305,7 +305,7 @@ struct bound *bound_example(struct library *l, const struct model *m,
 	return run(&bd, err);
 }
 
-/* --- asking ---------------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------- */
 
 int bound_model_index(const struct bound *b, const char *model)
 {

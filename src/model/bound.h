@@ -19,8 +19,8 @@
 #include "model/scenario.h"
 
 enum slot_kind {
-	SLOT_INPUT,             /* drawn from `dist` in `dim`; also a price alone,
-	                           a choice (its index) and a truth (0 or 1) */
+	SLOT_INPUT,             /* drawn from `dist` in `dim`; also a price
+	                           alone, a choice (its index), a truth */
 	SLOT_MIXED,             /* a preset decides between distributions */
 	SLOT_WORKLOAD,          /* another slot, or a workload formula */
 	SLOT_PRICE,             /* a price times another slot */
@@ -41,11 +41,11 @@ struct slot {
 	int preset;                     /* SLOT_MIXED: slot of the preset ... */
 	struct dist **by_label;         /* ... and its law for each label */
 	int target;                     /* SLOT_WORKLOAD: slot, or -1 */
-	const char *formula;            /* SLOT_WORKLOAD: formula of the workload;
+	const char *formula;            /* SLOT_WORKLOAD: the workload's;
 	                                   SLOT_NEIGHBOUR: formula there */
 	double factor;                  /* SLOT_PRICE: the price, base units */
 	int times;                      /* SLOT_PRICE: slot or -1 */
-	int neighbour, option;          /* SLOT_NEIGHBOUR: model index, option */
+	int neighbour, option;          /* SLOT_NEIGHBOUR: model, option */
 	const char *text;               /* the value as typed, for display */
 	const char *origin;             /* see struct provenance; "neighbour" */
 	struct source source;

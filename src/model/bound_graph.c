@@ -63,7 +63,7 @@ struct dag *bound_graph_dag(struct bound_graph *g)
 	return g->dag;
 }
 
-/* --- slots ------------------------------------------------------------------ */
+/* --- slots ---------------------------------------------------------------- */
 
 static struct value nothing(struct bound_graph *g)
 {
@@ -133,7 +133,7 @@ static struct value slot_of_view(void *ctx, struct dag *d, int slot)
 	return slot_value(v->g, base + slot);
 }
 
-/* --- elaborators ------------------------------------------------------------ */
+/* --- elaborators ---------------------------------------------------------- */
 
 struct elab *bound_graph_elab(struct bound_graph *g, int model)
 {

@@ -10,7 +10,7 @@
 
 #include "base/banned.h"
 
-/* --- the workload's required values ----------------------------------------- */
+/* --- the workload's required values --------------------------------------- */
 
 struct need {
 	struct binder *bd;
@@ -81,7 +81,7 @@ static void check_required(struct binder *bd)
 	}
 }
 
-/* --- circles ---------------------------------------------------------------- */
+/* --- circles -------------------------------------------------------------- */
 
 struct walk {
 	struct binder *bd;

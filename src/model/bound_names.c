@@ -1,4 +1,4 @@
-/* "P", "P@LABEL", "MODEL.P@LABEL", a preset's name -> the slot that is drawn. */
+/* "P", "P@LABEL", "MODEL.P@LABEL", a preset's name -> the slot drawn. */
 #include "model/bound_int.h"
 
 #include <stdlib.h>

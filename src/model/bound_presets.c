@@ -21,7 +21,7 @@ struct dist *setting_dist(struct arena *a, const struct setting *s)
 	}
 }
 
-/* --- weights ---------------------------------------------------------------- */
+/* --- weights -------------------------------------------------------------- */
 
 static int label_index(struct binder *bd, const struct preset *p,
                        const char *label, struct pos pos)
@@ -106,7 +106,7 @@ static struct dist *coordinate(struct binder *bd, const struct preset *p,
 	return d;
 }
 
-/* --- what it sets ------------------------------------------------------------- */
+/* --- what it sets --------------------------------------------------------- */
 
 static const struct setting *set_by(const struct preset_choice *c, int slot)
 {

@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-/* --- required values -------------------------------------------------------- */
+/* --- required values ------------------------------------------------------ */
 
 static void no_value(struct binder *bd, struct slot *out)
 {
@@ -20,7 +20,7 @@ static void no_value(struct binder *bd, struct slot *out)
 	       p->ask ? ": " : "", p->ask ? p->ask : "");
 }
 
-/* --- prices ------------------------------------------------------------------- */
+/* --- prices --------------------------------------------------------------- */
 
 struct factor { double value; struct unit unit; const char *unit_text;
                 struct source source; };
@@ -150,7 +150,7 @@ static void check_prices_used(struct binder *bd)
 			       x->price[i].name);
 }
 
-/* --- the workload ---------------------------------------------------------------- */
+/* --- the workload --------------------------------------------------------- */
 
 static bool make_link(struct binder *bd, const struct setting *s,
                       struct slot *out)
@@ -168,7 +168,7 @@ static bool make_link(struct binder *bd, const struct setting *s,
 	return true;
 }
 
-/* --- neighbours -------------------------------------------------------------------- */
+/* --- neighbours ----------------------------------------------------------- */
 
 /* The model's part of "MODEL.OUTPUT"; *output its rest. */
 static const char *split_figure(struct binder *bd, const char *name,
@@ -289,7 +289,7 @@ static bool make_neighbour(struct binder *bd, const struct setting *s,
 	return true;
 }
 
-/* --- one slot ------------------------------------------------------------------------- */
+/* --- one slot ------------------------------------------------------------- */
 
 static bool make_slot(struct binder *bd, const struct setting *s,
                       struct slot *out)

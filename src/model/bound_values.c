@@ -14,7 +14,7 @@ struct change {
 	int slot;                       /* within the parameter; -1: all */
 };
 
-/* --- whose is it ------------------------------------------------------------ */
+/* --- whose is it ---------------------------------------------------------- */
 
 static bool no_such(struct binder *bd, const struct override *o,
                     const char *owner, const char *const *known)
@@ -77,7 +77,7 @@ static bool find_in_model(struct binder *bd, struct change *c)
 	               param_list(a, m->param, m->nparams));
 }
 
-/* --- putting it there --------------------------------------------------------- */
+/* --- putting it there ----------------------------------------------------- */
 
 static void choose(struct binder *bd, const struct change *c, int k,
                    const struct setting *s)

@@ -36,7 +36,7 @@ struct library {
 	const char *name[MODELS_MAX + 1];
 };
 
-/* --- opening ---------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------- */
 
 static int rank(const char *name)
 {
@@ -131,7 +131,7 @@ void library_free(struct library *l)
 	free(l);
 }
 
-/* --- what it holds ------------------------------------------------------------ */
+/* --- what it holds -------------------------------------------------------- */
 
 struct units *library_units(struct library *l)
 {

@@ -13,7 +13,7 @@
 
 #include "base/banned.h"
 
-/* --- head, options, axes ---------------------------------------------------- */
+/* --- head, options, axes -------------------------------------------------- */
 
 static void load_head(struct loader *ld, const struct ynode *n)
 {
@@ -103,7 +103,7 @@ static void load_axes(struct loader *ld, const struct ynode *n)
 	}
 }
 
-/* --- the table -------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------ */
 
 static void load_model_formulas(struct loader *ld, const struct ynode *n)
 {
@@ -221,7 +221,7 @@ static void load_sections(struct loader *ld, const struct ynode *root)
 	m->latest_month = ld->latest_month;
 }
 
-/* --- whole files ------------------------------------------------------------ */
+/* --- whole files ---------------------------------------------------------- */
 
 /* Hands the findings over; frees the model when there are any. */
 static struct model *finish(struct loader *ld, struct err *err)
@@ -284,7 +284,7 @@ void model_free(struct model *m)
 		arena_free(m->arena);
 }
 
-/* --- asking ----------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------- */
 
 /* "P@LABEL" among `n` parameters; aliases count. */
 static bool is_called(const struct param *p, const char *name, size_t len)

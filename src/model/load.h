@@ -27,7 +27,7 @@ struct loader {
 	int latest_month;                       /* of any `x at K` */
 };
 
-/* --- places and kinds (load_util.c) ----------------------------------------- */
+/* --- places and kinds (load_util.c) --------------------------------------- */
 
 /* The first character of a scalar's text, behind its quote. */
 struct pos text_pos(const struct ynode *n);
@@ -90,7 +90,7 @@ struct dist *dist_through_5_95(struct arena *a, const double q[3],
                                bool metalog, const double *bounds,
                                struct pos pos, struct err *err);
 
-/* --- settings (setting.c) --------------------------------------------------- */
+/* --- settings (setting.c) ------------------------------------------------- */
 
 struct setting_reader {
 	struct arena *arena;
@@ -126,7 +126,7 @@ struct link {
 bool workload_link(const struct workload *w, const char *name,
                    struct link *out);
 
-/* --- parts of a model file ---------------------------------------------------- */
+/* --- parts of a model file ------------------------------------------------ */
 
 void load_reads(struct loader *ld, const struct ynode *n);
 void load_parameters(struct loader *ld, const struct ynode *n);
@@ -152,7 +152,7 @@ void load_studies(struct loader *ld, const struct ynode *n);
 void load_tables(struct loader *ld, const struct ynode *n);
 void load_examples(struct loader *ld, const struct ynode *n);
 
-/* --- whole files ---------------------------------------------------------------- */
+/* --- whole files ---------------------------------------------------------- */
 
 struct model *model_load(struct units *u, const struct workload *w,
                          const char *path, struct err *err);

@@ -59,7 +59,7 @@ static bool missing(struct loader *ld, const struct ynode *n, const char *what,
 	              key);
 }
 
-/* --- requires --------------------------------------------------------------- */
+/* --- requires ------------------------------------------------------------- */
 
 static bool one_requirement(struct loader *ld, const struct ynode *n,
                             void *out)
@@ -87,7 +87,7 @@ void load_requires(struct loader *ld, const struct ynode *n)
 	                           &m->nrequires);
 }
 
-/* --- constraints ------------------------------------------------------------ */
+/* --- constraints ---------------------------------------------------------- */
 
 static bool read_allow(struct loader *ld, const struct ynode *n,
                        struct constraint *c)
@@ -170,7 +170,7 @@ void load_constraints(struct loader *ld, const struct ynode *n)
 	                             &m->nconstraints);
 }
 
-/* --- findings, outputs ------------------------------------------------------ */
+/* --- findings, outputs ---------------------------------------------------- */
 
 static bool one_finding(struct loader *ld, const struct ynode *n, void *out)
 {
@@ -265,7 +265,7 @@ void load_outputs(struct loader *ld, const struct ynode *n)
 		           &m->output[m->noutputs++]);
 }
 
-/* --- triggers, checklist ---------------------------------------------------- */
+/* --- triggers, checklist -------------------------------------------------- */
 
 static bool read_duration(struct loader *ld, const struct ynode *n)
 {

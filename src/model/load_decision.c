@@ -73,7 +73,7 @@ void load_decision(struct loader *ld, const struct ynode *n)
 		ld->undeclared = true;
 }
 
-/* --- after the formulas were checked ---------------------------------------- */
+/* --- after the formulas were checked -------------------------------------- */
 
 /* A share between 0 and 1: "0.05" or "5 %". */
 static bool read_share(struct loader *ld, const struct ynode *map,

@@ -13,7 +13,7 @@
 
 #define PRICE_PREFIX "price:"
 
-/* --- given, prices ---------------------------------------------------------- */
+/* --- given, prices -------------------------------------------------------- */
 
 static void check_given(struct loader *ld, const struct ynode *key)
 {
@@ -131,7 +131,7 @@ static const struct example *find_like(struct loader *ld,
 	return NULL;
 }
 
-/* --- expect ----------------------------------------------------------------- */
+/* --- expect --------------------------------------------------------------- */
 
 /* "never", "infeasible(reason)" ... as `struct value` states are named. */
 static bool is_state(const char *text)
@@ -301,7 +301,7 @@ static void load_expect(struct loader *ld, const struct ynode *n,
 	}
 }
 
-/* --- break_even ------------------------------------------------------------- */
+/* --- break_even ----------------------------------------------------------- */
 
 static bool break_between(struct loader *ld, const struct ynode *n,
                           struct example_break *e)
@@ -418,7 +418,7 @@ static void load_breaks(struct loader *ld, const struct ynode *n,
 		load_break(ld, n->item[i], &x->break_even[x->nbreaks++]);
 }
 
-/* --- one example ------------------------------------------------------------ */
+/* --- one example ---------------------------------------------------------- */
 
 static void load_inputs(struct loader *ld, const struct ynode *n,
                         struct example *x)

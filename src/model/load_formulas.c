@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-/* --- functions -------------------------------------------------------------- */
+/* --- functions ------------------------------------------------------------ */
 
 /* `"name(x, y)": text` as a key. */
 static bool split_signature(struct loader *ld, const struct ynode *key,
@@ -77,7 +77,7 @@ void load_functions(struct loader *ld, const struct ynode *n)
 			ld->undeclared = true;
 }
 
-/* --- formulas --------------------------------------------------------------- */
+/* --- formulas ------------------------------------------------------------- */
 
 struct shape {                          /* what a formula's map says */
 	const struct unit *unit;

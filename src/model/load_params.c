@@ -23,7 +23,7 @@ static const char *const param_keys[] = {
 	"retired", "from", "else", NULL,
 };
 
-/* --- kind, unit, bounds --------------------------------------------------------- */
+/* --- kind, unit, bounds --------------------------------------------------- */
 
 static bool looks_true_or_false(const struct ynode *v)
 {
@@ -151,7 +151,7 @@ static void param_bounds(struct loader *ld, const struct ynode *body,
 	p->high = HUGE_VAL;
 }
 
-/* --- words ---------------------------------------------------------------------------- */
+/* --- words ---------------------------------------------------------------- */
 
 static bool param_words(struct loader *ld, const struct ynode *body,
                         struct param *p, const struct link *link)
@@ -185,7 +185,7 @@ static bool param_words(struct loader *ld, const struct ynode *body,
 	return ok & get_bool(err, body, "stateful", &p->stateful);
 }
 
-/* --- slots ---------------------------------------------------------------------------- */
+/* --- slots ---------------------------------------------------------------- */
 
 static void make_slots(struct loader *ld, struct param *p, int n)
 {
@@ -365,7 +365,7 @@ static const struct ynode *read_as_param(struct loader *ld,
 	return out;
 }
 
-/* --- one entry ------------------------------------------------------------------------ */
+/* --- one entry ------------------------------------------------------------ */
 
 static bool declare_param(struct loader *ld, const struct param *p)
 {
@@ -446,7 +446,7 @@ bool load_param(struct loader *ld, const struct ynode *key,
 	return known && declare_param(ld, p);
 }
 
-/* --- the sections ---------------------------------------------------------------------- */
+/* --- the sections --------------------------------------------------------- */
 
 /* `old_name: {retired: N}` keeps the N draw dimensions (`yes`: one) of a
  * parameter that is gone, so that the draws of those after it do not move. */

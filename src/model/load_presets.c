@@ -146,7 +146,7 @@ static void load_preset(struct loader *ld, const struct ynode *key,
 	read_choices(ld, body, p);
 }
 
-/* --- what the presets say together ------------------------------------------ */
+/* --- what the presets say together ---------------------------------------- */
 
 static bool choice_sets(const struct preset_choice *c, int slot)
 {

@@ -179,7 +179,7 @@ void load_studies(struct loader *ld, const struct ynode *n)
 		           &m->study[m->nstudies++]);
 }
 
-/* --- tables ----------------------------------------------------------------- */
+/* --- tables --------------------------------------------------------------- */
 
 static bool column_unit(struct loader *ld, const struct ynode *body,
                         struct table_column *c)

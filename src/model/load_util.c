@@ -41,7 +41,7 @@ bool want_list(const struct ynode *n, const char *what, struct err *err)
 	              what, n->kind == Y_MAP ? "a map" : "one text");
 }
 
-/* --- text ------------------------------------------------------------------- */
+/* --- text ----------------------------------------------------------------- */
 
 static void add_node(struct buf *b, const struct ynode *n)
 {
@@ -144,7 +144,7 @@ const char *suggestion(struct arena *a, const char *word,
 	return near ? arena_printf(a, "; did you mean `%s`?", near) : "";
 }
 
-/* --- lists of names --------------------------------------------------------- */
+/* --- lists of names ------------------------------------------------------- */
 
 const char *const *label_list(struct arena *a, const struct env *e, int axis)
 {
@@ -188,7 +188,7 @@ const char *const *workload_list(struct arena *a, const struct workload *w)
 	return list;
 }
 
-/* --- numbers and units -------------------------------------------------------- */
+/* --- numbers and units ---------------------------------------------------- */
 
 bool read_unit(struct units *u, const struct ynode *n, const char *what,
                struct unit *out, const char **text, struct err *err)
@@ -249,7 +249,7 @@ bool read_months(struct units *u, const struct ynode *n, const char *what,
 	return ok;
 }
 
-/* --- sources -------------------------------------------------------------------- */
+/* --- sources -------------------------------------------------------------- */
 
 static const char *const source_kinds[] = {
 	"measured", "vendor", "benchmark", "article", "assumption", NULL,
@@ -312,7 +312,7 @@ bool read_source(struct arena *a, const struct ynode *source,
 	return ok;
 }
 
-/* --- expressions ------------------------------------------------------------------ */
+/* --- expressions ---------------------------------------------------------- */
 
 static bool in_word(char c)
 {
@@ -420,7 +420,7 @@ void check_template(struct loader *ld, const struct ynode *n)
 	}
 }
 
-/* --- options ------------------------------------------------------------------------ */
+/* --- options -------------------------------------------------------------- */
 
 static unsigned long options_named(const struct model *m, const char *word)
 {
@@ -441,6 +441,7 @@ static unsigned long options_named(const struct model *m, const char *word)
 bool read_options(struct loader *ld, const struct ynode *n,
                   unsigned long *out)
 {
+	const char *const *known = option_list(ld->arena, ld->model);
 	int count = n && n->kind == Y_SEQ ? n->n : 1;
 	bool ok = true;
 
@@ -460,8 +461,7 @@ bool read_options(struct loader *ld, const struct ynode *n,
 			ok = err_at(&ld->err, ERR_INPUT, text_pos(item),
 			            "`%s` is no option and no tag; the options "
 			            "are %s", word,
-			            list_text(ld->arena, option_list(ld->arena,
-			                                             ld->model)));
+			            list_text(ld->arena, known));
 	}
 	return ok;
 }

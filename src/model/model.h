@@ -29,7 +29,8 @@ struct ynode;
 #define MODEL_MAX_PARAMS 512            /* values, over all labels */
 
 struct source {
-	const char *kind;       /* measured vendor benchmark article assumption */
+	const char *kind;       /* measured vendor benchmark article assumption;
+	                           "user": a scenario's, without a source */
 	const char *note;       /* who or what says so */
 	const char *url;        /* or NULL */
 	const char *date;       /* ISO, or NULL */
@@ -40,7 +41,7 @@ enum setting_kind {
 	SET_DIST,               /* a number or a distribution */
 	SET_CHOICE,             /* a label of the parameter's choices */
 	SET_PRICE,              /* {price: MODEL, field: F, times: PARAM} */
-	SET_WORKLOAD,           /* {workload: NAME}: parameter or formula there */
+	SET_WORKLOAD,           /* {workload: NAME}: parameter or formula */
 	SET_FROM,               /* {from: MODEL.OUTPUT, else: SETTING} */
 	SET_EVIDENCE,           /* {evidence: FILE, field: F} */
 };
@@ -51,7 +52,8 @@ struct setting {
 	const char *text;               /* as typed, for display and digests */
 	struct dist *dist;              /* SET_DIST */
 	int choice;                     /* SET_CHOICE */
-	const char *name;               /* price id; workload name; MODEL.OUTPUT; file */
+	const char *name;               /* price id; workload name;
+	                                   MODEL.OUTPUT; file */
 	const char *field;              /* price or evidence field */
 	const char *times;              /* parameter that multiplies, or NULL */
 	const struct setting *otherwise;/* SET_FROM's else, or NULL */
@@ -68,12 +70,12 @@ struct param {
 	int axis;                       /* -1: one value for all labels */
 	int nslots;                     /* 1, or one a label (shared `else`) */
 	int first_slot;                 /* among the model's slots */
-	int first_dim;                  /* within the model's block of draws; one
-	                                   dimension a slot, or one for all when
-	                                   `common` */
+	int first_dim;                  /* within the model's block of draws: a
+	                                   dimension a slot, or one for all
+	                                   when `common` */
 	int *slot_of_label;             /* axis >= 0: 0..nslots-1 */
 	const char **slot_name;         /* "price_in@api_closed" */
-	const struct setting **setting; /* nslots; NULL: must come from a scenario */
+	const struct setting **setting; /* nslots; NULL: none of its own */
 	bool common;                    /* draw: common */
 	bool stateful;
 	const char *const *choice;      /* TYPE_LABEL */
@@ -112,7 +114,7 @@ struct constraint {
 	bool none;                      /* allow: none */
 	struct syntax *require;         /* must hold in a draw */
 	double with_probability;        /* of `require`; default 0.5 */
-	bool flag_only;                 /* `flags: slo`: shown as slo_met, not barred */
+	bool flag_only;                 /* `flags: slo`: shown, not barred */
 	struct pos pos;
 };
 
@@ -152,7 +154,7 @@ struct output_def {
 
 struct study_def {
 	const char *name, *title;
-	const struct ynode *body;       /* checked; used by value of information */
+	const struct ynode *body;       /* checked; read again by the engine */
 	struct pos pos;
 };
 
@@ -168,7 +170,12 @@ struct check_item {
 	unsigned long options;
 };
 
-struct table_column { const char *name; enum value_type type; struct unit unit; double low, high; };
+struct table_column {
+	const char *name;
+	enum value_type type;
+	struct unit unit;
+	double low, high;
+};
 struct table_def {
 	const char *name;
 	bool required;
@@ -177,7 +184,11 @@ struct table_def {
 	struct pos pos;
 };
 
-struct example_given { const char *name; const struct ynode *value; struct pos pos; };
+struct example_given {
+	const char *name;
+	const struct ynode *value;
+	struct pos pos;
+};
 struct example_expect {
 	const char *text;               /* "monthly[self_host] at 1" */
 	struct syntax *expr;
@@ -185,7 +196,7 @@ struct example_expect {
 	double value;                   /* in the expression's display unit */
 	struct unit unit; bool has_unit;/* when the value carried a unit */
 	double rel, abs;                /* tolerance; default rel 1e-9 */
-	const char *option;             /* key `verdict`: the option it must give */
+	const char *option;             /* `verdict`: the option it must give */
 	struct pos pos;
 };
 /* `break_even:` of an example: the crossings that a search must find, in the
@@ -207,7 +218,7 @@ struct example {
 	const char *name, *cite;
 	struct pos pos;
 	int ngiven; struct example_given *given;
-	int nprices; struct example_given *price;       /* "gpt-4o.input": number */
+	int nprices; struct example_given *price;       /* "gpt-4o.input" */
 	int nexpect; struct example_expect *expect;
 	int nbreaks; struct example_break *break_even;
 	const struct ynode *presets;    /* preset: label, or NULL */
@@ -239,9 +250,9 @@ struct model {
 	char digest[DIGEST_HEX];        /* over the file's bytes */
 	struct env *env;
 	int noptions; struct option *option;
-	int nparams; struct param *param;       /* `reads` come first, as params */
+	int nparams; struct param *param;       /* `reads` come first */
 	int nslots;                             /* all slots incl. presets */
-	int ndims;                              /* all dimensions incl. retired */
+	int ndims;                              /* dimensions incl. retired */
 	int nformulas; struct formula_info *formula;
 	int nmoney; struct money *money;
 	int nrequires; struct requirement *requires;
@@ -276,7 +287,7 @@ struct workload {
 /* One price of the dated map. */
 struct price {
 	const char *id;                 /* "gpt-4o-mini" */
-	const char *field;              /* "input" "output" "cached_input" ... */
+	const char *field;              /* "input" "output" ... */
 	double value;                   /* base units */
 	double shown; const char *unit_text;
 	struct unit unit;

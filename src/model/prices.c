@@ -56,7 +56,7 @@ static struct price *next_price(struct price_reader *r)
 	return &m->price[m->n++];
 }
 
-/* --- one entry -------------------------------------------------------------- */
+/* --- one entry ------------------------------------------------------------ */
 
 /* What the entry says goes before what the whole map says. */
 static bool entry_source(struct price_reader *r, const struct ynode *n,
@@ -185,7 +185,7 @@ static void read_map(struct price_reader *r, const struct ynode *root)
 	check_doubles(r);
 }
 
-/* --- the file --------------------------------------------------------------- */
+/* --- the file ------------------------------------------------------------- */
 
 struct price_map *prices_load_text(struct units *u, const char *text, size_t n,
                                    const char *name, struct err *err)
@@ -231,7 +231,7 @@ void prices_free(struct price_map *m)
 		arena_free(m->arena);
 }
 
-/* --- asking ----------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------- */
 
 const struct price *price_find(const struct price_map *m, const char *id,
                                const char *field, const char *as_of)

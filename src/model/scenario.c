@@ -90,7 +90,7 @@ struct ynode *scalar_node(struct arena *a, const char *text, struct pos pos)
 	return n;
 }
 
-/* --- copies ----------------------------------------------------------------- */
+/* --- copies --------------------------------------------------------------- */
 
 /* Every pointer of the copy leads into its own arena. */
 static const char *text(struct arena *a, const char *s)
@@ -242,7 +242,7 @@ struct scenario *scenario_blank(struct library *l, const char *name)
 	return s;
 }
 
-/* --- its models --------------------------------------------------------------- */
+/* --- its models ----------------------------------------------------------- */
 
 static bool add_files(struct library *l, const struct scenario *s,
                       struct err *err)

@@ -29,13 +29,20 @@ struct expectation {
 	const char *const *options;     /* NULL-ended; any of them */
 	double at_least;                /* probability; NAN: not asked */
 	const char *state;              /* verdict state or NULL */
-	const char *rule;               /* constraint that must apply, or NULL */
+	const char *rule;               /* rule that must apply, or NULL */
 	const char *const *findings;    /* NULL-ended or NULL */
 	struct pos pos;
 };
 
-struct preset_choice_set { const char *model, *preset; const struct ynode *value; };
-struct table_file { const char *model, *table, *path; const struct ynode *columns; struct pos pos; };
+struct preset_choice_set {
+	const char *model, *preset;
+	const struct ynode *value;      /* a label, or {label: weight, ...} */
+};
+struct table_file {
+	const char *model, *table, *path;
+	const struct ynode *columns;
+	struct pos pos;
+};
 struct answer { const char *model, *id, *text; struct pos pos; };
 struct correlation { const char *a, *b; double spearman; struct pos pos; };
 
@@ -45,9 +52,9 @@ struct scenario {
 	const char *name, *title;
 	const char *prices_as_of;       /* ISO date or NULL */
 	int horizon;                    /* months; 0: each model's own */
-	const char *const *model_files; /* NULL-ended, relative to the scenario */
+	const char *const *model_files; /* NULL-ended; relative to `path` */
 	int nmodels;
-	const char **model;             /* the trade-offs it asks about, in order */
+	const char **model;             /* the trade-offs it asks about */
 	const char **assume;            /* per model: option name or NULL */
 	struct pos *model_pos;          /* per model: its part of the file */
 	int noverrides; struct override *override;

@@ -28,7 +28,7 @@ struct reader {
 	const char *model;              /* whose part is being read */
 };
 
-/* --- head ------------------------------------------------------------------- */
+/* --- head ----------------------------------------------------------------- */
 
 /* "36 month" or "3 year"; units are not at hand yet, months and years are all
  * that a horizon needs. */
@@ -103,7 +103,7 @@ static void read_correlate(struct reader *r, const struct ynode *n)
 	}
 }
 
-/* --- values ----------------------------------------------------------------- */
+/* --- values --------------------------------------------------------------- */
 
 /* NAME: VALUE or NAME: {value: VALUE, source: {...}}. */
 static void read_overrides(struct reader *r, const char *where,
@@ -211,7 +211,7 @@ static void read_assume(struct reader *r, const struct ynode *n)
 	yaml_text(n, "assume", &r->s->assume[i], &r->err);
 }
 
-/* --- expect ----------------------------------------------------------------- */
+/* --- expect --------------------------------------------------------------- */
 
 /* "at least 0.8", "0.8", "80 %". */
 static void read_at_least(struct reader *r, const struct ynode *n, double *out)
@@ -293,7 +293,7 @@ static void read_expect(struct reader *r, const struct ynode *n)
 		read_expectation(r, n->item[i]);
 }
 
-/* --- the whole -------------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------ */
 
 struct part {
 	const char *key;

@@ -45,7 +45,7 @@ static void add_meaning(struct search *f, const char *where, const char *name,
 		f->found[f->n++] = (struct meaning){ where, name, preset };
 }
 
-/* --- looking --------------------------------------------------------------- */
+/* --- looking -------------------------------------------------------------- */
 
 static void look_in_workload(struct search *f)
 {
@@ -103,7 +103,7 @@ static void look(struct search *f)
 			look_in_model(f, f->scope->model[i]);
 }
 
-/* --- what was wrong ---------------------------------------------------------- */
+/* --- what was wrong ------------------------------------------------------- */
 
 static bool several(const struct search *f, struct err *err)
 {
@@ -166,7 +166,7 @@ static bool none(struct search *f, struct err *err)
 	               suggestion(f->arena, bare, all_names(f)));
 }
 
-/* --- changing ------------------------------------------------------------------ */
+/* --- changing ------------------------------------------------------------- */
 
 static void drop(struct scenario *s, const struct meaning *m)
 {

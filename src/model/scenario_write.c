@@ -67,7 +67,7 @@ static void write_texts(struct ywriter *w, const char *key,
 	yaml_seq_end(w);
 }
 
-/* --- sorting ---------------------------------------------------------------- */
+/* --- sorting -------------------------------------------------------------- */
 
 static int by_name(const void *a, const void *b)
 {
@@ -132,7 +132,7 @@ _Static_assert(offsetof(struct override, where) == 0
                && offsetof(struct table_file, table) == sizeof(char *),
                "pick_of() reads where and name at the head");
 
-/* --- sections --------------------------------------------------------------- */
+/* --- sections ------------------------------------------------------------- */
 
 static void write_override(struct ywriter *w, const struct override *o)
 {

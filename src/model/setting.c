@@ -92,7 +92,7 @@ bool workload_link(const struct workload *w, const char *name,
 	return true;
 }
 
-/* --- bounds ----------------------------------------------------------------- */
+/* --- bounds --------------------------------------------------------------- */
 
 /* A value in the parameter's own unit. */
 static void add_shown(struct buf *b, const struct param *p, double v)
@@ -137,7 +137,7 @@ bool check_bounds(const struct param *p, const struct dist *d, struct pos pos,
 		            err);
 }
 
-/* --- one text ----------------------------------------------------------------- */
+/* --- one text ------------------------------------------------------------- */
 
 static bool read_label(const struct setting_reader *r, const struct ynode *n,
                        const struct param *p, struct setting *s)
@@ -199,7 +199,7 @@ static bool read_scalar(const struct setting_reader *r, const struct ynode *n,
 	return read_number(r, n, p, s);
 }
 
-/* --- forms ---------------------------------------------------------------------- */
+/* --- forms ---------------------------------------------------------------- */
 
 static bool only_numbers(const struct setting_reader *r,
                          const struct ynode *n, const struct param *p,
@@ -417,7 +417,7 @@ const struct setting *setting_read(const struct setting_reader *r,
 	return form->read(r, n, p, s) ? s : NULL;
 }
 
-/* --- maps over an axis ------------------------------------------------------------ */
+/* --- maps over an axis ---------------------------------------------------- */
 
 int axis_of_map(struct arena *a, const struct env *e, const struct ynode *n,
                 const char *what, struct err *err)

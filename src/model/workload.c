@@ -26,7 +26,7 @@ static bool is_fixed(const char *const *fixed, const char *name)
 	return false;
 }
 
-/* --- parameters ------------------------------------------------------------- */
+/* --- parameters ----------------------------------------------------------- */
 
 static void load_shared(struct loader *ld, const struct ynode *n,
                         struct workload *w)
@@ -60,7 +60,7 @@ static void check_aliases(struct loader *ld, const struct workload *w)
 		}
 }
 
-/* --- formulas --------------------------------------------------------------- */
+/* --- formulas ------------------------------------------------------------- */
 
 /* The formula's unit, known from a first reading without `fixed`. */
 static void fix_formula(struct loader *ld, const struct ynode *key,
@@ -126,7 +126,7 @@ static void load_shared_formulas(struct loader *ld, const struct ynode *n,
 	load_formulas(ld, &rest, &w->formula, &w->nformulas);
 }
 
-/* --- joint ------------------------------------------------------------------ */
+/* --- joint ---------------------------------------------------------------- */
 
 static void check_together(struct loader *ld, const struct ynode *n)
 {
@@ -164,7 +164,7 @@ static void check_joint(struct loader *ld, const struct ynode *n)
 		check_together(ld, yaml_get(n, "together"));
 }
 
-/* --- the file --------------------------------------------------------------- */
+/* --- the file ------------------------------------------------------------- */
 
 static void load_root(struct loader *ld, const struct ynode *root,
                       const char *const *fixed, const struct workload *plain,

@@ -87,7 +87,9 @@ extern const char *const break_even_state_names[4];
 
 struct break_even {
 	const char *parameter, *title, *unit;
-	int between[2];                 /* incumbent (or recommended), rival */
+	bool pair;                      /* of two options; else of all, and */
+	int between[2];                 /* incumbent (or recommended), rival; of
+	                                   all: the winners at the two ends */
 	enum break_even_state state;
 	double low, high;               /* the range searched */
 	double here;                    /* the scenario's central value */

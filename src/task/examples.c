@@ -147,6 +147,107 @@ static void check_one(struct listener *l, const struct bound *b, int mi,
 	tell(l, &o);
 }
 
+/* --- break-evens ---------------------------------------------------------------- */
+
+/* The one of the pair, whichever way round the engine names it. */
+static const struct break_even *pair_in(const struct tradeoff *t,
+                                        const int between[2])
+{
+	for (int i = 0; i < t->nbreak_even; i++) {
+		const int *b = t->break_even[i].between;
+
+		if (t->break_even[i].pair
+		    && ((b[0] == between[0] && b[1] == between[1])
+		        || (b[0] == between[1] && b[1] == between[0])))
+			return &t->break_even[i];
+	}
+	return NULL;
+}
+
+static const char *crossings_text(struct arena *a, const struct break_even *k)
+{
+	struct buf b = BUF_INIT;
+	const char *text;
+
+	if (k->state != BREAK_CROSSINGS)
+		return break_even_state_names[k->state];
+	for (int i = 0; i < k->ncrossings; i++) {
+		buf_add(&b, i ? ", " : "");
+		num_human(&b, k->crossing[i].at, 9);
+	}
+	text = arena_strdup(a, b.s);
+	buf_release(&b);
+	return text;
+}
+
+static bool near(double got, double want, double rel)
+{
+	return isnan(want) || fabs(got - want) <= rel * fabs(want);
+}
+
+static bool breaks_match(const struct break_even *k,
+                         const struct example_break *x)
+{
+	if (x->state)
+		return !strcmp(break_even_state_names[k->state], x->state);
+	if (k->state != BREAK_CROSSINGS
+	    || (x->count && k->ncrossings != x->count)
+	    || !near(k->first, x->first, x->rel)
+	    || !near(k->sure, x->sure, x->rel))
+		return false;
+	if (x->ncrossings && x->ncrossings != k->ncrossings)
+		return false;
+	for (int i = 0; i < x->ncrossings; i++)
+		if (!near(k->crossing[i].at, x->crossing[i], x->rel))
+			return false;
+	return true;
+}
+
+static const char *break_wanted(struct arena *a, const struct example_break *x)
+{
+	struct break_even k = {
+		.state = BREAK_CROSSINGS, .ncrossings = x->ncrossings,
+	};
+
+	if (x->state)
+		return x->state;
+	if (!x->ncrossings)
+		return arena_printf(a, "%d crossings from %.9g to %.9g",
+		                    x->count, x->first, x->sure);
+	k.crossing = arena_alloc(a, sizeof *k.crossing
+	                            * (size_t)x->ncrossings);
+	for (int i = 0; i < x->ncrossings; i++)
+		k.crossing[i].at = x->crossing[i];
+	return crossings_text(a, &k);
+}
+
+/* Exact stairs: central values, no sampling. */
+static void check_break(struct listener *l, const struct bound *b, int mi,
+                        const struct example_break *x)
+{
+	struct engine_options opt = l->c->engine;
+	struct example_outcome o = l->proto;
+	struct err err = ERR_INIT;
+	struct evaluation *e;
+	const struct break_even *k;
+
+	opt.point = true;
+	o.expect = arena_printf(l->texts, "break-even of %s", x->parameter);
+	o.pos = x->pos;
+	o.wanted = break_wanted(l->texts, x);
+	e = engine_break_even_bound(b, mi, x->parameter, &opt, &err);
+	if (e) {
+		k = pair_in(&e->tradeoff[0], x->between);
+		o.ok = k && breaks_match(k, x);
+		o.got = k ? crossings_text(l->texts, k) : "no such pair";
+		evaluation_free(e);
+	} else {
+		o.why = first_text(l->texts, &err);
+	}
+	err_clear(&err);
+	tell(l, &o);
+}
+
 static void run_example(struct listener *l, const struct model *m,
                         const struct example *x)
 {
@@ -163,6 +264,8 @@ static void run_example(struct listener *l, const struct model *m,
 
 		for (int i = 0; i < x->nexpect; i++)
 			check_one(l, b, mi, &x->expect[i]);
+		for (int i = 0; i < x->nbreaks; i++)
+			check_break(l, b, mi, &x->break_even[i]);
 		bound_free(b);
 	} else {
 		l->proto.why = first_text(l->texts, &err);

@@ -16,6 +16,7 @@ struct builder {
 	const char *const *base;
 	const char *filter;
 	const char *group;
+	const struct param *sub;        /* whose labels are being listed */
 	size_t cap;
 };
 
@@ -34,22 +35,86 @@ char provenance_letter(const char *kind, const char *origin)
 	return origin && strcmp(origin, "scenario") == 0 ? 'u' : ' ';
 }
 
-/* "price_in@api_closed" -> "price in, api_closed" when it has no title. */
-static const char *row_title(struct arena *a, const struct slot *s)
+/* "gpu_hour" -> "gpu hour", up to a label. */
+static char *plain_name(struct arena *a, const char *name)
+{
+	char *plain = arena_strndup(a, name, strcspn(name, "@"));
+
+	for (char *p = plain; *p; p++)
+		if (*p == '_')
+			*p = ' ';
+	return plain;
+}
+
+static const char *param_title(struct arena *a, const struct param *p)
+{
+	return p->title ? p->title : plain_name(a, p->name);
+}
+
+/* The label of "price_in@api_closed", as the option's title where it is one;
+ * NULL for a parameter that has one value. */
+static const char *label_title(const struct bound *b, const struct slot *s)
 {
 	const char *at = strchr(s->name, '@');
-	const char *title = s->param->title;
-	size_t n = at ? (size_t)(at - s->name) : strlen(s->name);
+	const struct model *m = s->model >= 0 ? b->model[s->model].model : NULL;
+	int o = at && m ? model_option(m, at + 1) : -1;
 
-	if (!title) {
-		char *plain = arena_strndup(a, s->name, n);
+	if (!at || s->param->nslots < 2)
+		return NULL;
+	if (o >= 0 && m->option[o].title)
+		return m->option[o].title;
+	return strcmp(at + 1, "else") == 0 ? "all others" : at + 1;
+}
 
-		for (char *p = plain; *p; p++)
-			if (*p == '_')
-				*p = ' ';
-		title = plain;
+/* "{p5: 80k, p50: 100k, p95: 120k}" -> "80k < 100k < 120k" */
+static const char *show_quantiles(struct arena *a, const char *text)
+{
+	struct buf b = BUF_INIT;
+	const char *out;
+
+	for (const char *p = strchr(text, ':'); p; p = strchr(p, ':')) {
+		size_t n;
+
+		p += strspn(p, ": ");
+		n = strcspn(p, ",}");
+		buf_add(&b, b.len ? " < " : "");
+		buf_addn(&b, p, n);
+		p += n;
 	}
-	return at ? arena_printf(a, "%s, %s", title, at + 1) : title;
+	out = arena_strdup(a, b.s);
+	buf_release(&b);
+	return out;
+}
+
+/* A price by name is its number first, where it is one number. */
+static const char *show_price(struct arena *a, const struct slot *s)
+{
+	struct buf b = BUF_INIT;
+	const char *id = s->text + strcspn(s->text, ":"), *out;
+
+	id += strspn(id, ": ");
+	if (s->kind == SLOT_PRICE && s->times < 0) {
+		num_human(&b, s->factor / s->param->unit.scale, 4);
+		buf_addc(&b, ' ');
+	} else if (s->kind == SLOT_INPUT && dist_is_point(s->dist)) {
+		num_human(&b, dist_central(s->dist) / s->param->unit.scale, 4);
+		buf_addc(&b, ' ');
+	}
+	buf_addn(&b, id, strcspn(id, ",}"));
+	out = arena_strdup(a, b.s);
+	buf_release(&b);
+	return out;
+}
+
+static const char *row_shown(struct arena *a, const struct slot *s)
+{
+	if (!s->text)
+		return NULL;
+	if (strncmp(s->text, "{price:", 7) == 0)
+		return show_price(a, s);
+	return strncmp(s->text, "{p5:", 4) == 0 ||
+	       strncmp(s->text, "{p10:", 5) == 0
+	       ? show_quantiles(a, s->text) : NULL;
 }
 
 static const char *row_source(struct arena *a, const struct slot *s)
@@ -98,7 +163,7 @@ static const char *row_name(struct arena *a, const struct bound *b,
 
 static bool holds(const char *text, const char *word)
 {
-	return text && strcasestr(text, word);
+	return text && word && strcasestr(text, word);
 }
 
 static bool wanted(const struct builder *w, const struct form_row *r,
@@ -110,13 +175,21 @@ static bool wanted(const struct builder *w, const struct form_row *r,
 	       holds(group, f) || holds(r->text, f);
 }
 
-static void add_header(struct builder *w, const char *group)
+static void push_header(struct builder *w, const char *title, bool sub)
 {
-	if (w->group && strcmp(w->group, group) == 0)
-		return;
+	*ARR_PUSH(w->f->row, w->f->n, w->cap) = (struct form_row){
+		.header = true, .sub = sub, .title = title, .slot = -1 };
+}
+
+static void add_headers(struct builder *w, const char *group,
+                        const struct param *p, bool labelled)
+{
+	if (!w->group || strcmp(w->group, group) != 0)
+		push_header(w, group, false);
 	w->group = group;
-	*ARR_PUSH(w->f->row, w->f->n, w->cap) =
-		(struct form_row){ .header = true, .title = group, .slot = -1 };
+	if (labelled && p != w->sub)
+		push_header(w, param_title(w->f->arena, p), true);
+	w->sub = labelled ? p : NULL;
 }
 
 /* The input behind a slot: what a workload parameter stands for. */
@@ -136,9 +209,13 @@ static void add_row(struct builder *w, int own)
 	const struct param *p = s->param;
 	const char *group = p->group ? p->group
 	                             : s->model < 0 ? "workload" : "model";
+	const char *label = label_title(w->b, s);
 	struct form_row r = {
-		.title = row_title(a, s), .name = row_name(a, w->b, s),
-		.text = s->text ? s->text : "", .unit = slot_unit_text(s),
+		.title = label ? arena_printf(a, "  %s", label)
+		               : param_title(a, p),
+		.name = row_name(a, w->b, s),
+		.text = s->text ? s->text : "", .shown = row_shown(a, s),
+		.unit = slot_unit_text(s),
 		.ask = p->ask, .source = row_source(a, s),
 		.range = row_range(a, s), .slot = slot,
 		.letter = provenance_letter(s->source.kind, s->origin),
@@ -151,9 +228,9 @@ static void add_row(struct builder *w, int own)
 		r.text = arena_printf(a, "= %s", s->formula);
 	r.changed = w->base && w->base[slot] &&
 	            strcmp(w->base[slot], r.text) != 0;
-	if (!wanted(w, &r, group))
+	if (!wanted(w, &r, group) && !holds(p->title, w->filter))
 		return;
-	add_header(w, group);
+	add_headers(w, group, p, label != NULL);
 	*ARR_PUSH(w->f->row, w->f->n, w->cap) = r;
 }
 
@@ -172,7 +249,7 @@ static const char *slot_group(const struct bound *b, int own)
 void form_build(struct form *f, const struct bound *b, int model,
                 const char *const *base, const char *filter)
 {
-	struct builder w = { f, b, base, filter, NULL, 0 };
+	struct builder w = { .f = f, .b = b, .base = base, .filter = filter };
 	const struct bound_model *m = &b->model[model];
 	int from = m->first_slot, n = m->model->nslots;
 	bool *done = xcalloc((size_t)n + 1, sizeof *done);

@@ -14,9 +14,13 @@ struct buf;
 struct err;
 
 struct form_row {
-	bool header;            /* a group's name in `title`, nothing else */
+	bool header;            /* a group's name in `title`, nothing else; */
+	bool sub;               /* or the name of a parameter that has one
+	                           value a label, in the rows below it */
 	const char *title, *name;       /* name: as scenario_set takes it */
-	const char *text, *unit;
+	const char *text;       /* as typed, and as the field opens */
+	const char *shown;      /* the same, shorter; NULL: text */
+	const char *unit;
 	const char *ask;        /* the question; may be NULL */
 	const char *source;     /* "vendor: price list, 2026-07-01" */
 	const char *range;      /* "0 to 1e9", or NULL */

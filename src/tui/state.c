@@ -112,6 +112,20 @@ static bool concerns(const struct break_even *be, int option)
 
 /* Of the rivals over the axis: one that crosses and has to do with the advice,
  * else any that crosses, else the first. */
+/* A crossing ten thousand times away from where you are is no news. */
+static bool crosses_near(const struct break_even *be)
+{
+	if (be->state != BREAK_CROSSINGS)
+		return false;
+	for (int i = 0; i < be->ncrossings; i++) {
+		double far = be->crossing[i].at / be->here;
+
+		if (!(be->here > 0) || (far > 1e-4 && far < 1e4))
+			return true;
+	}
+	return false;
+}
+
 static const struct break_even *pick(const struct tradeoff *t,
                                      const char *axis)
 {
@@ -120,7 +134,8 @@ static const struct break_even *pick(const struct tradeoff *t,
 
 	for (int i = 0; t && axis && i < t->nbreak_even; i++) {
 		const struct break_even *be = &t->break_even[i];
-		int score = (be->state == BREAK_CROSSINGS ? 2 : 0) +
+		int score = (crosses_near(be) ? 4 : 0) +
+		            (be->state != BREAK_UNDEFINED ? 2 : 0) +
 		            concerns(be, t->verdict.option);
 
 		if (strcmp(be->parameter, axis) == 0 && score > best) {

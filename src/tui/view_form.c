@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "chart/chart.h"
 #include "result/result.h"
 #include "tui/view.h"
 #include "base/banned.h"
@@ -19,8 +20,8 @@ struct columns { int value, unit, letter; };    /* offsets from the left */
 static struct columns columns_of(int w)
 {
 	struct columns c;
-	int unit = w >= 56 ? 13 : w >= 46 ? 11 : 8;
-	int value = w >= 56 ? 18 : w >= 46 ? 15 : 12;
+	int unit = w >= 52 ? 13 : w >= 46 ? 11 : 8;
+	int value = w >= 80 ? w / 3 : w >= 52 ? 18 : w >= 46 ? 15 : 12;
 
 	c.letter = w - 3;
 	c.unit = c.letter - unit - 1;
@@ -47,14 +48,15 @@ static void draw_row(const struct state *st, struct grid *g, struct rect line,
 	struct rect part;
 
 	if (r->header) {
-		grid_text(g, line, line.x + 1, line.y, ROLE_TITLE, r->title);
+		grid_text(g, line, line.x + 1, line.y,
+		          r->sub ? ROLE_TEXT : ROLE_TITLE, r->title);
 		return;
 	}
 	part = cells(line, 1, c.value - 1);
 	grid_text(g, part, part.x, part.y, ROLE_TEXT, r->title);
 	part = cells(line, c.value, c.unit - 1);
 	grid_text(g, part, part.x, part.y, r->locked ? ROLE_DIM : ROLE_BEST,
-	          r->text);
+	          r->shown ? r->shown : r->text);
 	part = cells(line, c.unit, c.letter);
 	grid_text(g, part, part.x, part.y, ROLE_DIM,
 	          has_unit(r) ? r->unit : "");
@@ -236,7 +238,7 @@ static void draw_detail(const struct state *st, struct grid *g,
 	item(g, &in, "range", r->range, 1);
 	buf_clear(&b);
 	if (isfinite(value)) {
-		num_money(&b, value);
+		chart_amount(&b, value, state_refined(st)->objective_unit);
 		buf_addf(&b, " %s to know it exactly",
 		         state_refined(st)->objective_unit);
 	}
@@ -250,7 +252,8 @@ void view_detail(const struct state *st, struct grid *g,
 {
 	const struct form_row *r = state_row(st);
 	struct rect in = view_panel(g, l, l->detail,
-	                            r ? r->title : "Parameter",
+	                            r ? r->title + strspn(r->title, " ")
+	                              : "Parameter",
 	                            PROVENANCE_LEGEND, false);
 
 	if (r)

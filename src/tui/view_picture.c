@@ -99,8 +99,7 @@ static void add_title(const struct scene *s, enum picture p, struct buf *b)
 	switch (p) {
 	case PIC_CURVE:
 		if (c)
-			buf_addf(b, "%s by %s (%s)", c->y_title, c->title,
-			         s->st->linear ? "linear" : "log");
+			chart_curve_title(b, c);
 		else
 			buf_add(b, "Cost curves");
 		break;

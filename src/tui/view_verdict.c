@@ -68,14 +68,17 @@ static void add_break_even(struct buf *b, const struct tradeoff *t,
 	if (be->state == BREAK_CROSSINGS && be->ncrossings > 0) {
 		add_crossings(b, be, unit);
 	} else if (be->state == BREAK_UNDEFINED) {
-		buf_addf(b, "no break-even over %s%s%s", be->title,
-		         be->note ? ": " : "", be->note ? be->note : "");
+		buf_add(b, "no break-even over ");
+		chart_title(b, be->title);
+		buf_addf(b, "%s%s", be->note ? ": " : "",
+		         be->note ? be->note : "");
 	} else {
 		bool never = be->state == BREAK_NEVER;
 
-		buf_addf(b, "%s wins over all %s from ",
-		         option_title(t, be->between[never ? 0 : 1]),
-		         be->title);
+		buf_addf(b, "%s wins over all ",
+		         option_title(t, be->between[never ? 0 : 1]));
+		chart_title(b, be->title);
+		buf_add(b, " from ");
 		num_human(b, be->low, 3);
 		buf_add(b, " to ");
 		add_quantity(b, be->high, unit ? be->unit : NULL);
@@ -88,7 +91,7 @@ static void add_flips(struct buf *b, const struct tradeoff *t)
 
 	for (int i = 0; i < t->nsensitivity && n < 4; i++)
 		if (t->sensitivity[i].flips)
-			buf_addf(b, "%s%s", n++ ? ", " : "would flip it: ",
+			buf_addf(b, "%s%s", n++ ? "; " : "would flip it: ",
 			         t->sensitivity[i].title);
 	if (n == 0 && t->nsensitivity > 0)
 		buf_add(b, "no single value flips it within its range");
@@ -166,7 +169,7 @@ static void draw_lines(const struct state *st, struct grid *g, struct rect r,
 	buf_clear(&b);
 	if (old) {
 		add_flips(&b, old);
-		if (r.h == 3 && b.len + 44 < (size_t)r.w) {
+		if (r.h == 3 && b.len + 48 < (size_t)r.w) {
 			buf_add(&b, b.len ? "; " : "");
 			add_worth(&b, old);
 		}

@@ -35,12 +35,45 @@ static void take_result(struct state *st, struct evaluation *e, bool refined)
 		st->refined = e;
 }
 
+/* A range around where you are that shows the break-even of interest, in the
+ * parameter's unit; 0 and 0 where the engine should choose. */
+static void curve_range(const struct state *st, double *low, double *high)
+{
+	const struct break_even *be = state_break_even(st);
+
+	*low = *high = 0;
+	if (!be || !(be->here > 0) || !(be->high > be->low))
+		return;
+	*low = be->here / 20;
+	*high = be->here * 20;
+	for (int i = 0; i < be->ncrossings; i++) {
+		double at = be->crossing[i].at;
+
+		if (at < be->here * 1e-4 || at > be->here * 1e4)
+			continue;
+		*low = fmin(*low, at / 3);
+		*high = fmax(*high, at * 3);
+	}
+	*low = fmax(*low, be->low);
+	*high = fmin(*high, be->high);
+}
+
+static double axis_scale(const struct state *st, const char *axis)
+{
+	struct err none = ERR_INIT;
+	int model = st->trade[st->trade_selected].bound;
+	int slot = bound_slot(st->bound, model, axis, &none);
+
+	err_clear(&none);
+	return slot < 0 ? 1 : slot_unit(&st->bound->slot[slot])->scale;
+}
+
 static void run_curve(struct state *st, int64_t samples)
 {
 	struct engine_options o = st->ctx->engine;
 	const char *axis = state_axis_parameter(st);
 	struct err err = ERR_INIT;
-	struct curve *c;
+	double low, high;
 
 	o.samples = o.max_samples = samples;
 	o.progress = NULL;
@@ -48,10 +81,13 @@ static void run_curve(struct state *st, int64_t samples)
 	st->curve = NULL;
 	if (!axis)
 		return;
-	c = engine_curve(st->bound, st->trade[st->trade_selected].bound, axis,
-	                 0, 0, CURVE_POINTS, &o, &err);
-	st->curve = c;
-	if (!c)
+	curve_range(st, &low, &high);
+	low *= axis_scale(st, axis);
+	high *= axis_scale(st, axis);
+	st->curve = engine_curve(st->bound,
+	                         st->trade[st->trade_selected].bound, axis,
+	                         low, high, CURVE_POINTS, &o, &err);
+	if (!st->curve)
 		state_say_err(st, &err);
 	err_clear(&err);
 }
@@ -291,16 +327,18 @@ static void drop_results(struct state *st)
 /* Nothing of the state changes before all that can fail has not. */
 bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 {
-	struct scenario *s = ref
-		? task_scenario(st->ctx, ref, NULL, err)
-		: scenario_blank(st->ctx->library, "untitled");
-	struct bound *b = s ? bound_new(st->ctx->library, s, NULL, err) : NULL;
+	struct scenario *s;
+	struct bound *b = NULL;
 
+	open_store(st);         /* `ref` may be a name in it */
+	s = ref ? task_scenario(st->ctx, ref, NULL, err)
+	        : scenario_blank(st->ctx->library, "untitled");
+	if (s)
+		b = bound_new(st->ctx->library, s, NULL, err);
 	if (!b) {
 		scenario_free(s);
 		return false;
 	}
-	open_store(st);
 	drop_results(st);
 	free(st->clean);
 	st->clean = NULL;

@@ -14,7 +14,7 @@ text() {
 	printf '%s\n' "$@" >bad.yaml
 }
 
-refused "missing file" 7 'No such file' nowhere.yaml
+refused "missing file" 7 'nowhere.yaml: no such file' nowhere.yaml
 mkdir folder.yaml
 refused "directory" 7 'irectory|folder' folder.yaml
 expect "/dev/null" 7 noout err 'null' -- evaluate /dev/null

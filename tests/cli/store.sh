@@ -78,12 +78,12 @@ echo 'not a database, but long enough to be looked at as if it were one' >text.d
 expect "a text file as store" 4 noout err 'store' -- log --store text.db
 same "is left alone" 'not a database' "$(head -c 14 text.db)"
 : >empty.db
-expect "an empty file as store" 4 noout err . -- log --store empty.db
+expect "an empty file is an empty store" 0 noout noerr -- log --store empty.db
 head -c 2000 "$store" >cut.db
 expect "a store cut short" 4 noout err . -- log --store cut.db
 expect "a store in a missing folder" 4 noout err . \
 	-- log --store nowhere/s.db
-expect "a folder as store" '4' noout err . -- log --store adr
+expect "a folder as store" 7 noout err . -- log --store adr
 if [ "$(id -u)" != 0 ]; then
 	mkdir readonly
 	cp "$store" readonly/store.db

@@ -42,7 +42,7 @@ expect "option of another command" 2 noout err 'tape does not go with' \
 expect "value to a flag" 2 err 'takes no value' -- evaluate --point=1 one.yaml
 expect "value missing" 2 err 'needs a value' -- evaluate one.yaml --seed
 expect "letter without its value" 2 err 'needs a value' -- evaluate one.yaml -o
-expect "two formats" 2 noout err 'exclude each other' \
+expect "two formats" 2 err 'exclude each other' \
 	-- evaluate one.yaml --csv --point -q --json
 expect "several faults are told at once" 2 err 'seed' err 'threads' \
 	-- evaluate one.yaml --seed x --threads 0

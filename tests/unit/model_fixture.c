@@ -131,7 +131,8 @@ const char fixture_buy[] =
 	"    falling: {weight: 0.6, set: {drop: 0.3}}\n"
 	"    flat: {weight: 0.4, set: {drop: 0}}\n"
 	"findings:\n"
-	"  - {id: small, when: \"req < 10 [request/day]\", say: \"only {req}\"}\n"
+	"  - {id: small, when: \"req < 10 [request/day]\",\n"
+	"     say: \"only {req}\"}\n"
 	"checklist:\n"
 	"  - {id: exit, ask: \"A way back?\", must: yes, for: [own]}\n"
 	"examples:\n"
@@ -149,7 +150,7 @@ const char fixture_buy[] =
 	"    expect:\n"
 	"      \"monthly[api] at 1\": 60.8333333333 USD/month\n";
 
-/* --- files ------------------------------------------------------------------ */
+/* --- files ---------------------------------------------------------------- */
 
 static const char *data_folder(void)
 {
@@ -246,7 +247,7 @@ void fixture_close(struct fixture *f)
 	free(f->dir);
 }
 
-/* --- asking ----------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------- */
 
 bool fixture_says(const struct err *err, const char *text)
 {

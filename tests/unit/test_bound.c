@@ -90,7 +90,7 @@ static const char alone[] =
 static const char both[] =
 	"scenario: x\nworkload: {salary: 120k, requests: 2400}\n";
 
-/* --- where values come from ------------------------------------------------------- */
+/* --- where values come from ----------------------------------------------- */
 
 static void test_defaults(void **state)
 {
@@ -264,7 +264,7 @@ static void test_draw_common(void **state)
 	free(text);
 }
 
-/* --- neighbours --------------------------------------------------------------------- */
+/* --- neighbours ----------------------------------------------------------- */
 
 static void test_neighbour(void **state)
 {
@@ -311,7 +311,7 @@ static void test_neighbour_output(void **state)
 	unbind(p);
 }
 
-/* --- the graph ------------------------------------------------------------------------ */
+/* --- the graph ------------------------------------------------------------ */
 
 static void test_values(void **state)
 {
@@ -353,7 +353,7 @@ static void test_mixed_value(void **state)
 	unbind(p);
 }
 
-/* --- examples ------------------------------------------------------------------------- */
+/* --- examples ------------------------------------------------------------- */
 
 static void test_examples(void **state)
 {
@@ -420,7 +420,7 @@ static void test_bad_examples(void **state)
 	}
 }
 
-/* --- what is refused ----------------------------------------------------------------- */
+/* --- what is refused ------------------------------------------------------ */
 
 static void test_refused(void **state)
 {
@@ -496,7 +496,7 @@ static void test_refused(void **state)
 		assert_null(p.b);
 		assert_true(fixture_says(&fix.err, bad[i].says));
 		assert_string_equal(fix.err.item[0].file
-		                    ? fix.err.item[0].file : "", 
+		                    ? fix.err.item[0].file : "",
 		                    strstr(bad[i].says, "salary") ? "x"
 		                    : "s.yaml");
 		err_clear(&fix.err);
@@ -546,7 +546,7 @@ static void test_short_horizon(void **state)
 	fixture_close(&f);
 }
 
-/* --- extra models ------------------------------------------------------------------ */
+/* --- extra models --------------------------------------------------------- */
 
 static void add_extra(struct fixture *f, const char *name)
 {
@@ -611,7 +611,7 @@ static void test_model_files(void **state)
 	fixture_close(&f);
 }
 
-/* --- names --------------------------------------------------------------------------- */
+/* --- names ---------------------------------------------------------------- */
 
 static void test_names(void **state)
 {
@@ -652,7 +652,7 @@ static void test_names(void **state)
 	unbind(p);
 }
 
-/* --- warnings ------------------------------------------------------------------------ */
+/* --- warnings ------------------------------------------------------------- */
 
 static bool warned(const struct bound *b, const char *code)
 {

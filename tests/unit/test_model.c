@@ -87,7 +87,7 @@ static const struct param *param(const struct model *m, const char *name)
 	return p;
 }
 
-/* --- what a fair model gives --------------------------------------------------- */
+/* --- what a fair model gives ---------------------------------------------- */
 
 static void test_head_and_options(void **state)
 {
@@ -227,7 +227,8 @@ static void test_more_forms(void **state)
 		"  \"sum_of(x, y)\": x + y\n"
 		"formulas:\n"
 		"  four: sum_of(twice(1), 2)\n"
-		"  speed: {by: option, api: \"1 [s]\", else: \"twice(2 [s])\"}\n"
+		"  speed: {by: option, api: \"1 [s]\", "
+		"else: \"twice(2 [s])\"}\n"
 		"  pile: {initial: \"1 [USD]\", next: pile * 1.1}\n");
 	struct model *m = load_fine(text);
 	const struct param *p = param(m, "tails");
@@ -252,7 +253,7 @@ static void test_more_forms(void **state)
 	free(text);
 }
 
-/* --- what is wrong, and where ---------------------------------------------------- */
+/* --- what is wrong, and where --------------------------------------------- */
 
 static const struct bad {
 	const char *from, *to;          /* one change of the fair model */
@@ -500,7 +501,7 @@ static void test_mutated(void **state)
 	free(text);
 }
 
-/* --- workload -------------------------------------------------------------------- */
+/* --- workload ------------------------------------------------------------- */
 
 static void test_workload(void **state)
 {
@@ -563,7 +564,7 @@ static void test_bad_workload(void **state)
 	}
 }
 
-/* --- prices ---------------------------------------------------------------------- */
+/* --- prices --------------------------------------------------------------- */
 
 static struct price_map *prices(const char *text)
 {
@@ -637,7 +638,7 @@ static void test_bad_prices(void **state)
 	}
 }
 
-/* --- library --------------------------------------------------------------------- */
+/* --- library -------------------------------------------------------------- */
 
 static void test_library(void **state)
 {

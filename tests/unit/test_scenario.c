@@ -88,7 +88,7 @@ static const struct override *find(const struct scenario *s, const char *where,
 	return NULL;
 }
 
-/* --- reading ----------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------- */
 
 static void test_read(void **state)
 {
@@ -131,7 +131,10 @@ static void test_read(void **state)
 
 static void test_bad(void **state)
 {
-	static const struct { const char *from, *to, *says; int line; } bad[] = {
+	static const struct {
+		const char *from, *to, *says;
+		int line;
+	} bad[] = {
 		{ "scenario: claims\n", "", "needs `scenario:`", 1 },
 		{ "title:", "tittle:", "did you mean `title`", 2 },
 		{ "2 year", "2.55 year", "whole", 0 },
@@ -187,7 +190,7 @@ static void test_truncated(void **state)
 	}
 }
 
-/* --- writing ----------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------- */
 
 static void test_round_trip(void **state)
 {
@@ -267,7 +270,7 @@ static void test_copy(void **state)
 	scenario_free(copy);
 }
 
-/* --- editing ----------------------------------------------------------------- */
+/* --- editing -------------------------------------------------------------- */
 
 static void test_set(void **state)
 {

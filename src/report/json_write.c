@@ -1,0 +1,169 @@
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/utf8.h"
+#include "report/json.h"
+
+#include "base/banned.h"
+
+void put_text(json_t *object, const char *key, const char *text)
+{
+	/* unchecked: the writer below replaces what is no UTF-8 */
+	json_object_set_new_nocheck(object, key, text
+	                            ? json_string_nocheck(text) : json_null());
+}
+
+void put_num(json_t *object, const char *key, double v)
+{
+	json_object_set_new_nocheck(object, key, isfinite(v) ? json_real(v)
+	                            : json_null());
+}
+
+void put_int(json_t *object, const char *key, long long v)
+{
+	json_object_set_new_nocheck(object, key, json_integer(v));
+}
+
+void put_flag(json_t *object, const char *key, bool v)
+{
+	json_object_set_new_nocheck(object, key, json_boolean(v));
+}
+
+json_t *put_list(json_t *object, const char *key)
+{
+	json_t *list = json_array();
+
+	json_object_set_new_nocheck(object, key, list);
+	return list;
+}
+
+json_t *put_map(json_t *object, const char *key)
+{
+	json_t *map = json_object();
+
+	json_object_set_new_nocheck(object, key, map);
+	return map;
+}
+
+json_t *put_item(json_t *list)
+{
+	json_t *item = json_object();
+
+	json_array_append_new(list, item);
+	return item;
+}
+
+void put_item_text(json_t *list, const char *text)
+{
+	json_array_append_new(list, json_string_nocheck(text));
+}
+
+/* --- writing ---------------------------------------------------------------------- */
+
+static void write_string(struct buf *out, const char *s, size_t n)
+{
+	buf_addc(out, '"');
+	for (size_t i = 0; i < n;) {
+		uint32_t cp;
+		size_t used = utf8_decode(s + i, n - i, &cp);
+		char c[4];
+
+		if (cp == '"' || cp == '\\')
+			buf_addf(out, "\\%c", (char)cp);
+		else if (cp == '\n')
+			buf_add(out, "\\n");
+		else if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
+			buf_addf(out, "\\u%04x", (unsigned)cp);
+		else
+			buf_addn(out, c, utf8_encode(cp, c));
+		i += used;
+	}
+	buf_addc(out, '"');
+}
+
+static void write_value(struct buf *out, json_t *v, int depth);
+
+static void new_line(struct buf *out, int depth)
+{
+	buf_addc(out, '\n');
+	buf_pad(out, ' ', depth);
+}
+
+static void write_object(struct buf *out, json_t *v, int depth)
+{
+	const char *key;
+	json_t *value;
+	bool first = true;
+
+	buf_addc(out, '{');
+	json_object_foreach(v, key, value) {
+		if (!first)
+			buf_addc(out, ',');
+		first = false;
+		new_line(out, depth + 1);
+		write_string(out, key, strlen(key));
+		buf_add(out, ": ");
+		write_value(out, value, depth + 1);
+	}
+	if (!first)
+		new_line(out, depth);
+	buf_addc(out, '}');
+}
+
+static void write_array(struct buf *out, json_t *v, int depth)
+{
+	size_t i;
+	json_t *value;
+
+	buf_addc(out, '[');
+	json_array_foreach(v, i, value) {
+		if (i)
+			buf_addc(out, ',');
+		if (json_is_object(value))
+			new_line(out, depth + 1);
+		else if (i)
+			buf_addc(out, ' ');
+		write_value(out, value, depth + 1);
+	}
+	if (i && json_is_object(json_array_get(v, 0)))
+		new_line(out, depth);
+	buf_addc(out, ']');
+}
+
+static void write_value(struct buf *out, json_t *v, int depth)
+{
+	switch (json_typeof(v)) {
+	case JSON_OBJECT:
+		write_object(out, v, depth);
+		break;
+	case JSON_ARRAY:
+		write_array(out, v, depth);
+		break;
+	case JSON_STRING:
+		write_string(out, json_string_value(v), json_string_length(v));
+		break;
+	case JSON_INTEGER:
+		buf_addf(out, "%lld", (long long)json_integer_value(v));
+		break;
+	case JSON_REAL:
+		num_exact(out, json_real_value(v));
+		break;
+	case JSON_TRUE:
+		buf_add(out, "true");
+		break;
+	case JSON_FALSE:
+		buf_add(out, "false");
+		break;
+	case JSON_NULL:
+		buf_add(out, "null");
+		break;
+	}
+}
+
+void put_write(struct buf *out, json_t *doc)
+{
+	write_value(out, doc, 0);
+	buf_addc(out, '\n');
+	json_decref(doc);
+}

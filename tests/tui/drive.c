@@ -1,0 +1,342 @@
+/*
+ * Plays a script of keys through the reducer and prints the screen: no
+ * terminal, no clock, no waiting.
+ *
+ *	drive [options] [SCENARIO] < SCRIPT
+ *
+ *	--size WxH     80x24 when not given
+ *	--ascii        the ASCII glyph set
+ *	--roles        the role plane under the glyphs
+ *	--svg          the last screen as SVG, and nothing else
+ *	--store PATH   a store of its own (needed for saving and drafts)
+ *	--fuzz N SEED  N random events in place of a script
+ *
+ * A script has one command a line; empty lines and # are skipped:
+ *
+ *	key NAME...    keys by name: Enter, ^R, q, F1
+ *	type TEXT      the characters of TEXT
+ *	paste TEXT     as one paste; \n is a line break
+ *	click X Y      wheel UP|DOWN      size W H
+ *	refine         the run that follows when nothing is typed
+ *	print          the screen as it is now
+ *	expect TEXT    fails (status 1) unless the screen holds TEXT
+ *	refuse TEXT    fails when it does
+ *
+ * The screen is printed at the end as well, unless the script printed it last
+ * or asked for nothing but expectations.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "task/task.h"
+#include "tui/view.h"
+#include "tui/work.h"
+
+struct drive {
+	struct state st;
+	struct grid g;
+	bool roles, svg, quiet;
+	int line, failed;
+	long fuzz;
+	unsigned long long seed;
+};
+
+static void event(struct drive *d, const struct event *ev)
+{
+	reduce(&d->st, ev);
+	work_now(&d->st);
+	view_draw(&d->st, &d->g);
+}
+
+static void key(struct drive *d, uint32_t code)
+{
+	event(d, &(struct event){ .kind = EV_KEY, .key = code });
+}
+
+static void complain(struct drive *d, const char *what, const char *text)
+{
+	fprintf(stderr, "line %d: %s: %s\n", d->line, what, text);
+	d->failed++;
+}
+
+static void cmd_key(struct drive *d, char *rest)
+{
+	char *save = NULL;
+
+	for (char *w = strtok_r(rest, " ", &save); w;
+	     w = strtok_r(NULL, " ", &save)) {
+		uint32_t code;
+
+		if (key_parse(w, &code))
+			key(d, code);
+		else
+			complain(d, "no such key", w);
+	}
+}
+
+static void cmd_type(struct drive *d, char *rest)
+{
+	size_t n = strlen(rest);
+	uint32_t cp;
+
+	for (size_t i = 0; i < n;) {
+		i += utf8_decode(rest + i, n - i, &cp);
+		key(d, cp);
+	}
+}
+
+static void cmd_paste(struct drive *d, char *rest)
+{
+	struct buf b = BUF_INIT;
+
+	for (char *p = rest; *p; p++)
+		if (p[0] == '\\' && p[1] == 'n') {
+			buf_addc(&b, '\n');
+			p++;
+		} else {
+			buf_addc(&b, *p);
+		}
+	event(d, &(struct event){ .kind = EV_PASTE, .text = b.s });
+	buf_release(&b);
+}
+
+static void two_numbers(const char *s, int *a, int *b)
+{
+	char *end;
+
+	*a = (int)strtol(s, &end, 10);
+	*b = (int)strtol(*end ? end + 1 : end, NULL, 10);
+}
+
+static void cmd_click(struct drive *d, char *rest)
+{
+	struct event ev = { .kind = EV_CLICK };
+
+	two_numbers(rest, &ev.x, &ev.y);
+	event(d, &ev);
+}
+
+static void cmd_wheel(struct drive *d, char *rest)
+{
+	event(d, &(struct event){ .kind = EV_WHEEL,
+	                          .y = strcmp(rest, "UP") == 0 ? -1 : 1 });
+}
+
+static void cmd_size(struct drive *d, char *rest)
+{
+	struct event ev = { .kind = EV_RESIZE };
+
+	two_numbers(rest, &ev.w, &ev.h);
+	event(d, &ev);
+}
+
+static void cmd_refine(struct drive *d, char *rest)
+{
+	(void)rest;
+	work_idle(&d->st, NULL, NULL);
+	view_draw(&d->st, &d->g);
+}
+
+static void cmd_print(struct drive *d, char *rest)
+{
+	struct buf glyphs = BUF_INIT, roles = BUF_INIT;
+
+	(void)rest;
+	d->quiet = true;
+	if (d->svg) {
+		grid_svg(&d->g, &glyphs);
+	} else {
+		grid_print(&d->g, &glyphs, &roles);
+		if (!d->roles)
+			buf_clear(&roles);
+	}
+	fputs(glyphs.s, stdout);
+	fputs(roles.s, stdout);
+	buf_release(&glyphs);
+	buf_release(&roles);
+}
+
+static bool holds(struct drive *d, const char *text)
+{
+	struct buf glyphs = BUF_INIT, roles = BUF_INIT;
+	bool found;
+
+	grid_print(&d->g, &glyphs, &roles);
+	found = strstr(glyphs.s, text) != NULL;
+	buf_release(&glyphs);
+	buf_release(&roles);
+	return found;
+}
+
+static void cmd_expect(struct drive *d, char *rest)
+{
+	d->quiet = true;
+	if (!holds(d, rest)) {
+		complain(d, "not on the screen", rest);
+		cmd_print(d, NULL);
+	}
+}
+
+static void cmd_refuse(struct drive *d, char *rest)
+{
+	d->quiet = true;
+	if (holds(d, rest)) {
+		complain(d, "on the screen", rest);
+		cmd_print(d, NULL);
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*run)(struct drive *d, char *rest);
+} commands[] = {
+	{ "key", cmd_key }, { "type", cmd_type }, { "paste", cmd_paste },
+	{ "click", cmd_click }, { "wheel", cmd_wheel }, { "size", cmd_size },
+	{ "refine", cmd_refine }, { "print", cmd_print },
+	{ "expect", cmd_expect }, { "refuse", cmd_refuse },
+};
+
+static void command(struct drive *d, char *line)
+{
+	size_t n = strcspn(line, " ");
+	char *rest = line[n] ? line + n + 1 : line + n;
+
+	if (!*line || *line == '#')
+		return;
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strlen(commands[i].name) == n &&
+		    strncmp(commands[i].name, line, n) == 0) {
+			d->quiet = false;
+			commands[i].run(d, rest);
+			return;
+		}
+	complain(d, "no such command", line);
+}
+
+static void play(struct drive *d)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &cap, stdin)) > 0 &&
+	       !(d->st.want & (WANT_QUIT | WANT_INTERRUPT))) {
+		d->line++;
+		if (line[n - 1] == '\n')
+			line[n - 1] = '\0';
+		command(d, line);
+	}
+	free(line);
+}
+
+/* xorshift64*: the same events for the same seed everywhere. */
+static unsigned draw(struct drive *d, unsigned n)
+{
+	d->seed ^= d->seed >> 12;
+	d->seed ^= d->seed << 25;
+	d->seed ^= d->seed >> 27;
+	return (unsigned)((d->seed * 0x2545f4914f6cdd1dull >> 33) % n);
+}
+
+static void random_event(struct drive *d)
+{
+	static const char *const words[] = {
+		"20k to 250k", "0", "-1", "1e308", "5 %", "triangular(1, 2, 4)",
+		"nonsense", "", "beta(2, 3)", "\xff\033[2J", "true",
+	};
+	unsigned what = draw(d, 100);
+
+	if (what < 4)
+		event(d, &(struct event){ .kind = EV_RESIZE,
+			.w = (int)draw(d, 160), .h = (int)draw(d, 50) });
+	else if (what < 12)
+		event(d, &(struct event){ .kind = EV_CLICK,
+			.x = (int)draw(d, 160), .y = (int)draw(d, 50) });
+	else if (what < 18)
+		event(d, &(struct event){ .kind = EV_PASTE,
+			.text = words[draw(d, 11)] });
+	else if (what < 60)
+		key(d, K_UP + draw(d, K_F12 - K_UP + 1));
+	else if (what < 70)
+		key(d, K_ENTER);
+	else
+		key(d, draw(d, 127));
+	/* leaving and saving are other tests' */
+	d->st.want &= ~(unsigned)(WANT_QUIT | WANT_INTERRUPT | WANT_SAVE);
+}
+
+static void fuzz(struct drive *d)
+{
+	for (long i = 0; i < d->fuzz; i++)
+		random_event(d);
+	d->quiet = true;
+}
+
+static int usage(void)
+{
+	fputs("usage: drive [--size WxH] [--ascii] [--roles] [--svg] "
+	      "[--store PATH] [--fuzz N SEED] [SCENARIO]\n", stderr);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	struct context c;
+	struct err err = ERR_INIT;
+	struct drive d = { .seed = 1 };
+	const char *ref = NULL, *store = NULL;
+	int w = 80, h = 24, i;
+	bool ascii = false;
+
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--ascii") == 0)
+			ascii = true;
+		else if (strcmp(argv[i], "--roles") == 0)
+			d.roles = true;
+		else if (strcmp(argv[i], "--svg") == 0)
+			d.svg = true;
+		else if (strcmp(argv[i], "--size") == 0 && i + 1 < argc)
+			two_numbers(argv[++i], &w, &h);
+		else if (strcmp(argv[i], "--store") == 0 && i + 1 < argc)
+			store = argv[++i];
+		else if (strcmp(argv[i], "--fuzz") == 0 && i + 2 < argc) {
+			d.fuzz = strtol(argv[++i], NULL, 10);
+			d.seed = strtoull(argv[++i], NULL, 10) | 1;
+		} else if (argv[i][0] == '-' || ref)
+			return usage();
+		else
+			ref = argv[i];
+	}
+	if (!context_init(&c, &err)) {
+		err_print(&err, stderr, "drive");
+		i = err_exit_status(&err);
+		err_clear(&err);
+		return i;
+	}
+	c.store_path = store;
+	state_init(&d.st, w, h, ascii);
+	d.st.ctx = &c;
+	if (!work_open(&d.st, ref, false, &err)) {
+		err_print(&err, stderr, "drive");
+		i = err_exit_status(&err);
+	} else {
+		grid_init(&d.g, w, h, ascii);
+		work_now(&d.st);
+		view_draw(&d.st, &d.g);
+		if (d.fuzz)
+			fuzz(&d);
+		else
+			play(&d);
+		if (!d.quiet)
+			cmd_print(&d, NULL);
+		i = d.failed ? 1 : 0;
+		grid_release(&d.g);
+	}
+	state_release(&d.st);
+	context_release(&c);
+	err_clear(&err);
+	return i;
+}
