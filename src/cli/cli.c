@@ -44,9 +44,8 @@ static bool apply_options(struct run *r)
 	if (o->threads_given)
 		e->threads = (int)o->threads;
 	if (o->samples_given) {
-		e->samples = o->samples;
-		if (e->max_samples < e->samples)
-			e->max_samples = e->samples;
+		/* a number asked for is a number kept: no doubling */
+		e->samples = e->max_samples = o->samples;
 	}
 	if (o->confidence > 0)
 		e->confidence = o->confidence;

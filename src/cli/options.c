@@ -71,7 +71,8 @@ const struct option_def option_defs[] = {
 	  "seed of the draws (1); the same seed gives the same digits" },
 	{ "samples", 0, "N", OPT_WHOLE, AT(samples), AT(samples_given), 1,
 	  1000000000, NULL, ALL_COMMANDS, false,
-	  "draws to start with (16384); doubled while the verdict is open" },
+	  "draws; without it 16384, doubled up to 65536 while the verdict is "
+	  "open" },
 	{ "threads", 0, "N", OPT_WHOLE, AT(threads), AT(threads_given), 1,
 	  4096, NULL, ALL_COMMANDS, false,
 	  "threads to use; the digits do not depend on it" },

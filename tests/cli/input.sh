@@ -79,7 +79,7 @@ expect "a missing name with an escape" 7 noout err '\\x1b' \
 	-- evaluate "$(printf 'no\033[31mred.yaml')"
 expect "an unknown name with an escape" 2 noout err '\\x1b' \
 	-- evaluate "$(printf 'no\033[31mred')"
-expect "one bad file among good ones" 7 out build err 'nowhere' \
+expect "one bad file among good ones" 7 out 'Build vs buy' err 'nowhere' \
 	-- evaluate --point "$good" nowhere.yaml
 chmod 000 bad.yaml
 if [ "$(id -u)" = 0 ]; then

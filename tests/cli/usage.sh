@@ -71,9 +71,9 @@ expect "off a terminal the screen names evaluate" 2 noout \
 same "in one line" 1 "$(grep -c . "$work/err")"
 expect "with a scenario, too" 2 noout err 'steelyard evaluate one.yaml' -- one.yaml
 
-expect "options before the command" 0 out build-vs-buy -- \
+expect "options before the command" 0 out 'Build vs buy' -- \
 	--point --seed 3 evaluate one.yaml
-expect "options behind the file" 0 out build-vs-buy -- evaluate one.yaml --point
+expect "options behind the file" 0 out 'Build vs buy' -- evaluate one.yaml --point
 expect "after -- every word is a word" 7 err '--point.yaml' \
 	-- evaluate -- --point.yaml
 
