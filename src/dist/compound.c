@@ -273,17 +273,20 @@ double truncated_quantile(const struct dist *d, double p, double q)
 
 struct prob truncated_cdf(const struct dist *d, double x)
 {
-	struct prob c;
+	struct prob c, r;
 
 	if (x < d->p[0])
 		return (struct prob) { 0, 1 };
 	if (x >= d->p[1])
 		return (struct prob) { 1, 0 };
 	c = law_cdf(d->part[0], x);
-	return (struct prob) {
-		fmin(fmax((c.lower - d->k[0]) / d->k[4], 0), 1),
-		fmin(fmax((c.upper - d->k[3]) / d->k[4], 0), 1),
-	};
+	r.lower = fmin(fmax((c.lower - d->k[0]) / d->k[4], 0), 1);
+	r.upper = fmin(fmax((c.upper - d->k[3]) / d->k[4], 0), 1);
+	if (c.lower <= 0.5)             /* the other has lost its digits */
+		r.upper = 1 - r.lower;
+	else
+		r.lower = 1 - r.upper;
+	return r;
 }
 
 static struct dist *truncate_atoms(struct arena *a, const struct dist *base,

@@ -34,7 +34,7 @@ enum dist_kind {
 	DIST_STUDENT_T,         /* degrees of freedom, location, scale */
 	DIST_BERNOULLI,         /* p */
 	DIST_POISSON,           /* mean */
-	DIST_JQPD,              /* p10, p50, p90 within bounds (Hadlock-Bickel) */
+	DIST_JQPD,              /* p10, p50, p90 in bounds (Hadlock-Bickel) */
 	DIST_METALOG,           /* p10, p50, p90 on request, when feasible */
 	DIST_MIXTURE,           /* components with weights, one coordinate */
 	DIST_TRUNCATED,         /* another, cut to [low, high] */
@@ -54,9 +54,9 @@ struct dist {
 	enum dist_kind kind;
 	double p[6];                    /* arguments in the order above */
 	int n;                          /* atoms, components, values */
-	double *value;                  /* atoms (in the order typed) or values */
+	double *value;                  /* atoms as typed, or a column */
 	double *weight;                 /* their weights, summing to one */
-	struct dist **part;             /* mixture components, [0] of truncated */
+	struct dist **part;             /* components; [0] of truncated */
 	double low, high;               /* support, may be +-HUGE_VAL */
 	const char *text;               /* as typed, for display and digests */
 	/* Derived once, the family's own affair (law.h). */
@@ -73,15 +73,28 @@ struct dist {
  *   mixture(0.7: 1 to 3, 0.3: normal(5, 1))   truncate(normal(0, 1), -1, 2)
  *   jqpd(10, 20, 40)  metalog(10, 20, 40)
  * `unit` is the parameter's unit: it holds for numbers without one; a unit in
- * the text must have its dimensions.  `bounds` (two numbers in base units, or
- * NULL) serve J-QPD's support and are not checked here.
+ * the text must have its dimensions, and stands behind a number or behind the
+ * closing bracket, where it holds for all inside.  beta and bernoulli are
+ * shares: in a parameter without dimensions (1, %) they lie between 0 and 1,
+ * in another between 0 and one unit.  Weights must sum to one within 1e-6; at
+ * most 256 values, 32 components, 8 levels.
+ * `bounds` (two numbers in base units, or NULL) serve J-QPD's and the
+ * metalog's support and are not checked here.
  * `pos` is the place of the text's first character; findings name the column
  * inside it.  NULL on failure. */
 struct dist *dist_parse(struct arena *a, struct units *u, const char *text,
                         const struct unit *unit, const double *bounds,
                         struct pos pos, struct err *err);
 
-/* Makers for values that do not come from one text. */
+/* Makers for values that do not come from one text.
+ *
+ * The support of J-QPD and metalog: a lower bound >= 0 is the end of the law.
+ * A negative lower bound and an upper bound count only where the law without
+ * them would pass them at a coordinate that a draw can have, so that sanity
+ * bounds such as [-1e9, 1e9] shape nothing.  Without bounds J-QPD of positive
+ * quantiles is a positive law; a metalog is a law on the line.
+ *
+ * An empirical law takes each of the n >= 1 values as likely. */
 struct dist *dist_point(struct arena *a, double value);
 struct dist *dist_jqpd(struct arena *a, double p10, double p50, double p90,
                        const double *bounds, struct pos pos, struct err *err);
@@ -101,15 +114,20 @@ double dist_cdf(const struct dist *d, double x);
 double dist_mean(const struct dist *d);         /* analytic or by quadrature */
 double dist_sd(const struct dist *d);
 
-/* What `--point` takes: the median; of a discrete law its heaviest atom (the
- * first of equals). */
+/* What `--point` takes: the median; of a discrete law and Poisson's its
+ * heaviest atom (the first of equals, as typed); of a column its median. */
 double dist_central(const struct dist *d);
 
-/* A table of the quantile function for filling columns: degree-5 pieces, one
- * per octave of min(u, 1-u) and half (reference performance.md 2d); discrete
- * laws search their sums.  Error against dist_quantile: below 1e-9 relative
- * to max(|x|, interquartile range) for smooth laws, and monotone.
- * Building one costs some 100 quantiles. Free with qtable_free. */
+/* A table of the quantile function for filling columns: degree-5 pieces, eight
+ * or more per octave of min(u, 1-u) and half (qtable.h); discrete laws search
+ * their sums.  Error against dist_quantile: below 1e-9 relative to
+ * max(|x|, interquartile range), and monotone; where a law has corners or
+ * jumps the pieces are cut finer there.  The digits do not depend on the
+ * vector width.  u need not be a draw's coordinate: what is not inside (0, 1)
+ * gives the nearest end, NAN the median.
+ * Building one costs 30 us to 2 ms (some 1500 quantiles, each from its
+ * neighbour).  The law is borrowed: it must outlive the table.  Free with
+ * qtable_free.  Filling is safe from several threads. */
 struct qtable;
 struct qtable *qtable_new(const struct dist *d);
 void qtable_free(struct qtable *t);

@@ -140,13 +140,25 @@ static double loguniform_sd(const struct dist *d)
 	return d->p[0] * sqrt(fmax(0, second - m * m));
 }
 
+/* k[0], k[1]: the right, the left side is measured from the mode, by the same
+ * root with its leading terms cancelled on paper.  That is for modes near zero
+ * beside a far end: the end less a root would leave no digit of a small x. */
 static double triangular_at(const struct dist *d, double p, double q)
 {
 	double low = d->p[0], mode = d->p[1], high = d->p[2];
+	double width = high - low, left = mode - low, right = high - mode;
+	double root;
 
-	if (p * (high - low) <= mode - low)
-		return low + sqrt(p * (high - low) * (mode - low));
-	return high - sqrt(q * (high - low) * (high - mode));
+	if (p * width <= left) {
+		root = sqrt(p * width * left);
+		return d->k[1] > 0 && root > 0 ?
+			mode - (q * width - right) * left / (left + root) :
+			low + root;
+	}
+	root = sqrt(q * width * right);
+	return d->k[0] > 0 ?
+		mode + (p * width - left) * right / (right + root) :
+		high - root;
 }
 
 static struct prob triangular_cdf(const struct dist *d, double x)
@@ -417,82 +429,5 @@ bool law_is_smooth(const struct dist *d)
 		return false;
 	default:
 		return !dist_is_discrete(d) && d->kind != DIST_POISSON;
-	}
-}
-
-double law_moment(const struct dist *d, int power, double center)
-{
-	double h = law_is_smooth(d) ? 1.0 / 32 : 1.0 / 512, sum = 0, mass = 0;
-
-	for (int side = -1; side <= 1; side += 2) {
-		for (int i = side < 0; i * h < 37; i++) {
-			double z = side * i * h, w = normal_pdf(z);
-			double x = law_quantile(d, normal_cdf(z),
-			                        normal_cdf(-z)) - center;
-			double term = w * (power == 2 ? x * x : x);
-
-			sum += term;
-			mass += w;
-			if (i * h > 8 && fabs(term) <= 1e-18 * fabs(sum))
-				break;
-		}
-	}
-	return sum / mass;
-}
-
-static void pert_complete(struct dist *d)
-{
-	double low = d->p[0], mode = d->p[1], high = d->p[2];
-
-	d->k[0] = 1 + 4 * ((mode - low) / (high - low));
-	d->k[1] = 1 + 4 * ((high - mode) / (high - low));
-	d->k[2] = low;
-	d->k[3] = high;
-}
-
-/* p[2] of a beta is its scale: 1 for a share. */
-static void beta_complete(struct dist *d)
-{
-	d->k[0] = d->p[0];
-	d->k[1] = d->p[1];
-	d->k[2] = 0;
-	d->k[3] = d->p[2];
-}
-
-void law_complete(struct dist *d)
-{
-	d->low = -HUGE_VAL;
-	d->high = HUGE_VAL;
-	switch (d->kind) {
-	case DIST_POINT:
-		d->low = d->high = d->p[0];
-		break;
-	case DIST_LOGUNIFORM:
-		d->k[0] = log(d->p[1] / d->p[0]);
-		/* fall through */
-	case DIST_UNIFORM:
-		d->low = d->p[0];
-		d->high = d->p[1];
-		break;
-	case DIST_PERT:
-		pert_complete(d);
-		/* fall through */
-	case DIST_TRIANGULAR:
-		d->low = d->p[0];
-		d->high = d->p[2];
-		break;
-	case DIST_BETA:
-		beta_complete(d);
-		d->low = 0;
-		d->high = d->p[2];
-		break;
-	case DIST_LOGNORMAL:
-	case DIST_GAMMA:
-	case DIST_WEIBULL:
-	case DIST_POISSON:
-		d->low = 0;
-		break;
-	default:
-		break;
 	}
 }

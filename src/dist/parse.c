@@ -303,7 +303,7 @@ static const char *nearest_family(const char *name, size_t n)
 	const char *best = NULL;
 	int least = n < 5 ? 2 : 3;
 
-	for (int i = 0; i < DIST_N; i++) {
+	for (int i = DIST_POINT + 1; i < DIST_EMPIRICAL; i++) {
 		int d = edit_distance(name, n, dist_families[i].name);
 
 		if (d < least) {
@@ -435,6 +435,15 @@ static bool is_representable(const struct dist *d)
 	       isfinite(dist_sd(d) * dist_sd(d));
 }
 
+static const char *as_typed(const struct parser *p, size_t from)
+{
+	size_t to = p->at;
+
+	while (to > from && strchr(" \t\r\n", p->text[to - 1]))
+		to--;
+	return arena_strndup(p->arena, p->text + from, to - from);
+}
+
 struct dist *parse_value(struct parser *p, const struct scope *s)
 {
 	struct dist *d;
@@ -452,10 +461,11 @@ struct dist *parse_value(struct parser *p, const struct scope *s)
 	if (!d)
 		return NULL;
 	if (!is_representable(d)) {
-		parse_fail(p, at, "reaches beyond the range of numbers (1e308)");
+		parse_fail(p, at, "reaches beyond the range of numbers "
+		           "(1e308)");
 		return NULL;
 	}
-	d->text = arena_strndup(p->arena, p->text + at, p->at - at);
+	d->text = as_typed(p, at);
 	return d;
 }
 

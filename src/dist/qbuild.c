@@ -307,31 +307,47 @@ static void build_guide(struct qtable *t)
 		                               t->n_atoms - 1);
 }
 
-/* Poisson's counts between its extreme quantiles, each from the one before. */
+/* Running sums of Poisson's weights, each weight from the one before: up from
+ * the low end to the mean, down from the high end to it, so that each tail
+ * keeps its digits. */
+static void poisson_sums(const struct dist *d, double low, int n, double *sum)
+{
+	double step = d->p[1], mean = d->p[0], high = low + n - 1;
+	double tail = law_cdf(d, (low - 1) * step).lower;
+	double weight = law_cdf(d, low * step).lower - tail;
+	int i;
+
+	for (i = 0; i < n && low + i <= mean; i++) {
+		tail += weight;
+		sum[i] = tail;
+		weight *= mean / (low + i + 1);
+	}
+	tail = law_cdf(d, high * step).upper;
+	weight = law_cdf(d, (high - 1) * step).upper - tail;
+	for (int k = n - 1; k >= i; k--) {
+		sum[k] = 1 - tail;
+		tail += weight;
+		weight *= (low + k) / mean;
+	}
+	sum[n - 1] = 1;
+}
+
+/* All counts between the extreme quantiles. */
 void qtable_build_poisson(struct qtable *t)
 {
 	const struct dist *d = t->dist;
-	double step = d->p[1], mean = d->p[0];
-	double low = law_quantile(d, U_MIN, 1 - U_MIN) / step;
-	double high = law_quantile(d, 1 - U_MIN, U_MIN) / step;
-	int n = (int)(high - low + 0.5) + 1;
+	double step = d->p[1];
+	double low = floor(law_quantile(d, U_MIN, 1 - U_MIN) / step + 0.5);
+	double high = floor(law_quantile(d, 1 - U_MIN, U_MIN) / step + 0.5);
+	int n = (int)(high - low) + 1;
 	double *value = xcalloc((size_t)n, 2 * sizeof *value);
-	double *sum = value + n;
-	double below = law_cdf(d, (low - 1) * step).lower;
-	double weight = law_cdf(d, low * step).lower - below;
 
+	for (int i = 0; i < n; i++)
+		value[i] = (low + i) * step;
+	poisson_sums(d, low, n, value + n);
 	t->own = value;
-	for (int i = 0; i < n; i++) {
-		double k = floor(low + 0.5) + i;
-
-		value[i] = k * step;
-		below += weight;
-		sum[i] = below;
-		weight *= mean / (k + 1);
-	}
-	sum[n - 1] = 1;
 	t->value = value;
-	t->sum = sum;
+	t->sum = value + n;
 	t->n_atoms = n;
 	build_guide(t);
 }

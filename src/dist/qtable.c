@@ -68,7 +68,8 @@ triangular_one(const double *p, double u)
 {
 	double width = p[2] - p[0], left = p[1] - p[0], right = p[2] - p[1];
 	bool low = u * width <= left;
-	double root = sqrt(low ? u * width * left : (1 - u) * width * right);
+	double square = low ? u * width * left : (1 - u) * width * right;
+	double root = sqrt(square > 0 ? square : 0);
 
 	return low ? p[0] + root : p[2] - root;
 }
@@ -90,14 +91,20 @@ static void fill_uniform(const double *p, const double *u, double *x, int n)
 		x[i] = uniform_one(p, u[i]);
 }
 
-static void fill_triangular(const double *p, const double *u, double *x,
+static void fill_triangular(const struct dist *d, const double *u, double *x,
                             int n)
 {
 	int strips = n / WIDE_STRIP;
 
-	triangular_strips(p, u, x, strips);
+	if (d->k[0] > 0 || d->k[1] > 0) {
+		for (int i = 0; i < n; i++)
+			x[i] = law_quantile(d, fmax(u[i], 0),
+			                    fmax(1 - u[i], 0));
+		return;
+	}
+	triangular_strips(d->p, u, x, strips);
 	for (int i = strips * WIDE_STRIP; i < n; i++)
-		x[i] = triangular_one(p, u[i]);
+		x[i] = triangular_one(d->p, u[i]);
 }
 
 static void fill_atoms(const struct qtable *t, const double *u, double *x,
@@ -155,7 +162,7 @@ void qtable_fill(const struct qtable *t, const double *u, double *x, int n)
 	else if (t->value)
 		fill_atoms(t, u, x, n);
 	else if (d->kind == DIST_TRIANGULAR)
-		fill_triangular(d->p, u, x, n);
+		fill_triangular(d, u, x, n);
 	else if (d->kind == DIST_UNIFORM)
 		fill_uniform(d->p, u, x, n);
 	else

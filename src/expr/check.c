@@ -107,7 +107,7 @@ bool infer_entry(struct env *e, struct entry *en, struct err *err)
 	return ok;
 }
 
-/* --- stocks ------------------------------------------------------------------- */
+/* --- stocks ----------------------------------------------------------- */
 
 /* A stock hangs on what its next value hangs on, which may hang on the stock:
  * rounds, until no axis and no unit is new. */
@@ -176,7 +176,7 @@ static bool check_names(struct env *e, struct err *err)
 	return fine;
 }
 
-/* --- money, objective ------------------------------------------------------------ */
+/* --- money, objective ------------------------------------------------- */
 
 static bool check_axes(struct env *e, const struct syntax *s,
                        const struct expr_type *t, unsigned axes,

@@ -50,7 +50,7 @@ const struct dag_node *dag_get(const struct dag *d, node_id n)
 	return &d->node[n];
 }
 
-/* --- sharing ------------------------------------------------------------------- */
+/* --- sharing ---------------------------------------------------------- */
 
 static uint64_t mix(uint64_t h, uint64_t x)
 {
@@ -146,7 +146,7 @@ static struct dag_node blank(enum op op)
 	};
 }
 
-/* --- leaves --------------------------------------------------------------------- */
+/* --- leaves ----------------------------------------------------------- */
 
 node_id dag_const(struct dag *d, double v)
 {
@@ -192,7 +192,7 @@ node_id dag_var(struct dag *d)
 	return push(d, &n);
 }
 
-/* --- operations -------------------------------------------------------------------- */
+/* --- operations ------------------------------------------------------- */
 
 static bool is_const(const struct dag *d, node_id n, double v)
 {
@@ -397,7 +397,7 @@ node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
 	return intern(d, &n);
 }
 
-/* --- months ------------------------------------------------------------------------- */
+/* --- months ----------------------------------------------------------- */
 
 static node_id reduce_scalar(struct dag *d, enum op op, node_id x, int months)
 {
@@ -462,7 +462,7 @@ void dag_stock_next(struct dag *d, node_id stock, node_id next)
 	d->node[stock].next = next;
 }
 
-/* --- searches -------------------------------------------------------------------------- */
+/* --- searches --------------------------------------------------------- */
 
 node_id dag_solve(struct dag *d, enum op op, node_id var, node_id lo,
                   node_id hi, node_id body)

@@ -52,7 +52,7 @@ struct value elab_entry(struct elab *el, struct entry *en,
 struct value elab_sum_money(struct elab *el, bool monthly,
                             const char *account, const struct place_in *at);
 
-/* --- numbers with states ---------------------------------------------------- */
+/* --- numbers with states ---------------------------------------------- */
 
 struct value value_number(struct elab *el, double v);
 /* An operation whose result has a state wherever an operand has one. */

@@ -3,7 +3,7 @@
 
 #include "expr/elab.h"
 
-/* --- along an axis ----------------------------------------------------------- */
+/* --- along an axis ---------------------------------------------------- */
 
 static enum op month_op(const char *name)
 {
@@ -57,7 +57,7 @@ static struct value elab_reduce(struct elab *el, const struct syntax *s,
 	return v;
 }
 
-/* --- conditions ---------------------------------------------------------------- */
+/* --- conditions ------------------------------------------------------- */
 
 static struct value elab_if(struct elab *el, const struct syntax *s,
                             const struct place_in *at)
@@ -114,7 +114,7 @@ static struct value elab_infeasible(struct elab *el, const struct syntax *s,
 		constant(el, reason_code(s->arg[0]->name)) };
 }
 
-/* --- money and months ----------------------------------------------------------- */
+/* --- money and months ------------------------------------------------- */
 
 static struct value elab_money_sum(struct elab *el, const struct syntax *s,
                                    const struct place_in *at)
@@ -228,7 +228,7 @@ static struct value elab_first_month(struct elab *el, const struct syntax *s,
 		constant(el, STATE_NEVER), constant(el, 0)) };
 }
 
-/* --- searches ----------------------------------------------------------------------- */
+/* --- searches --------------------------------------------------------- */
 
 /* Searches at one depth share their unknown: their bodies are regions of their
  * own, so that equal bodies stay equal nodes. */
@@ -282,7 +282,7 @@ static const struct {
 	{ "argmin", elab_search },
 };
 
-/* --- built-ins and user functions ------------------------------------------------------ */
+/* --- built-ins and user functions ------------------------------------- */
 
 static struct value elab_fold(struct elab *el, const struct builtin *b,
                               const struct syntax *s,

@@ -12,7 +12,7 @@
 
 #define STEPS_MAX 4000000
 
-/* --- nodes and states ----------------------------------------------------------- */
+/* --- nodes and states ------------------------------------------------- */
 
 node_id op1(struct elab *el, enum op op, node_id a)
 {
@@ -145,7 +145,7 @@ struct value value_extreme(struct elab *el, enum op op, struct value a,
 	return (struct value){ n, tidy(el, state) };
 }
 
-/* --- origins, limits ---------------------------------------------------------------- */
+/* --- origins, limits -------------------------------------------------- */
 
 static void give_up(struct elab *el, const struct syntax *s, const char *what)
 {
@@ -189,7 +189,7 @@ bool elab_origin(const struct elab *el, node_id n, const char **name,
 	return true;
 }
 
-/* --- memo ------------------------------------------------------------------------------ */
+/* --- memo ------------------------------------------------------------- */
 
 static size_t memo_hash(const struct memo *k)
 {
@@ -266,7 +266,7 @@ static struct memo memo_key(const void *what, unsigned axes,
 	return k;
 }
 
-/* --- names -------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------ */
 
 static struct value elab_param(struct elab *el, const struct entry *en,
                                const struct place_in *at)
@@ -397,7 +397,7 @@ struct value elab_sum_money(struct elab *el, bool monthly,
 	return sum;
 }
 
-/* --- operators -------------------------------------------------------------------------------- */
+/* --- operators -------------------------------------------------------- */
 
 static struct value truth(node_id n)
 {
@@ -555,7 +555,7 @@ struct value elab_syntax(struct elab *el, const struct syntax *s,
 	return v;
 }
 
-/* --- the public face --------------------------------------------------------------------------- */
+/* --- the public face -------------------------------------------------- */
 
 struct elab *elab_new(struct env *e, struct dag *d, slot_fn slot, void *ctx)
 {

@@ -40,7 +40,7 @@ static void *arena_push(struct arena *a, void *items, size_t *n, size_t *cap,
 	((items) = arena_push((e)->arena, (items), &(n), &(cap), \
 	                      sizeof *(items)), &(items)[(n) - 1])
 
-/* --- axes, tags ---------------------------------------------------------- */
+/* --- axes, tags ------------------------------------------------------- */
 
 static bool label_taken(const struct env *e, const char *label)
 {
@@ -160,7 +160,7 @@ bool env_is(const struct env *e, const char *word, int option, bool *yes)
 	return false;
 }
 
-/* --- names ----------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------ */
 
 static struct entry *find_in(struct entry *const *list, size_t n,
                              const char *name)
@@ -382,7 +382,7 @@ void env_objective(struct env *e, struct syntax *objective)
 	e->objective = objective;
 }
 
-/* --- asking ------------------------------------------------------------------ */
+/* --- asking ----------------------------------------------------------- */
 
 int env_formulas(const struct env *e)
 {

@@ -48,7 +48,7 @@ struct expr_type {
 	int choice;             /* TYPE_LABEL: id of the label set, else -1 */
 };
 
-/* --- syntax -------------------------------------------------------------- */
+/* --- syntax ----------------------------------------------------------- */
 
 /* Parses one formula. `pos` is the place of its first character. NULL with a
  * finding (what was expected, at which column). */
@@ -61,7 +61,7 @@ void syntax_names(const struct syntax *s,
                   void (*fn)(void *ctx, const char *name, struct pos pos),
                   void *ctx);
 
-/* --- filling an environment ------------------------------------------------ */
+/* --- filling an environment ------------------------------------------- */
 
 /* `name` is the model's name, for messages. Everything lives in `a`. */
 struct env *env_new(struct arena *a, struct units *u, const char *name);
@@ -124,7 +124,7 @@ bool env_check_expr(struct env *e, const struct syntax *s,
                     enum value_type want, unsigned axes, bool on_results,
                     struct expr_type *type, struct err *err);
 
-/* --- asking ----------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------- */
 
 enum symbol_kind { SYMBOL_PARAM, SYMBOL_FORMULA, SYMBOL_STOCK, SYMBOL_MONEY };
 
@@ -163,7 +163,7 @@ void env_display(struct env *e, const struct syntax *s,
                  const struct expr_type *t, struct unit *unit,
                  const char **text);
 
-/* --- elaboration -------------------------------------------------------------- */
+/* --- elaboration ------------------------------------------------------ */
 
 enum state_code {
 	STATE_NUMBER, STATE_NEVER, STATE_ALWAYS, STATE_UNMEASURED,
@@ -202,7 +202,7 @@ bool elab_money(struct elab *el, const char *line, const int *labels,
 bool elab_origin(const struct elab *el, node_id n, const char **name,
                  struct pos *pos, const char **text);
 
-/* --- tables for help and docs ------------------------------------------------ */
+/* --- tables for help and docs ----------------------------------------- */
 
 struct builtin_info {
 	const char *name, *arguments, *unit_rule, *meaning, *source;

@@ -101,7 +101,7 @@ bool join_units(struct env *e, const struct syntax *sa,
 	              unit_name(e, sb, b));
 }
 
-/* --- leaves ------------------------------------------------------------------ */
+/* --- leaves ----------------------------------------------------------- */
 
 static bool infer_literal(struct env *e, const struct syntax *s,
                           struct expr_type *t, struct err *err)
@@ -194,7 +194,7 @@ static bool infer_name(struct env *e, const struct syntax *s,
 	return true;
 }
 
-/* --- operators ------------------------------------------------------------------ */
+/* --- operators -------------------------------------------------------- */
 
 /* A bare word that can only be a label of the choice on the other side. */
 static bool is_bare_word(const struct env *e, const struct syntax *s,

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "expr/infer.h"
 
-/* --- built-ins with a unit rule ---------------------------------------------- */
+/* --- built-ins with a unit rule --------------------------------------- */
 
 static bool is_per_count(const struct env *e, const struct unit *u, bool time)
 {
@@ -119,7 +119,7 @@ static bool infer_sqrt(struct env *e, const struct syntax *s,
 	return true;
 }
 
-/* --- forms --------------------------------------------------------------------- */
+/* --- forms ------------------------------------------------------------ */
 
 static bool word_arg(const struct syntax *s, int i, const char *what,
                      struct err *err)
@@ -484,7 +484,7 @@ static const struct {
 	{ "sqrt", infer_sqrt },
 };
 
-/* --- user functions -------------------------------------------------------------- */
+/* --- user functions --------------------------------------------------- */
 
 /* Operands are passed by name, so that a function may select a label of one;
  * their types are the same wherever they are used. */

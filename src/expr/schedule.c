@@ -57,7 +57,7 @@ static const node_id *operands(const struct dag_node *n)
 	return n->op == OP_CALL ? n->args : n->arg;
 }
 
-/* --- constants ------------------------------------------------------------------ */
+/* --- constants -------------------------------------------------------- */
 
 /* Registers of constants are filled once a frame; they come first. */
 static int constant_reg(struct schedule *s, node_id n)
@@ -81,7 +81,7 @@ static int new_reg(struct schedule *s)
 	return FIRST_REG + s->next_reg++;
 }
 
-/* --- regions ----------------------------------------------------------------------- */
+/* --- regions ---------------------------------------------------------- */
 
 static struct region *region_new(struct schedule *s, struct region *outer)
 {
@@ -121,7 +121,7 @@ static struct insn *emit(struct region *r, int op, int reg, node_id node)
 	return i;
 }
 
-/* --- levels ---------------------------------------------------------------------------- */
+/* --- levels ----------------------------------------------------------- */
 
 static int reduction_level(struct schedule *s, node_id n);
 
@@ -181,7 +181,7 @@ static void collect(struct schedule *s, node_id n, struct region *r,
 		*ARR_PUSH(out->item, out->n, out->cap) = n;
 }
 
-/* --- months ---------------------------------------------------------------------------- */
+/* --- months ----------------------------------------------------------- */
 
 static int need(struct schedule *s, struct region *r, node_id n);
 static void need_reductions(struct schedule *s, struct region *r,
@@ -345,7 +345,7 @@ static void need_reductions(struct schedule *s, struct region *r,
 	free(red.item);
 }
 
-/* --- searches ---------------------------------------------------------------------------- */
+/* --- searches --------------------------------------------------------- */
 
 static void search(struct schedule *s, struct region *r, node_id n, int reg)
 {
@@ -375,7 +375,7 @@ static void search(struct schedule *s, struct region *r, node_id n, int reg)
 	r->code.insn[begin].end = (int)(r->code.n - begin);
 }
 
-/* --- nodes -------------------------------------------------------------------------------- */
+/* --- nodes ------------------------------------------------------------ */
 
 static int input_index(struct tape *t, int id)
 {
@@ -450,7 +450,7 @@ static int need(struct schedule *s, struct region *r, node_id n)
 	return reg;
 }
 
-/* --- registers ------------------------------------------------------------------------------ */
+/* --- registers -------------------------------------------------------- */
 
 static int *operand_slots(struct tape *t, struct insn *i, int k)
 {
@@ -581,7 +581,7 @@ static void allocate(struct schedule *s)
 	free(life);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------- */
 
 struct tape *tape_new(const struct dag *d, const node_id *roots, int n)
 {

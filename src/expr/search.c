@@ -173,7 +173,7 @@ static void solve(struct search *s, double *r)
 		r[i] = chord(&k, i);
 }
 
-/* --- argmin ------------------------------------------------------------------------ */
+/* --- argmin ----------------------------------------------------------- */
 
 struct best { strip x, y, below, above; };
 

@@ -170,7 +170,7 @@ void tape_run(const struct tape *t, struct frame *f, const struct column *in,
 	}
 }
 
-/* --- looking for what is not finite ---------------------------------------------- */
+/* --- looking for what is not finite ----------------------------------- */
 
 static bool operands_finite(const struct frame *f, const struct insn *i)
 {

@@ -1,7 +1,6 @@
 /*
  * Queues, and the two other kernels of the operational models.
  */
-#include <gsl/gsl_sf_lambert.h>
 #include <math.h>
 
 #include "math/special.h"
@@ -112,6 +111,17 @@ double erlang_a_abandonment(double c, double rate, double service,
 	return clamp01(theta / load * wait * sums.s / sums.a);
 }
 
+/* Lambert's W of e^l, by Newton's method on w + ln w = l: concave in w, so it
+ * converges from every start, and l never overflows where e^l would. */
+static double lambert_of_exp(double l)
+{
+	double w = l < 1 ? exp(l) / (1 + exp(l)) : l;
+
+	for (int i = 0; i < 12 && w > 0; i++)
+		w *= (1 + l - log(w)) / (1 + w);
+	return w;
+}
+
 /* The trapezium rule in the normal variable, centred on the integrand's peak
  * z* = -W(s sigma^2 e^mu) / sigma.  The integrand is analytic in a strip of
  * half-width pi / (2 sigma), so the error falls as exp(-pi^2 / (sigma h)); the
@@ -125,15 +135,13 @@ double lognormal_laplace(double s, double mu, double sigma)
 		return NAN;
 	if (s == 0 || sigma == 0)
 		return exp(-s * exp(mu));
-	scale = s * exp(mu);
-	if (isinf(scale))
-		return 0;
-	peak = -gsl_sf_lambert_W0(scale * sigma * sigma) / sigma;
+	scale = log(s) + mu;
+	peak = -lambert_of_exp(scale + 2 * log(sigma)) / sigma;
 	h = fmin(0.125, 0.25 / sigma);
 	for (double z = -9; z <= 9; z += h) {
 		double x = peak + z;
 
-		sum += exp(-0.5 * x * x - scale * exp(sigma * x));
+		sum += exp(-0.5 * x * x - exp(scale + sigma * x));
 	}
 	return clamp01(sum * h * 0.39894228040143267794);
 }

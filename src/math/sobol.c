@@ -164,7 +164,8 @@ static struct scramble_key scramble_key(uint64_t key)
 	};
 }
 
-static inline __attribute__((always_inline)) uint32_t scramble(struct scramble_key k, uint32_t x)
+static inline __attribute__((always_inline)) uint32_t
+scramble(struct scramble_key k, uint32_t x)
 {
 	x += k.add1;
 	x ^= x * 0x6c50b47cu;

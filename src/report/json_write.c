@@ -59,7 +59,7 @@ void put_item_text(json_t *list, const char *text)
 	json_array_append_new(list, json_string_nocheck(text));
 }
 
-/* --- writing ---------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------- */
 
 static void write_string(struct buf *out, const char *s, size_t n)
 {

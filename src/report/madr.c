@@ -50,7 +50,7 @@ static void heading(struct buf *out, int level, const char *text)
 	buf_addf(out, " %s\n\n", text);
 }
 
-/* --- front matter, context ------------------------------------------------------ */
+/* --- front matter, context -------------------------------------------- */
 
 /* Names go through single quotes; status and date stay plain, for the tools
  * that read them to the letter. */
@@ -150,7 +150,7 @@ static void drivers(struct buf *out, const struct tradeoff *t)
 		buf_add(out, "* Nothing in the scenario is uncertain.\n");
 }
 
-/* --- options, outcome --------------------------------------------------------------- */
+/* --- options, outcome ------------------------------------------------- */
 
 static void option_list(struct buf *out, const struct tradeoff *t)
 {
@@ -315,7 +315,7 @@ static void pros_and_cons(struct buf *out, const struct tradeoff *t)
 	}
 }
 
-/* --- more ------------------------------------------------------------------------------ */
+/* --- more ------------------------------------------------------------- */
 
 static void tipping(struct buf *out, const struct tradeoff *t)
 {

@@ -19,7 +19,7 @@ static void line(struct buf *out, const struct text_style *st, int indent,
 	buf_clear(b);
 }
 
-/* --- options ------------------------------------------------------------------ */
+/* --- options ---------------------------------------------------------- */
 
 static const char *status_word(const struct option_result *o)
 {
@@ -107,7 +107,7 @@ static void options(struct buf *out, const struct text_style *st,
 	         t->point ? ", at central values" : "");
 }
 
-/* --- what else is known ----------------------------------------------------------- */
+/* --- what else is known ----------------------------------------------- */
 
 static void break_evens(struct buf *out, const struct text_style *st,
                         const struct tradeoff *t)
@@ -328,7 +328,7 @@ void report_break_even_text(struct buf *out, const struct evaluation *e,
 	footer(out, st, e);
 }
 
-/* --- why ---------------------------------------------------------------------------- */
+/* --- why -------------------------------------------------------------- */
 
 static void explain(struct buf *out, const struct explanation *x,
                     const struct text_style *st, int depth)

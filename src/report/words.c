@@ -122,7 +122,7 @@ void text_summary(struct buf *out, const struct summary *s, const char *unit,
 	}
 }
 
-/* --- break-evens ---------------------------------------------------------------- */
+/* --- break-evens ------------------------------------------------------ */
 
 static const char *option_title(const struct tradeoff *t, int o)
 {

@@ -217,6 +217,7 @@ struct evaluation {
 bool result_has(double v);
 
 void evaluation_free(struct evaluation *e);
+/* The trade-off of that model; NULL when it was not evaluated. */
 const struct tradeoff *evaluation_find(const struct evaluation *e,
                                        const char *model);
 

@@ -86,7 +86,7 @@ int store_scenarios(struct store *s, const char *filter, int offset, int limit,
 		"tii", filter, (int64_t)limit, (int64_t)offset), out, a, err);
 }
 
-/* --- one revision ------------------------------------------------------------------ */
+/* --- one revision ----------------------------------------------------- */
 
 static bool is_hash_prefix(const char *ref)
 {

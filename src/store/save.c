@@ -20,7 +20,7 @@ bool store_put_blob(struct store *s, const char *kind, const char *text,
 	                          kind, (int64_t)strlen(text), text);
 }
 
-/* --- events --------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------- */
 
 void store_event_hash(const char *origin, int64_t seq, const char *prev,
                       const char *kind, const char *ref, const char *actor,
@@ -74,7 +74,7 @@ bool store_append(struct store *s, const char *kind, const char *ref,
 	return ok;
 }
 
-/* --- revisions -------------------------------------------------------------------- */
+/* --- revisions -------------------------------------------------------- */
 
 struct head { int64_t scenario, number; const char *hash, *inputs; };
 
@@ -185,7 +185,7 @@ bool store_save(struct store *s, const char *scenario, const char *title,
 	return !out || store_find(s, scenario, out, NULL, NULL, a, err);
 }
 
-/* --- drafts --------------------------------------------------------------------------- */
+/* --- drafts ----------------------------------------------------------- */
 
 bool store_draft_put(struct store *s, const char *scenario, const char *text,
                      const char *undo, struct err *err)

@@ -18,10 +18,13 @@
 
 #define RECORD_MAX (4u << 20)   /* bytes of a record that is read back */
 #define SLUG_MAX 80             /* keeps file names below 100 bytes */
+/* A line that every record of ours holds and nobody writes by hand. */
+#define RECORD_MARK "\n* scenario revision `"
 
 /* One export: what stays the same for all of its records. */
 struct exporter {
 	const char *dir;
+	const struct engine_options *o;
 	const struct revision_info *info;
 	const struct evaluation *e;
 	void (*each)(void *ctx, const char *path, const char *action);
@@ -112,7 +115,7 @@ static const char *action_for(const char *path, const struct buf *text,
 		;
 	else if (old.len == text->len && !memcmp(old.s, text->s, old.len))
 		action = "same";
-	else if (strstr(old.s, "<!-- steelyard"))
+	else if (strstr(old.s, RECORD_MARK))
 		action = "updated";
 	else
 		err_at(err, ERR_IO, pos, "this file was not written by "
@@ -121,11 +124,30 @@ static const char *action_for(const char *path, const struct buf *text,
 	return action;
 }
 
+/* The call that gives the same digits again: what differs from the defaults is
+ * spelled out. */
+static const char *command_for(struct arena *a, const struct exporter *x)
+{
+	const struct engine_options *o = x->o, std = engine_defaults();
+	struct buf b = BUF_INIT;
+	const char *text;
+
+	buf_addf(&b, "steelyard evaluate %s@r%d --seed %llu",
+	         x->info->scenario, x->info->number,
+	         (unsigned long long)o->seed);
+	if (o->samples != std.samples || o->max_samples != std.max_samples)
+		buf_addf(&b, " --samples %lld", (long long)o->samples);
+	if (o->point)
+		buf_add(&b, " --point");
+	text = arena_strdup(a, b.s);
+	buf_release(&b);
+	return text;
+}
+
 static void fill_record(struct arena *a, const struct exporter *x,
                         const struct tradeoff *t, struct decision_record *d)
 {
 	static const char *const nobody[] = { NULL };
-	const struct engine_info *run = &x->e->engine;
 	struct buf slug = BUF_INIT;
 	const char *title = x->e->title ? x->e->title : x->e->scenario;
 	char *date = arena_alloc(a, 11);
@@ -147,11 +169,7 @@ static void fill_record(struct arena *a, const struct exporter *x,
 	d->deciders = nobody;
 	d->revision = x->info->hash;
 	d->evaluation = x->e->digest;
-	d->command = arena_printf(a, "steelyard evaluate %s@r%d --seed %llu "
-	                          "--samples %lld", x->info->scenario,
-	                          x->info->number,
-	                          (unsigned long long)run->seed,
-	                          (long long)run->samples);
+	d->command = command_for(a, x);
 	buf_release(&slug);
 }
 
@@ -226,7 +244,9 @@ bool task_export(struct context *c, const char *ref, const char *model,
                  void (*each)(void *ctx, const char *path, const char *action),
                  void *ctx, struct err *err)
 {
-	struct exporter x = { .dir = dir, .each = each, .ctx = ctx };
+	struct exporter x = {
+		.dir = dir, .o = &c->engine, .each = each, .ctx = ctx,
+	};
 	struct arena *a = arena_new();
 	struct revision_info info;
 	const char *text, *json;

@@ -85,24 +85,22 @@ const struct tradeoff *state_refined(const struct state *st)
 	return chosen(st, st->refined);
 }
 
-/* The break-evens of a result stand in the order of their parameters, one a
- * rival; the axis counts parameters. */
+/* The axis counts the break-even parameters of the model; screens without one
+ * (tests) those of the result. */
 const char *state_axis_parameter(const struct state *st)
 {
 	const struct tradeoff *t = state_tradeoff(st);
-	const char *last = NULL;
-	int nth = -1;
+	int bound = st->trade[st->trade_selected].bound;
 
-	for (int i = 0; t && i < t->nbreak_even; i++) {
-		const char *p = t->break_even[i].parameter;
+	if (st->bound && bound >= 0) {
+		const struct decision *d =
+			&st->bound->model[bound].model->decision;
 
-		if (!last || strcmp(p, last) != 0)
-			nth++;
-		if (nth == st->axis)
-			return p;
-		last = p;
+		return st->axis < d->nbreak_even ? d->break_even[st->axis]
+		                                 : NULL;
 	}
-	return NULL;
+	return t && st->axis < t->nbreak_even
+	       ? t->break_even[st->axis].parameter : NULL;
 }
 
 static bool concerns(const struct break_even *be, int option)
@@ -148,7 +146,13 @@ static const struct break_even *pick(const struct tradeoff *t,
 
 const struct break_even *state_break_even(const struct state *st)
 {
-	return pick(state_tradeoff(st), state_axis_parameter(st));
+	const char *axis = state_axis_parameter(st);
+	const struct break_even *be = pick(state_tradeoff(st), axis);
+
+	if (be || !axis || !st->live.parameter ||
+	    strcmp(st->live.parameter, axis) != 0)
+		return be;
+	return &st->live;
 }
 
 const struct break_even *state_density(const struct state *st)

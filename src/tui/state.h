@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "result/result.h"
 #include "tui/action.h"
 #include "tui/editor.h"
 #include "tui/event.h"
@@ -20,11 +21,8 @@
 struct arena;
 struct bound;
 struct context;
-struct curve;
-struct evaluation;
 struct scenario;
 struct store;
-struct tradeoff;
 
 enum focus { FOCUS_FORM, FOCUS_PICTURE, FOCUS_TRADEOFFS, FOCUS_SAVED, FOCUS_N };
 enum picture { PIC_CURVE, PIC_DRIVERS, PIC_OPTIONS, PIC_DENSITY, PIC_N };
@@ -95,6 +93,10 @@ struct state {
 	struct evaluation *refined;     /* the newest with drivers; may be
 	                                   `result`, may be older: stale */
 	struct curve *curve;
+	/* Read off the curve while there is no better one; its texts are the
+	 * curve's. */
+	struct break_even live;
+	struct crossing live_crossing[8];
 	enum run_stage stage;
 	double progress;        /* of a refinement, 0..1; -1 none runs */
 	int64_t seed;
@@ -127,11 +129,11 @@ void perform(struct state *st, enum action a);
 /* Of the chosen trade-off; NULL without one. */
 const struct tradeoff *state_tradeoff(const struct state *st);
 const struct break_even *state_break_even(const struct state *st);
+const char *state_axis_parameter(const struct state *st);
 /* The same trade-off of the last refined run, and its break-even with a
  * distribution; NULL before there was one. */
 const struct tradeoff *state_refined(const struct state *st);
 const struct break_even *state_density(const struct state *st);
-const char *state_axis_parameter(const struct state *st);
 const struct form_row *state_row(const struct state *st);  /* or NULL */
 bool state_stale(const struct state *st);
 

@@ -57,8 +57,8 @@ static const char *option_title(const struct tradeoff *t, int option)
 	                                           : "no option";
 }
 
-static void add_break_even(struct buf *b, const struct tradeoff *t,
-                           const struct break_even *be, bool unit)
+static void add_break_even(struct buf *b, const struct break_even *be,
+                           bool unit)
 {
 	if (isfinite(be->here)) {
 		buf_add(b, "you ");
@@ -73,12 +73,7 @@ static void add_break_even(struct buf *b, const struct tradeoff *t,
 		buf_addf(b, "%s%s", be->note ? ": " : "",
 		         be->note ? be->note : "");
 	} else {
-		bool never = be->state == BREAK_NEVER;
-
-		buf_addf(b, "%s wins over all ",
-		         option_title(t, be->between[never ? 0 : 1]));
-		chart_title(b, be->title);
-		buf_add(b, " from ");
+		buf_add(b, "no break-even from ");
 		num_human(b, be->low, 3);
 		buf_add(b, " to ");
 		add_quantity(b, be->high, unit ? be->unit : NULL);
@@ -159,10 +154,10 @@ static void draw_lines(const struct state *st, struct grid *g, struct rect r,
 	struct buf b = BUF_INIT;
 
 	if (be) {
-		add_break_even(&b, t, be, true);
+		add_break_even(&b, be, true);
 		if (utf8_width(b.s) >= r.w) {
 			buf_clear(&b);
-			add_break_even(&b, t, be, false);
+			add_break_even(&b, be, false);
 		}
 		draw_line(g, r, 1, ROLE_TEXT, &b);
 	}

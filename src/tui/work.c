@@ -1,6 +1,5 @@
 #include "tui/work.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,13 +11,12 @@
 #include "result/result.h"
 #include "store/store.h"
 #include "task/task.h"
+#include "tui/live.h"
 #include "tui/saved.h"
 #include "tui/state.h"
 #include "base/banned.h"
 
 #define QUICK_POINTS 2048
-#define CURVE_POINTS 48
-#define CURVE_SAMPLES 512
 
 /* --- runs --- */
 
@@ -35,63 +33,6 @@ static void take_result(struct state *st, struct evaluation *e, bool refined)
 		st->refined = e;
 }
 
-/* A range around where you are that shows the break-even of interest, in the
- * parameter's unit; 0 and 0 where the engine should choose. */
-static void curve_range(const struct state *st, double *low, double *high)
-{
-	const struct break_even *be = state_break_even(st);
-
-	*low = *high = 0;
-	if (!be || !(be->here > 0) || !(be->high > be->low))
-		return;
-	*low = be->here / 20;
-	*high = be->here * 20;
-	for (int i = 0; i < be->ncrossings; i++) {
-		double at = be->crossing[i].at;
-
-		if (at < be->here * 1e-4 || at > be->here * 1e4)
-			continue;
-		*low = fmin(*low, at / 3);
-		*high = fmax(*high, at * 3);
-	}
-	*low = fmax(*low, be->low);
-	*high = fmin(*high, be->high);
-}
-
-static double axis_scale(const struct state *st, const char *axis)
-{
-	struct err none = ERR_INIT;
-	int model = st->trade[st->trade_selected].bound;
-	int slot = bound_slot(st->bound, model, axis, &none);
-
-	err_clear(&none);
-	return slot < 0 ? 1 : slot_unit(&st->bound->slot[slot])->scale;
-}
-
-static void run_curve(struct state *st, int64_t samples)
-{
-	struct engine_options o = st->ctx->engine;
-	const char *axis = state_axis_parameter(st);
-	struct err err = ERR_INIT;
-	double low, high;
-
-	o.samples = o.max_samples = samples;
-	o.progress = NULL;
-	curve_free(st->curve);
-	st->curve = NULL;
-	if (!axis)
-		return;
-	curve_range(st, &low, &high);
-	low *= axis_scale(st, axis);
-	high *= axis_scale(st, axis);
-	st->curve = engine_curve(st->bound,
-	                         st->trade[st->trade_selected].bound, axis,
-	                         low, high, CURVE_POINTS, &o, &err);
-	if (!st->curve)
-		state_say_err(st, &err);
-	err_clear(&err);
-}
-
 /* Few points, nothing that is dear: the answer to a key press. */
 static void run_quick(struct state *st)
 {
@@ -102,9 +43,7 @@ static void run_quick(struct state *st)
 	if (o.samples > QUICK_POINTS)
 		o.samples = QUICK_POINTS;
 	o.max_samples = o.samples;
-	o.want_break_even = true;
-	o.break_even_draws = 0;
-	o.want_sensitivity = o.want_voi = false;
+	o.want_break_even = o.want_sensitivity = o.want_voi = false;
 	o.progress = NULL;
 	e = engine_evaluate(st->ctx->library, st->scenario, &o, &err);
 	if (!e) {
@@ -113,7 +52,7 @@ static void run_quick(struct state *st)
 	}
 	take_result(st, e, false);
 	st->stage = RUN_REFINE;
-	run_curve(st, CURVE_SAMPLES);
+	live_curve(st, LIVE_QUICK);
 }
 
 struct watch {
@@ -155,7 +94,7 @@ bool work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx)
 	if (e) {
 		take_result(st, e, true);
 		st->stage = RUN_NONE;
-		run_curve(st, 4 * CURVE_SAMPLES);
+		live_curve(st, LIVE_REFINED);
 		return true;
 	}
 	if (was_cancelled(&err)) {
@@ -319,9 +258,8 @@ static void drop_results(struct state *st)
 	if (st->refined != st->result)
 		evaluation_free(st->refined);
 	evaluation_free(st->result);
-	curve_free(st->curve);
+	live_clear(st);
 	st->refined = st->result = NULL;
-	st->curve = NULL;
 }
 
 /* Nothing of the state changes before all that can fail has not. */
@@ -418,6 +356,6 @@ void work_now(struct state *st)
 	if (st->want & WANT_CURVE) {
 		st->want &= ~(unsigned)WANT_CURVE;
 		if (st->stage != RUN_QUICK)
-			run_curve(st, CURVE_SAMPLES);
+			live_curve(st, LIVE_QUICK);
 	}
 }

@@ -43,6 +43,10 @@ expect "export" 0 noerr out 'created adr/0001-[a-z0-9-]+\.md' \
 record=$(echo adr/0001-*.md)
 check "a record" grep -q '^status: proposed$' "$record"
 check "with its command" grep -q "steelyard evaluate $name@r1" "$record"
+eval "steelyard $(sed -n 's/^steelyard \(evaluate .*\)$/\1/p' "$record") --json"
+check "which gives the evaluation that the record names" grep -q \
+	"evaluation \`$(sed -n 's/^ *"digest": "\([0-9a-f]*\)",*$/\1/p' \
+	"$work/out" | head -n 1)\`" "$record"
 cp "$record" before.md
 expect "again: the same" 0 out '^same ' -- export "$name@r1" -o adr
 check "byte for byte" cmp before.md "$record"

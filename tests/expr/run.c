@@ -40,7 +40,7 @@ static struct pos here(const struct test *t, const char *line, const char *at)
 	                     .col = (int)(at - line) + 1 };
 }
 
-/* --- reading a line ------------------------------------------------------------ */
+/* --- reading a line --------------------------------------------------- */
 
 static char *skip(char *s)
 {
@@ -275,7 +275,7 @@ static void declare_money(struct test *t, char *line, char *s)
 		          b, &t->err);
 }
 
-/* --- asking -------------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------- */
 
 static struct value slot_node(void *ctx, struct dag *d, int slot)
 {
@@ -414,7 +414,7 @@ static void expect_error(struct test *t, int first, char *s)
 	buf_release(&got);
 }
 
-/* --- files -------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------ */
 
 static const struct {
 	const char *key;

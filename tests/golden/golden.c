@@ -18,7 +18,7 @@
 
 static void golden_path(struct buf *out, const char *name)
 {
-	const char *top = getenv("srcdir");
+	const char *top = getenv("SRCDIR");
 
 	if (top)
 		buf_addf(out, "%s/tests/golden/%s.txt", top, name);

@@ -1,7 +1,7 @@
 /*
  * Goldens of cell grids: the glyph plane, a line of dashes, the role plane.
- * A golden is a file NAME.txt beside this one ($srcdir/tests/golden, else the
- * folder compiled in).  STEELYARD_GOLDEN=write writes instead of comparing;
+ * A golden is a file NAME.txt beside this one ($SRCDIR/tests/golden, else
+ * tests/golden).  STEELYARD_GOLDEN=write writes instead of comparing;
  * nothing else ever does.
  */
 #ifndef STEELYARD_TESTS_GOLDEN_H

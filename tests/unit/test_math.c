@@ -249,6 +249,11 @@ static void test_laplace(void **state)
 	near(lognormal_laplace(2, 0.3, 1e-4), exp(-2 * exp(0.3)), 1e-7);
 	assert_true(lognormal_laplace(0, 5, 2) == 1);
 	assert_true(lognormal_laplace(1e300, 5, 2) >= 0);
+	assert_true(lognormal_laplace(1, 1e300, 1e200) >= 0);
+	assert_true(lognormal_laplace(1e-300, -700, 3) == 1);
+	/* Symmetry in scale: s and mu enter as ln s + mu alone. */
+	near(lognormal_laplace(5, 0, 2), lognormal_laplace(1, log(5), 2),
+	     1e-13);
 	assert_true(isnan(lognormal_laplace(-1, 0, 1)));
 }
 

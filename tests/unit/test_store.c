@@ -83,7 +83,7 @@ static void assert_sound(struct place *p)
 	store_close(s);
 }
 
-/* --- use ------------------------------------------------------------------------ */
+/* --- use -------------------------------------------------------------- */
 
 static void test_revisions(void **state)
 {
@@ -171,7 +171,7 @@ static void test_drafts(void **state)
 	store_close(s);
 }
 
-/* --- several processes, sudden death ----------------------------------------------- */
+/* --- several processes, sudden death ---------------------------------- */
 
 static void write_many(struct place *p, int who, int n)
 {
@@ -263,7 +263,7 @@ static void test_kill(void **state)
 	assert_true(saved > 0);
 }
 
-/* --- files that are no store ---------------------------------------------------------- */
+/* --- files that are no store ------------------------------------------ */
 
 static void write_file(const char *path, const char *data, size_t n)
 {
@@ -346,7 +346,7 @@ static void test_truncated(void **state)
 	assert_int_equal(p->err.item[0].kind, ERR_STORE);
 }
 
-/* --- silent change ---------------------------------------------------------------------- */
+/* --- silent change ---------------------------------------------------- */
 
 /* Flips a bit of the one place where `text` stands in the file. */
 static void flip(struct place *p, const char *text)
@@ -417,7 +417,7 @@ static void test_immutable(void **state)
 	assert_sound(p);
 }
 
-/* --- places that cannot be written ------------------------------------------------------ */
+/* --- places that cannot be written ------------------------------------ */
 
 /* Runs fn as an ordinary user, whom permissions bind; its exit status. */
 static int as_user(struct place *p, int (*fn)(struct place *))

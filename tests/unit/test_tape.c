@@ -26,7 +26,7 @@ static node_id op(struct dag *d, enum op o, node_id a, node_id b)
 	return dag_op(d, o, a, b, NONE);
 }
 
-/* --- a naive reading --------------------------------------------------------- */
+/* --- a naive reading -------------------------------------------------- */
 
 struct reading {
 	const struct dag *d;
@@ -86,7 +86,7 @@ static double read_node(struct reading *r, node_id id, int month)
 	return n->op == OP_CALL ? n->fn(a) : fold_op(n->op, a);
 }
 
-/* --- random graphs -------------------------------------------------------------- */
+/* --- random graphs ---------------------------------------------------- */
 
 static double hypotenuse(const double *a)
 {
@@ -202,7 +202,7 @@ static void test_random_graphs(void **state)
 	}
 }
 
-/* --- folding -------------------------------------------------------------------- */
+/* --- folding ---------------------------------------------------------- */
 
 static void test_folding(void **state)
 {
@@ -228,7 +228,7 @@ static void test_folding(void **state)
 	dag_free(d);
 }
 
-/* --- widths ------------------------------------------------------------------------- */
+/* --- widths ----------------------------------------------------------- */
 
 static void extremes(double *x, int n, int seed)
 {
@@ -301,7 +301,7 @@ static void test_accuracy(void **state)
 	}
 }
 
-/* --- searches, traces, text ------------------------------------------------------------ */
+/* --- searches, traces, text ------------------------------------------- */
 
 static double solve1(struct dag *d, node_id root, double input)
 {
