@@ -23,7 +23,7 @@ enum command_id {
 
 /* Every option's value; zero where it was not given. */
 struct options {
-	bool help, version, json, csv, point, expect, tape, all, ascii, quiet;
+	bool help, version, json, csv, point, expect, tape, markdown, all, ascii, quiet;
 	bool no_mouse, fresh;
 	bool seed_given, samples_given, threads_given;
 	long long seed, samples, threads, depth, limit;

@@ -232,6 +232,38 @@ static bool show_tape(struct run *r, const struct model *m)
 	return ok;
 }
 
+/* A row for every slot: what a reader of docs/models/ wants to doubt. */
+static void markdown_row(struct buf *out, const struct param *p, int i)
+{
+	const struct setting *v = p->setting[i];
+	static const struct source shared = { .kind = "workload" },
+	                           dated = { .kind = "price map" };
+	const struct source *from = v && v->source.kind ? &v->source
+		: v && v->kind == SET_WORKLOAD ? &shared
+		: v && v->kind == SET_PRICE ? &dated : &p->source;
+	const char *cell[] = {
+		p->slot_name[i], p->unit_text, v ? v->text : "(asked for)",
+		from->kind, from->note, from->date,
+	};
+
+	buf_add(out, "|");
+	for (size_t k = 0; k < sizeof cell / sizeof *cell; k++) {
+		buf_addc(out, ' ');
+		report_markdown(out, cell[k] ? cell[k] : "", true);
+		buf_add(out, " |");
+	}
+	buf_addc(out, '\n');
+}
+
+static void show_markdown(struct buf *out, const struct model *m)
+{
+	buf_add(out, "| name | unit | default | kind | source | date |\n"
+	        "|---|---|---|---|---|---|\n");
+	for (int i = 0; i < m->nparams; i++)
+		for (int k = 0; k < m->param[i].nslots; k++)
+			markdown_row(out, &m->param[i], k);
+}
+
 bool run_models_show(struct run *r)
 {
 	const struct model *m = task_model(&r->context, r->arg[0], &r->err);
@@ -240,7 +272,9 @@ bool run_models_show(struct run *r)
 		return false;
 	if (r->opt.tape)
 		return show_tape(r, m);
-	if (r->opt.json)
+	if (r->opt.markdown)
+		show_markdown(&r->out, m);
+	else if (r->opt.json)
 		show_json(&r->out, m);
 	else
 		show_text(&r->out, m);

@@ -12,8 +12,8 @@
 
 #define DECADES 1e4             /* around the central value, either way */
 #define GEOMETRIC 100           /* a wider range is searched by ratios */
-#define MEAN_DRAWS 2048
-#define MEAN_GRID 65
+#define MEAN_DRAWS 1024
+#define MEAN_GRID 49
 #define EXACT_GRID 257
 #define EXACT_BUDGET 2000000    /* evaluations of the costs */
 #define MEAN_BUDGET 2000        /* the same, of expected costs */
@@ -54,6 +54,12 @@ static struct crossings_problem problem(const struct trade *t,
 	};
 }
 
+static void set_participants(const struct trade *t, int a, int b, bool *in)
+{
+	for (int o = 0; o < t->plan->noptions; o++)
+		in[o] = b < 0 ? !t->barred[o] : o == a || o == b;
+}
+
 bool crossings_exact(struct trade *t, int slot, const struct range *r,
                      const bool *in, struct crossings *out)
 {
@@ -61,7 +67,7 @@ bool crossings_exact(struct trade *t, int slot, const struct range *r,
 	struct scan s;
 	bool ok;
 
-	scan_init_exact(&s, t, slot);
+	scan_init_exact(&s, t, slot, in);
 	p.ctx = &s;
 	p.eval = scan_exact;
 	p.nsteps = s.nsteps;
@@ -76,29 +82,42 @@ bool crossings_exact(struct trade *t, int slot, const struct range *r,
 	return ok;
 }
 
+/* One scan a parameter: the searches of several pairs share its evaluations. */
+static struct scan *mean_scan(struct trade *t, int slot)
+{
+	int64_t n = t->o->samples < MEAN_DRAWS ? t->o->samples : MEAN_DRAWS;
+	bool in[MODEL_MAX_OPTIONS];
+	struct draws d;
+
+	if (t->scan && t->scan->slot == slot)
+		return t->scan;
+	scan_free(t->scan);
+	t->scan = NULL;
+	if (!draws_init(&d, t->o->sampler, t->o->seed, n, t->err))
+		return NULL;
+	set_participants(t, -1, -1, in);
+	t->scan = xcalloc(1, sizeof *t->scan);
+	scan_init_mean(t->scan, t, slot, in, &d);
+	return t->scan;
+}
+
 /* Expected costs are sums over many draws' stairs: nearly smooth, and known to
  * the sampling error only. */
 static bool crossings_mean(struct trade *t, int slot, const struct range *r,
                            const bool *in, struct crossings *out)
 {
 	struct crossings_problem p = problem(t, r, in);
-	int64_t n = t->o->samples < MEAN_DRAWS ? t->o->samples : MEAN_DRAWS;
-	struct draws d;
-	struct scan s;
-	bool ok;
+	struct scan *s = mean_scan(t, slot);
 
-	if (!draws_init(&d, t->o->sampler, t->o->seed, n, t->err))
+	if (!s)
 		return false;
-	scan_init_mean(&s, t, slot, &d);
-	p.ctx = &s;
+	p.ctx = s;
 	p.eval = scan_mean;
 	p.grid = MEAN_GRID;
 	p.width = 1e-9;
 	p.flat = 1e-4;
 	p.budget = MEAN_BUDGET;
-	ok = crossings_find(&p, out);
-	scan_release(&s);
-	return ok;
+	return crossings_find(&p, out);
 }
 
 /* Nothing but x may be uncertain for the stairs to be exact. */
@@ -174,12 +193,6 @@ static void fill_range(const struct trade *t, const struct range *r, int slot,
 	};
 }
 
-static void set_participants(const struct trade *t, int a, int b, bool *in)
-{
-	for (int o = 0; o < t->plan->noptions; o++)
-		in[o] = b < 0 ? !t->barred[o] : o == a || o == b;
-}
-
 /* The draws' own first crossings, where there are draws. */
 static bool fill_firsts(struct trade *t, int slot, const struct range *r,
                         int a, int b, struct break_even *out)
@@ -238,24 +251,80 @@ bool break_even_fill(struct trade *t, int slot, const char *name, int a, int b,
 
 /* --- those that a model asks for ------------------------------------------------- */
 
-/* The incumbent against the recommended option, or against the runner-up. */
-static bool pair_of(const struct trade *t, int *a, int *b)
+/* Whether option x comes before y as a rival. */
+static bool rival_order(const struct judged *j, int x, int y)
+{
+	bool okx = j->status[x] == OPTION_OK, oky = j->status[y] == OPTION_OK;
+	double mx = j->mean[x], my = j->mean[y];
+
+	if (okx != oky)
+		return okx;
+	if (isnan(mx) || isnan(my))
+		return isnan(mx) == isnan(my) ? x < y : isnan(my);
+	return mx != my ? mx < my : x < y;
+}
+
+static bool moves_pair(const struct trade *t, int slot, int a, int b)
+{
+	const struct plan *p = t->plan;
+	struct roots r = { 0 };
+	bool moves;
+
+	for (int i = 0; i < 2; i++) {
+		int o = i ? b : a;
+
+		roots_add(&r, p->roots.node[p->objective[o]]);
+		if (p->state[o] != ROOT_NONE)
+			roots_add(&r, p->roots.node[p->state[o]]);
+		for (int k = 0; k < p->model->nrequires; k++) {
+			int root = p->require[k * p->noptions + o];
+
+			if (root != ROOT_NONE)
+				roots_add(&r, p->roots.node[root]);
+		}
+	}
+	moves = plan_depends(p, &r, r.n, slot);
+	free(r.node);
+	return moves;
+}
+
+/* The next cheaper rival of `a` behind `after` (-1: the cheapest) that no rule
+ * bars; those that can be taken come first.  -1: no more. */
+static int next_rival(const struct trade *t, int a, int after)
 {
 	const struct judged *j = &t->judged;
-	int now = t->plan->model->decision.incumbent;
+	int best = -1;
 
-	*a = now;
-	*b = j->best;
-	if (now < 0 || t->barred[now]) {
-		*a = j->best;
-		*b = j->second;
-	} else if (j->best == now) {
-		*b = j->second;
+	for (int o = 0; o < t->plan->noptions; o++) {
+		bool behind = after < 0 || rival_order(j, after, o);
+
+		if (o != a && o != after && !t->barred[o] && behind &&
+		    (best < 0 || rival_order(j, o, best)))
+			best = o;
 	}
-	/* Where nothing else can be taken, a rival that no rule bars. */
-	for (int o = 0; *b < 0 && o < t->plan->noptions; o++)
-		if (o != *a && !t->barred[o])
+	return best;
+}
+
+/* The incumbent against the best rival; where the parameter moves neither, the
+ * first pair that it does move: the incumbent's next rivals, then those of the
+ * recommended option. */
+static bool pair_of(const struct trade *t, int slot, int *a, int *b)
+{
+	int now = t->plan->model->decision.incumbent, best = t->judged.best;
+	int from[2] = { now, best };
+
+	if (now < 0 || t->barred[now])
+		from[0] = best;
+	for (int i = 0; i < 2 && slot >= 0; i++)
+		for (int o = -1; from[i] >= 0 &&
+		     (o = next_rival(t, from[i], o)) >= 0; ) {
+			*a = from[i];
 			*b = o;
+			if (moves_pair(t, slot, *a, *b))
+				return true;
+		}
+	*a = from[0];
+	*b = *a < 0 ? -1 : next_rival(t, *a, -1);
 	return *a >= 0 && *b >= 0;
 }
 
@@ -285,20 +354,24 @@ static int rivals(const struct trade *t)
 
 /* The pair's break-even and, where a third option could step in between, who is
  * best of all along the way. */
-static bool report_one(struct trade *t, const char *name, int a, int b)
+static bool report_one(struct trade *t, const char *name)
 {
-	struct break_even *out = &t->out->break_even[t->out->nbreak_even++];
+	struct break_even *out = &t->out->break_even[t->out->nbreak_even];
 	struct err why = ERR_INIT;
 	int slot = bound_slot(t->plan->bound, t->plan->index, name, &why);
+	int a, b;
+	bool pair = pair_of(t, slot, &a, &b);
 
-	if (slot < 0) {
+	if (pair && slot < 0) {
 		no_such(t, name, &why, out);
 		out->pair = true;
 		out->between[0] = a;
 		out->between[1] = b;
-		err_clear(&why);
-		return true;
 	}
+	err_clear(&why);
+	t->out->nbreak_even += pair;
+	if (!pair || slot < 0)
+		return true;
 	if (!break_even_fill(t, slot, name, a, b, out))
 		return false;
 	if (rivals(t) < 3)
@@ -310,14 +383,11 @@ static bool report_one(struct trade *t, const char *name, int a, int b)
 bool break_even_report(struct trade *t)
 {
 	const struct decision *d = &t->plan->model->decision;
-	int a, b;
 
-	if (!pair_of(t, &a, &b))
-		return true;
 	t->out->break_even = arena_alloc(t->arena,
 		sizeof *t->out->break_even * (size_t)(2 * d->nbreak_even + 1));
 	for (int i = 0; i < d->nbreak_even; i++)
-		if (!report_one(t, d->break_even[i], a, b))
+		if (!report_one(t, d->break_even[i]))
 			return false;
 	return true;
 }

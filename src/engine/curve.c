@@ -89,7 +89,7 @@ static void fill_point(struct trade *t, int slot, struct curve *c)
 	struct scan s;
 	double *step;
 
-	scan_init_exact(&s, t, slot);
+	scan_init_exact(&s, t, slot, NULL);
 	step = xcalloc((size_t)(s.nsteps * c->n) + 1, sizeof *step);
 	scan_exact(&s, c->x, c->n, c->mean, step);
 	for (int i = 0; i < c->n * c->noptions; i++) {
@@ -150,7 +150,7 @@ static bool fill_sampled(struct trade *t, int slot, struct curve *c)
 
 	if (!draws_init(&d, t->o->sampler, t->o->seed, n, t->err))
 		return false;
-	scan_init_mean(&s, t, slot, &d);
+	scan_init_mean(&s, t, slot, NULL, &d);
 #pragma omp parallel for num_threads(s.threads) schedule(dynamic)
 	for (int i = 0; i < c->n; i++)
 		fill_one(t, &s, i, c);

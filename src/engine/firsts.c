@@ -9,8 +9,8 @@
 
 #include "base/banned.h"
 
-#define GRID 129
-#define HALVINGS 34             /* from a grid step to 1e-10 of it */
+#define GRID 65
+#define HALVINGS 20             /* from a grid step to a millionth of it */
 #define DENSITY 32
 
 enum { WINS_NONE, WINS_A, WINS_B };
@@ -207,12 +207,14 @@ bool firsts_report(struct trade *t, int slot, const struct range *r, int a,
                    int b, struct break_even *out)
 {
 	struct firsts f = { .r = r, .a = a, .b = b };
+	bool in[MODEL_MAX_OPTIONS] = { false };
 	struct draws d;
 
 	if (!draws_init(&d, t->o->sampler, t->o->seed,
 	                t->o->break_even_draws, t->err))
 		return false;
-	scan_init_mean(&f.scan, t, slot, &d);
+	in[a] = in[b] = true;
+	scan_init_mean(&f.scan, t, slot, in, &d);
 	f.n = d.n;
 	f.wins = xcalloc((size_t)d.n * GRID, 1);
 	f.at = xcalloc((size_t)d.n, sizeof *f.at);

@@ -1,5 +1,6 @@
 #include "engine/plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -156,6 +157,28 @@ struct plan *plan_new(struct bound_graph *g, const struct bound *b, int model,
 	p->lean = tape_new(p->dag, p->roots.node, p->nlean);
 	p->full = tape_new(p->dag, p->roots.node, p->roots.n);
 	return p;
+}
+
+void plan_only(const struct plan *p, const bool *in, struct roots *out)
+{
+	node_id none = dag_const(p->dag, NAN), no = dag_const(p->dag, 0);
+	int pay = p->model->decision.pay;
+
+	for (int i = 0; i < p->nlean; i++)
+		roots_add(out, p->roots.node[i]);
+	for (int o = 0; o < p->noptions; o++) {
+		if (!in || in[o] || o == pay)
+			continue;
+		out->node[p->objective[o]] = none;
+		if (p->state[o] != ROOT_NONE)
+			out->node[p->state[o]] = no;
+		for (int i = 0; i < p->model->nrequires; i++) {
+			int root = p->require[i * p->noptions + o];
+
+			if (root != ROOT_NONE)
+				out->node[root] = no;
+		}
+	}
 }
 
 void plan_free(struct plan *p)

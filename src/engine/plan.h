@@ -64,12 +64,18 @@ int roots_add(struct roots *r, node_id n);      /* its number */
 bool plan_root(const struct plan *p, struct roots *r, const struct syntax *s,
                int option, int *number, int *state, struct err *err);
 
-/* The nodes below `roots` that hang on input `slot`, whether any does, and
- * those of them whose value changes in steps as the input moves (at most
- * `max`; series summed over the months), for the crossing finder. */
+/* The lean roots, but those of options outside of `in` (NULL: all are in) are
+ * no numbers, so that what nobody asks for costs nothing.  The option that
+ * infeasible draws pay is always kept. */
+void plan_only(const struct plan *p, const bool *in, struct roots *out);
+
+/* Whether any of the first n roots hangs on input `slot`. */
 bool plan_depends(const struct plan *p, const struct roots *r, int n,
                   int slot);
-int plan_steps(const struct plan *p, int slot, struct roots *out,
+/* Adds what lies below the roots of `r` and changes in steps as the input
+ * moves (at most `max`; series summed over the months), for the crossing
+ * finder; returns how many. */
+int plan_steps(const struct plan *p, int slot, struct roots *r,
                bool *rare, int max);
 
 /* The inputs below the first `n` roots, rising. Free *slots. */

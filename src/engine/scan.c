@@ -13,48 +13,61 @@ static void scan_init(struct scan *s, const struct trade *t, int slot,
 	s->feed = xcalloc((size_t)threads, sizeof *s->feed);
 }
 
-void scan_init_exact(struct scan *s, const struct trade *t, int slot)
+void scan_init_exact(struct scan *s, const struct trade *t, int slot,
+                     const bool *in)
 {
 	const struct plan *p = t->plan;
 	struct roots r = { 0 };
 
 	scan_init(s, t, slot, 1);
-	for (int i = 0; i < p->nlean; i++)
-		roots_add(&r, p->roots.node[i]);
+	plan_only(p, in, &r);
 	s->nsteps = plan_steps(p, slot, &r, s->rare, SCAN_STEPS);
 	s->tape = tape_new(p->dag, r.node, r.n);
 	free(r.node);
 	feed_init(&s->feed[0], s->tape);
 }
 
-void scan_init_mean(struct scan *s, const struct trade *t, int slot,
-                    const struct draws *d)
+/* The draws' values are filled once and kept for every place. */
+static void keep(struct scan *s, const struct draws *d)
 {
-	const struct tape *lean = t->plan->lean;
-	struct draws all = t->sample->draws;
-	int n = tape_inputs(lean);
+	struct sample *sample = s->t->sample;
+	struct draws all = sample->draws;
+	int n = tape_inputs(s->tape);
 
-	scan_init(s, t, slot, run_threads(t->o));
-	s->draws = *d;
 	s->kept = xcalloc((size_t)n * (size_t)d->n + 1, sizeof *s->kept);
-	s->work = xcalloc((size_t)s->threads * (size_t)t->plan->noptions *
-	                  (size_t)d->n, sizeof *s->work);
-	t->sample->draws = *d;
+	sample->draws = *d;
 	for (int k = 0; k < n; k++) {
-		int in = tape_input(lean, k);
+		int in = tape_input(s->tape, k);
 
-		sample_prepare(t->sample, &in, 1);
+		sample_prepare(sample, &in, 1);
 		for (int64_t at = 0; at < d->n; at += TAPE_BLOCK) {
 			int64_t left = d->n - at;
 
-			sample_fill(t->sample, in, at, left < TAPE_BLOCK ?
+			sample_fill(sample, in, at, left < TAPE_BLOCK ?
 			            (int)left : TAPE_BLOCK,
 			            s->kept + k * d->n + at);
 		}
 	}
-	t->sample->draws = all;
+	sample->draws = all;
+}
+
+void scan_init_mean(struct scan *s, const struct trade *t, int slot,
+                    const bool *in, const struct draws *d)
+{
+	struct roots r = { 0 };
+
+	scan_init(s, t, slot, run_threads(t->o));
+	plan_only(t->plan, in, &r);
+	s->tape = tape_new(t->plan->dag, r.node, r.n);
+	free(r.node);
+	s->draws = *d;
+	s->work = xcalloc((size_t)s->threads * (size_t)t->plan->noptions *
+	                  (size_t)d->n, sizeof *s->work);
+	s->memo = xcalloc((size_t)SCAN_MEMO *
+	                  (size_t)(1 + t->plan->noptions), sizeof *s->memo);
+	keep(s, d);
 	for (int i = 0; i < s->threads; i++)
-		feed_init(&s->feed[i], lean);
+		feed_init(&s->feed[i], s->tape);
 }
 
 void scan_release(struct scan *s)
@@ -66,6 +79,15 @@ void scan_release(struct scan *s)
 	free(s->feed);
 	free(s->kept);
 	free(s->work);
+	free(s->memo);
+}
+
+void scan_free(struct scan *s)
+{
+	if (!s)
+		return;
+	scan_release(s);
+	free(s);
 }
 
 static bool goes_on(struct scan *s)
@@ -165,19 +187,50 @@ static void expect(const struct scan *s, const double *cost, double *value,
 	judge_release(&j);
 }
 
+static const double *recall(const struct scan *s, double x)
+{
+	int row = 1 + s->t->plan->noptions;
+
+	for (int i = 0; i < s->nmemo; i++)
+		if (s->memo[i * row] == x)
+			return s->memo + i * row + 1;
+	return NULL;
+}
+
+static void remember(struct scan *s, double x, const double *value, int stride)
+{
+	int row = 1 + s->t->plan->noptions;
+
+	if (s->nmemo == SCAN_MEMO)
+		return;
+	s->memo[s->nmemo * row] = x;
+	for (int o = 0; o + 1 < row; o++)
+		s->memo[s->nmemo * row + 1 + o] = value[o * stride];
+	s->nmemo++;
+}
+
 bool scan_mean(void *ctx, const double *x, int n, double *value, double *step)
 {
 	struct scan *s = ctx;
-	size_t room = (size_t)s->t->plan->noptions * (size_t)s->draws.n;
+	int k = s->t->plan->noptions, known = s->nmemo;
+	size_t room = (size_t)k * (size_t)s->draws.n;
 
 	(void)step;
-#pragma omp parallel for num_threads(s->threads) schedule(dynamic)
+#pragma omp parallel for num_threads(s->threads) schedule(dynamic) if (n > 1)
 	for (int i = 0; i < n; i++) {
 		int me = omp_get_thread_num();
 		double *cost = s->work + (size_t)me * room;
+		const double *old = recall(s, x[i]);
 
+		for (int o = 0; old && o < k; o++)
+			value[o * n + i] = old[o];
+		if (old)
+			continue;
 		scan_draws(s, me, x[i], cost);
 		expect(s, cost, value + i, n);
 	}
+	for (int i = 0; i < n && known < SCAN_MEMO; i++)
+		if (!recall(s, x[i]))
+			remember(s, x[i], value + i, n);
 	return goes_on(s);
 }

@@ -13,6 +13,7 @@
 #include "engine/trade.h"
 
 #define SCAN_STEPS 256          /* step signatures at most */
+#define SCAN_MEMO 1024          /* places whose expected costs are kept */
 
 struct scan {
 	const struct trade *t;
@@ -26,13 +27,17 @@ struct scan {
 	int threads;
 	struct feed *feed;              /* by thread */
 	double *work;                   /* by thread: K * draws costs */
-	double done;                    /* for progress */
+	double *memo;                   /* [place * (1 + K)]: x, costs */
+	int nmemo;
 };
 
-void scan_init_exact(struct scan *s, const struct trade *t, int slot);
+/* Costs of the options of `in` (NULL: all); others may be NAN. */
+void scan_init_exact(struct scan *s, const struct trade *t, int slot,
+                     const bool *in);
 void scan_init_mean(struct scan *s, const struct trade *t, int slot,
-                    const struct draws *d);
+                    const bool *in, const struct draws *d);
 void scan_release(struct scan *s);
+void scan_free(struct scan *s);                 /* made by xcalloc, or NULL */
 
 /* The callbacks of crossings.h; ctx is the scan. */
 bool scan_exact(void *ctx, const double *x, int n, double *value,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "engine/sample.h"
+#include "engine/scan.h"
 
 #include "base/banned.h"
 
@@ -207,6 +207,7 @@ void trade_close(struct trade *t)
 		sample_release(t->sample);
 		free(t->sample);
 	}
+	scan_free(t->scan);
 	free(t->factor);
 	free(t->partial);
 	free(t->barred_by);

@@ -14,6 +14,7 @@
 
 struct factor;
 struct partial;
+struct scan;
 
 struct trade {
 	const struct plan *plan;
@@ -32,6 +33,7 @@ struct trade {
 	int nfactors;                   /* what the decision hangs on, and */
 	struct factor *factor;          /* what each is worth (voi.c) */
 	struct partial *partial;
+	struct scan *scan;              /* of the last parameter searched */
 	double progress_from, progress_to;
 };
 

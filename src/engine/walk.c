@@ -126,13 +126,13 @@ static enum stepping stepping(const struct dag_node *n)
 	}
 }
 
-int plan_steps(const struct plan *p, int slot, struct roots *out,
+int plan_steps(const struct plan *p, int slot, struct roots *r,
                bool *rare, int max)
 {
 	struct walk w;
 	int size = dag_size(p->dag), n = 0;
 
-	walk_init(&w, p, &p->roots, p->nlean, slot);
+	walk_init(&w, p, r, r->n, slot);
 	for (int id = 0; id < size && n < max; id++) {
 		const struct dag_node *node = dag_get(p->dag, id);
 		enum stepping kind = stepping(node);
@@ -143,7 +143,7 @@ int plan_steps(const struct plan *p, int slot, struct roots *out,
 			continue;
 		if (node->series)
 			sum = dag_reduce(p->dag, OP_SUM, id, p->horizon, 0);
-		roots_add(out, sum);
+		roots_add(r, sum);
 		rare[n++] = kind == COMPARES;
 	}
 	free(w.mark);

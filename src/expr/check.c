@@ -184,8 +184,9 @@ static bool check_axes(struct env *e, const struct syntax *s,
 {
 	unsigned extra = t->axes & ~axes;
 
+	/* an axis with one label leaves nothing to select */
 	for (int a = 0; a < e->naxes; a++)
-		if (extra & AXES(a))
+		if ((extra & AXES(a)) && e->axis[a].n != 1)
 			return refuse(err, s, "`%s` differs by %s: %s",
 			              quoted(s), e->axis[a].name,
 			              a == AXIS_MONTH

@@ -2,6 +2,7 @@
  * Queues, and the two other kernels of the operational models.
  */
 #include <math.h>
+#include <stdbool.h>
 
 #include "math/special.h"
 #include "math/tails.h"
@@ -10,6 +11,8 @@
 /* Beyond this the recursion gives way to incomplete gamma integrals. */
 #define RECURSION_MAX 4096
 #define TERMS_MAX 200000
+/* e^100 either way for one standard deviation: no quantity is so unknown. */
+#define SIGMA_MAX 100
 
 static double clamp01(double p)
 {
@@ -52,42 +55,49 @@ double erlang_c(double c, double a)
 	return b / (1 - a / c * (1 - b));
 }
 
-/* A = sum t_j and S = sum j t_j, t_j = t_(j-1) rate / (c mu + j theta); both
+/* A = sum t_j and S = sum j t_j, t_j = t_(j-1) load / (c + j theta); both
  * divided by exp(log_scale). */
 struct patience_sums {
 	double a, s, log_scale;
 };
 
-static struct patience_sums patience_sums(double load, double c, double theta)
+/* False when the sums would not end in time. */
+static bool patience_sums(double load, double c, double theta,
+                          struct patience_sums *r)
 {
-	struct patience_sums r = { .a = 1 };
 	double t = 1;
 
+	*r = (struct patience_sums) { .a = 1 };
 	for (int j = 1; j < TERMS_MAX; j++) {
 		double rate = c + j * theta;
 
 		t *= load / rate;
-		r.a += t;
-		r.s += j * t;
-		if (load < rate && j * t < 1e-17 * r.s)
-			break;
+		r->a += t;
+		r->s += j * t;
+		if (load < rate && j * t < 1e-17 * r->s)
+			return true;
 		if (t > 1e200) {
 			t *= 1e-200;
-			r.a *= 1e-200;
-			r.s *= 1e-200;
-			r.log_scale += 200 * M_LN10;
+			r->a *= 1e-200;
+			r->s *= 1e-200;
+			r->log_scale += 200 * M_LN10;
 		}
 	}
-	return r;
+	return false;
 }
 
-/* The number of terms is about what the queue can hold before patience ends
- * it; where that is beyond counting (overload, near-infinite patience) the
- * balance P_ab = P_wait (1 - c / a + 1 / (rho A)) has no cancellation, and A
- * is so large that everybody waits and its term vanishes. */
-static double overload_abandonment(double load, double c)
+/* Near-infinite patience at or over capacity: A is an incomplete gamma
+ * integral and P_ab = P_wait (1 - c / load + 1 / (rho A)), a balance that
+ * cancels only where the sums would have served. */
+static double patient_abandonment(double load, double c, double theta,
+                                  double b)
 {
-	return 1 - c / load;
+	double x = c / theta;
+	struct tails t = gamma_tails(x, log(load / theta));
+	double inverse = t.slope / (t.lower * x);       /* 1 / A */
+	double wait = 1 / (1 + (1 - b) * inverse / b);
+
+	return clamp01(wait * (1 - c / load + c / load * inverse));
 }
 
 double erlang_a_abandonment(double c, double rate, double service,
@@ -104,9 +114,9 @@ double erlang_a_abandonment(double c, double rate, double service,
 		return isnan(b) ? NAN : 0;
 	if (c == 0)
 		return 1;
-	if (load - c > 0.25 * TERMS_MAX * theta)
-		return overload_abandonment(load, c);
-	sums = patience_sums(load, c, theta);
+	if (load - c > 0.1 * TERMS_MAX * theta ||
+	    !patience_sums(load, c, theta, &sums))
+		return patient_abandonment(load, c, theta, b);
 	wait = sums.a * b / (sums.a * b + (1 - b) * exp(-sums.log_scale));
 	return clamp01(theta / load * wait * sums.s / sums.a);
 }
@@ -130,8 +140,8 @@ double lognormal_laplace(double s, double mu, double sigma)
 {
 	double peak, scale, h, sum = 0;
 
-	if (!(s >= 0 && sigma >= 0 && isfinite(s) && isfinite(mu) &&
-	      isfinite(sigma)))
+	if (!(s >= 0 && sigma >= 0 && sigma <= SIGMA_MAX && isfinite(s) &&
+	      isfinite(mu)))
 		return NAN;
 	if (s == 0 || sigma == 0)
 		return exp(-s * exp(mu));

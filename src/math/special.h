@@ -34,7 +34,7 @@ double erlang_c(double c, double a);            /* 1 when a >= c */
 double erlang_a_abandonment(double c, double rate, double service,
                             double patience);
 
-/* E[exp(-s X)], X lognormal(mu, sigma); s >= 0, sigma >= 0. */
+/* E[exp(-s X)], X lognormal(mu, sigma); s >= 0, 0 <= sigma <= 100. */
 double lognormal_laplace(double s, double mu, double sigma);
 
 /* Wald's expected sample size, under p1, of the sequential test that tells p1

@@ -22,7 +22,7 @@ same "closed standard input" 7 "$(status_of "$sy evaluate - <&-")"
 same "all closed" 7 "$(status_of "$sy evaluate --point one.yaml <&- >&- 2>&-")"
 same "closed output never runs into the store" 0 "$(
 	status_of "$sy save one.yaml --point --store s.db >/dev/null")"
-status_of "$sy save one.yaml --store s.db --message two >&-" >/dev/null
+status_of "$sy save one.yaml --samples 1024 --store s.db --message two >&-" >/dev/null
 same "the store is whole" 0 "$(status_of "$sy log --store s.db >log")"
 
 got=$(status_of "set -o pipefail; $sy models show build-vs-buy | head -n 1 \

@@ -21,7 +21,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-#define PATIENCE_MS 60000       /* a loaded machine under sanitizers */
+#define PATIENCE_MS 30000       /* a loaded machine under sanitizers */
 
 static int on_property(VTermProp prop, VTermValue *v, void *user)
 {
@@ -210,15 +210,24 @@ static long now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Nothing more will come: the program is gone and all it wrote is taken. */
+static bool has_ended(struct pty *p)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT);
+	return info.si_pid == p->pid && !take(p, 50);
+}
+
 static void wait_for(struct pty *p, const char *text, bool there)
 {
 	long end = now_ms() + PATIENCE_MS;
 	struct buf b = BUF_INIT;
 
 	while (pty_has(p, text) != there) {
-		if (now_ms() > end) {
+		if (now_ms() > end || has_ended(p)) {
 			screen_text(p, &b);
-			print_error("waiting for '%s'%s:\n%s", text,
+			fprintf(stderr, "waiting for '%s'%s:\n%s", text,
 			            there ? "" : " to go", b.s);
 			buf_release(&b);
 			fail();

@@ -19,7 +19,8 @@
 #define READY "Parameters"
 #define DONE "16 384 points"    /* the refined run has come */
 
-static const char *const chatbot[] = { "support-chatbot-100k", NULL };
+static char scenario[4096];     /* set by main */
+static const char *const chatbot[] = { scenario, NULL };
 
 /* A home of its own for each test; removed with all that is in it. */
 static int setup(void **state)
@@ -207,8 +208,7 @@ static void mouse_chooses_a_row(void **state)
 
 static void no_mouse(void **state)
 {
-	static const char *const args[] = { "--no-mouse",
-		"support-chatbot-100k", NULL };
+	static const char *const args[] = { "--no-mouse", scenario, NULL };
 	struct pty p;
 
 	pty_start(&p, 80, 24, *state, NULL, args);
@@ -350,8 +350,7 @@ static void kill_loses_nothing(void **state)
 
 static void fresh_leaves_the_draft(void **state)
 {
-	static const char *const args[] = { "--fresh",
-		"support-chatbot-100k", NULL };
+	static const char *const args[] = { "--fresh", scenario, NULL };
 	struct pty p;
 
 	start(&p, state, 80, 24, NULL);
@@ -416,14 +415,14 @@ static void a_key_ends_the_run(void **state)
 /* Off a terminal: one line that names the way to go. */
 static void not_a_terminal(void **state)
 {
-	char command[512], line[512] = "";
+	char command[9000], line[512] = "";
 	FILE *f;
 	int status;
 
-	snprintf(command, sizeof command, "HOME=%s XDG_DATA_HOME=%s %s "
-	         "support-chatbot-100k </dev/null 2>&1 | cat", (char *)*state,
-	         (char *)*state, getenv("STEELYARD") ? getenv("STEELYARD")
-	                                             : "./steelyard");
+	snprintf(command, sizeof command, "HOME=%s XDG_DATA_HOME=%s %s %s "
+	         "</dev/null 2>&1 | cat", (char *)*state, (char *)*state,
+	         getenv("STEELYARD") ? getenv("STEELYARD") : "./steelyard",
+	         scenario);
 	f = popen(command, "r");
 	assert_non_null(f);
 	assert_non_null(fgets(line, sizeof line, f));
@@ -451,5 +450,8 @@ int main(void)
 		VT(a_key_ends_the_run), VT(not_a_terminal),
 	};
 
+	snprintf(scenario, sizeof scenario,
+	         "%s/scenarios/support-chatbot-100k.yaml",
+	         getenv("SRCDIR") ? getenv("SRCDIR") : ".");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

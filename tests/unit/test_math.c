@@ -230,6 +230,13 @@ static void test_erlang_a_limits(void **state)
 	/* Overload with long patience: what exceeds the servers leaves. */
 	near(erlang_a_abandonment(100, 200, 1, 1000), 0.5, 1e-9);
 	near(erlang_a_abandonment(100, 200, 1, 1e9), 0.5, 1e-9);
+	/* Either way of summing gives the same where both work: patience of
+	 * 1 to 1.1 million services lies on either side of the choice, and
+	 * P_ab at c = load goes as the root of 1 / patience. */
+	near(erlang_a_abandonment(100, 100, 1, 1e8) * 1e4,
+	     erlang_a_abandonment(100, 100, 1, 1e6) * 1e3, 2e-2);
+	near(erlang_a_abandonment(100, 120, 1, 990),
+	     erlang_a_abandonment(100, 120, 1, 1010), 1e-9);
 	assert_true(isnan(erlang_a_abandonment(1, 1, 0, 1)));
 	assert_true(isnan(erlang_a_abandonment(1, 1, 1, 0)));
 	assert_true(isnan(erlang_a_abandonment(1, NAN, 1, 1)));
@@ -249,7 +256,8 @@ static void test_laplace(void **state)
 	near(lognormal_laplace(2, 0.3, 1e-4), exp(-2 * exp(0.3)), 1e-7);
 	assert_true(lognormal_laplace(0, 5, 2) == 1);
 	assert_true(lognormal_laplace(1e300, 5, 2) >= 0);
-	assert_true(lognormal_laplace(1, 1e300, 1e200) >= 0);
+	assert_true(lognormal_laplace(1, 1e300, 100) == 0);
+	assert_true(isnan(lognormal_laplace(1, 0, 101)));
 	assert_true(lognormal_laplace(1e-300, -700, 3) == 1);
 	/* Symmetry in scale: s and mu enter as ln s + mu alone. */
 	near(lognormal_laplace(5, 0, 2), lognormal_laplace(1, log(5), 2),
