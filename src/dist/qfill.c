@@ -17,6 +17,29 @@ bool qfill_plain(const struct qgrid *grid, const struct qpiece *piece,
 	return bad;
 }
 
+#ifdef QT_X86
+qfill_fn qfill_avx2(void)
+{
+	return __builtin_cpu_supports("avx2") ? qfill_avx2_run : NULL;
+}
+
+qfill_fn qfill_avx512(void)
+{
+	return __builtin_cpu_supports("avx512f") &&
+	       __builtin_cpu_supports("avx512dq") ? qfill_avx512_run : NULL;
+}
+#else
+qfill_fn qfill_avx2(void)
+{
+	return NULL;
+}
+
+qfill_fn qfill_avx512(void)
+{
+	return NULL;
+}
+#endif
+
 qfill_fn qfill_best(void)
 {
 	qfill_fn f = qfill_avx512();

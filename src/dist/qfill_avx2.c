@@ -3,9 +3,7 @@
  */
 #include "dist/qtable.h"
 
-#include <stddef.h>
-
-#if defined(__x86_64__) && defined(__GNUC__)
+#ifdef QT_X86
 #ifdef __clang__
 #pragma clang attribute push(__attribute__((target("avx2"))), \
                              apply_to = function)
@@ -83,8 +81,8 @@ static inline __m256d four(const struct qgrid *g, const struct qpiece *piece,
 	return _mm256_min_pd(r[7], x);
 }
 
-static bool fill(const struct qgrid *g, const struct qpiece *piece,
-                 const double *u, double *x, int n)
+bool qfill_avx2_run(const struct qgrid *g, const struct qpiece *piece,
+                    const double *u, double *x, int n)
 {
 	__m256d bad = _mm256_setzero_pd();
 	bool tail_bad = false;
@@ -108,17 +106,4 @@ static bool fill(const struct qgrid *g, const struct qpiece *piece,
 #else
 #pragma GCC pop_options
 #endif
-
-qfill_fn qfill_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") ? fill : NULL;
-}
-
-#else
-
-qfill_fn qfill_avx2(void)
-{
-	return NULL;
-}
-
 #endif

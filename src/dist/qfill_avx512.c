@@ -7,9 +7,7 @@
  */
 #include "dist/qtable.h"
 
-#include <stddef.h>
-
-#if defined(__x86_64__) && defined(__GNUC__)
+#ifdef QT_X86
 #ifdef __clang__
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq"))), \
                              apply_to = function)
@@ -96,8 +94,8 @@ static inline __m512d eight(const struct qgrid *g, const struct qpiece *piece,
 	return _mm512_min_pd(r[7], x);
 }
 
-static bool fill(const struct qgrid *g, const struct qpiece *piece,
-                 const double *u, double *x, int n)
+bool qfill_avx512_run(const struct qgrid *g, const struct qpiece *piece,
+                     const double *u, double *x, int n)
 {
 	__mmask8 bad = 0;
 	bool tail_bad = false;
@@ -121,18 +119,4 @@ static bool fill(const struct qgrid *g, const struct qpiece *piece,
 #else
 #pragma GCC pop_options
 #endif
-
-qfill_fn qfill_avx512(void)
-{
-	return __builtin_cpu_supports("avx512f") &&
-	       __builtin_cpu_supports("avx512dq") ? fill : NULL;
-}
-
-#else
-
-qfill_fn qfill_avx512(void)
-{
-	return NULL;
-}
-
 #endif

@@ -26,6 +26,11 @@
 
 #include "dist/dist.h"
 
+/* Where the wide loops exist; whether the machine runs them is asked later. */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define QT_X86 1
+#endif
+
 #define QT_OCTAVES 16
 #define QT_SPLIT_MIN 3                  /* bits of S */
 #define QT_SPLIT_MAX 6
@@ -125,7 +130,14 @@ static inline double qpiece_at(const struct qgrid *g,
 
 bool qfill_plain(const struct qgrid *g, const struct qpiece *piece,
                  const double *u, double *x, int n);
-/* NULL where the compiler or the machine has no such instructions. */
+#ifdef QT_X86
+bool qfill_avx2_run(const struct qgrid *g, const struct qpiece *piece,
+                    const double *u, double *x, int n);
+bool qfill_avx512_run(const struct qgrid *g, const struct qpiece *piece,
+                      const double *u, double *x, int n);
+#endif
+/* NULL where the compiler or the machine has no such instructions.  These ask
+ * from a file of their own, built for any machine. */
 qfill_fn qfill_avx2(void);
 qfill_fn qfill_avx512(void);
 /* The widest that this machine runs. */

@@ -43,7 +43,7 @@ struct range range_of(const struct trade *t, int slot)
 	return r;
 }
 
-/* --- the search ------------------------------------------------------------------ */
+/* --- the search --------------------------------------------------------- */
 
 static struct crossings_problem problem(const struct trade *t,
                                         const struct range *r, const bool *in)
@@ -129,7 +129,7 @@ static bool certain(const struct trade *t, int slot)
 	return true;
 }
 
-/* --- the result -------------------------------------------------------------------- */
+/* --- the result --------------------------------------------------------- */
 
 static void say(struct trade *t, struct break_even *out, const char *text)
 {
@@ -249,7 +249,7 @@ bool break_even_fill(struct trade *t, int slot, const char *name, int a, int b,
 	return true;
 }
 
-/* --- those that a model asks for ------------------------------------------------- */
+/* --- those that a model asks for ---------------------------------------- */
 
 /* Whether option x comes before y as a rival. */
 static bool rival_order(const struct judged *j, int x, int y)

@@ -185,7 +185,7 @@ static bool narrow(const struct crossings_problem *p, double a, double b)
 	       nextafter(a, b) >= b;
 }
 
-/* --- bounds between two places with steps in between ------------------------ */
+/* --- bounds between two places with steps in between -------------------- */
 
 struct bounds { double least, most; };
 
@@ -233,7 +233,7 @@ static bool another_may_win(const struct crossings_problem *p,
 	return false;
 }
 
-/* --- intervals ----------------------------------------------------------------- */
+/* --- intervals ---------------------------------------------------------- */
 
 static bool interval(struct search *se, const struct spots *s, int i,
                      int depth);
@@ -444,7 +444,7 @@ static bool dip(struct search *se, const struct spots *s, int i, int depth)
 	return true;
 }
 
-/* A step that changes the winner by less than anybody would notice is a root. */
+/* A step that changes the winner by less than anyone would notice is a root. */
 static void add_step(struct search *se, const struct spots *s, int i)
 {
 	const struct crossings_problem *p = se->p;
@@ -490,7 +490,7 @@ static bool interval(struct search *se, const struct spots *s, int i,
 	return cut(se, s, i, depth);
 }
 
-/* --- the whole range -------------------------------------------------------------- */
+/* --- the whole range ---------------------------------------------------- */
 
 static void place(const struct crossings_problem *p, struct spots *s)
 {

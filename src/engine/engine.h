@@ -17,6 +17,12 @@
 #include "model/bound.h"
 #include "result/result.h"
 
+/* What may be kept between runs that differ by an edit: tables of quantile
+ * functions.  Never changes a digit.  Belongs to one run at a time. */
+struct engine_cache;
+struct engine_cache *engine_cache_new(void);
+void engine_cache_free(struct engine_cache *c);
+
 struct engine_options {
 	int64_t samples;                /* start; default 16384 */
 	int64_t max_samples;            /* doubling stops here; default 65536 */
@@ -32,6 +38,7 @@ struct engine_options {
 	 * which then returns NULL with ERR_LIMIT "cancelled". May be NULL. */
 	bool (*progress)(void *ctx, double done);
 	void *progress_ctx;
+	struct engine_cache *cache;     /* or NULL */
 };
 struct engine_options engine_defaults(void);
 

@@ -129,7 +129,7 @@ struct evaluation *engine_evaluate_bound(const struct bound *b,
 	return NULL;
 }
 
-/* --- neighbours --------------------------------------------------------------------- */
+/* --- neighbours --------------------------------------------------------- */
 
 /* Whether a later model reads model i and would see another option now. */
 static bool moves_others(const struct bound *b, int i, int option)
@@ -210,7 +210,7 @@ struct evaluation *engine_evaluate(struct library *l,
 	return NULL;
 }
 
-/* --- one parameter ------------------------------------------------------------------- */
+/* --- one parameter ------------------------------------------------------ */
 
 static bool all_break_evens(struct trade *t, int slot, const char *name)
 {

@@ -160,7 +160,7 @@ static void trace_below(struct tracer *tr, struct explanation *x,
 		syntax_names(s, trace_name, &n);
 }
 
-/* --- kinds of figures -------------------------------------------------------------- */
+/* --- kinds of figures --------------------------------------------------- */
 
 static void place(struct tracer *tr, struct explanation *x, struct pos pos)
 {
@@ -357,7 +357,7 @@ static struct explanation *trace(struct tracer *tr, const char *name,
 	return d ? trace_output(tr, d, at) : NULL;
 }
 
-/* --- figures ------------------------------------------------------------------------ */
+/* --- figures ------------------------------------------------------------ */
 
 static void state_of(const struct tracer *tr, const struct item *i, int code)
 {
@@ -464,7 +464,7 @@ static bool fill_sampled(struct tracer *tr)
 	return true;
 }
 
-/* --- the question ------------------------------------------------------------------ */
+/* --- the question ------------------------------------------------------- */
 
 /* "NAME" or "NAME[OPTION]"; without one, the incumbent's. */
 static bool read_name(struct trade *t, const char *output, char **name,

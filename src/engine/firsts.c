@@ -122,7 +122,7 @@ static void find(struct firsts *f)
 	}
 }
 
-/* --- the distribution ------------------------------------------------------------- */
+/* --- the distribution --------------------------------------------------- */
 
 static double beyond(const struct firsts *f, int slot)
 {

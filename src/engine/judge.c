@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-/* --- what each option costs in each draw -------------------------------------- */
+/* --- what each option costs in each draw -------------------------------- */
 
 static bool has_gaps(const struct costs *c, int o)
 {
@@ -58,7 +58,7 @@ static void fill_paid(struct judged *j)
 	}
 }
 
-/* --- statuses and means -------------------------------------------------------- */
+/* --- statuses and means ------------------------------------------------- */
 
 static void set_status(struct judged *j)
 {
@@ -123,7 +123,7 @@ static void set_best(struct judged *j)
 	}
 }
 
-/* --- draw by draw ------------------------------------------------------------------ */
+/* --- draw by draw ------------------------------------------------------- */
 
 static int winner(const struct judged *j, int64_t i)
 {

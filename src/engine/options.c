@@ -85,7 +85,7 @@ static void add_states(const struct trade *t, struct summary *s,
 		s->state = commonest(t, states);
 }
 
-/* --- reasons --------------------------------------------------------------------- */
+/* --- reasons ------------------------------------------------------------ */
 
 static void add_reason(struct trade *t, struct option_result *r,
                        const char *code, const char *text)
@@ -151,7 +151,7 @@ static void reasons_of(struct trade *t, struct option_result *r, int o)
 	}
 }
 
-/* --- figures ------------------------------------------------------------------------ */
+/* --- figures ------------------------------------------------------------ */
 
 /* The worst twentieth: dearest costs, or least gains of what is maximised. */
 static double worst(const struct trade *t, const double *cost, int64_t n,

@@ -56,7 +56,7 @@ static void fill_own(const struct bound *b, int slot, struct provenance *p)
 	p->mean = slot_mean(b, slot) / unit;
 }
 
-/* --- values made from others ----------------------------------------------------- */
+/* --- values made from others -------------------------------------------- */
 
 static bool add_derived(struct trade *t, struct derived *d, int slot)
 {
@@ -148,7 +148,7 @@ static void fill_derived(const struct derived *d, int slot, double unit,
 	}
 }
 
-/* --- the list ------------------------------------------------------------------------ */
+/* --- the list ----------------------------------------------------------- */
 
 /* Inputs of the workload that the decision reads under no name of its own:
  * below a formula, or below a neighbour's. */

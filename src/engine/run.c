@@ -12,7 +12,7 @@
 
 #define CHUNK 64                /* blocks between two looks at `progress` */
 
-/* --- tallies ------------------------------------------------------------------- */
+/* --- tallies ------------------------------------------------------------ */
 
 static void tally_init(struct tally *t, const struct plan *p)
 {
@@ -90,7 +90,7 @@ static void tally_add(struct tally *to, const struct tally *from,
 			to->bad[i] = from->bad[i];
 }
 
-/* --- one block --------------------------------------------------------------------- */
+/* --- one block ---------------------------------------------------------- */
 
 struct worker {
 	struct feed feed;
@@ -220,7 +220,7 @@ static void take_block(const struct run *r, struct worker *w, int64_t first,
 			output_of(r, w, i, first, n);
 }
 
-/* --- all blocks ----------------------------------------------------------------------- */
+/* --- all blocks --------------------------------------------------------- */
 
 int run_threads(const struct engine_options *o)
 {

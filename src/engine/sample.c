@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "engine/cache.h"
 #include "engine/copula.h"
 #include "math/special.h"
 
@@ -11,7 +12,7 @@
 
 #define EDGE 0x1p-33            /* coordinates stay inside (EDGE, 1 - EDGE) */
 
-/* --- a slot's own law --------------------------------------------------------- */
+/* --- a slot's own law --------------------------------------------------- */
 
 /* How many laws a slot has: one, or one a label of its preset. */
 static int labels_of(const struct bound *b, int slot)
@@ -137,7 +138,7 @@ double slot_quantile(const struct bound *b, int slot, double u)
 	return hi;
 }
 
-/* --- samples -------------------------------------------------------------------- */
+/* --- samples ------------------------------------------------------------ */
 
 bool sample_init(struct sample *s, const struct bound *b,
                  const struct draws *d, struct err *err)
@@ -165,7 +166,7 @@ void sample_release(struct sample *s)
 	for (int i = 0; s->table && i < s->bound->nslots; i++) {
 		for (int k = 0; s->table[i] && k < labels_of(s->bound, i); k++)
 			if (s->table[i][k])
-				qtable_free(s->table[i][k]);
+				cache_release(s->cache, s->table[i][k]);
 		free(s->table[i]);
 	}
 	free(s->table);
@@ -194,7 +195,7 @@ static void prepare(struct sample *s, int slot)
 		const struct dist *d = law(b, slot, k);
 
 		if (d && !dist_is_point(d))
-			s->table[slot][k] = qtable_new(d);
+			s->table[slot][k] = cache_table(s->cache, d);
 	}
 }
 

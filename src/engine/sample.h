@@ -16,6 +16,7 @@
 #include "model/bound.h"
 
 struct copula;
+struct engine_cache;
 
 struct sample {
 	const struct bound *bound;
@@ -25,6 +26,7 @@ struct sample {
 	bool *ready;                    /* by slot: its tables are there */
 	struct qtable ***table;         /* by slot, by label of its preset */
 	struct copula *copula;          /* NULL: nothing is correlated */
+	struct engine_cache *cache;     /* where tables come from, or NULL */
 };
 
 /* false: a `correlate:` line that cannot be. */

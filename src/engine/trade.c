@@ -10,6 +10,8 @@
 
 #include "base/banned.h"
 
+#define MOST_BYTES 4e9          /* of columns that a run may keep */
+
 const char *trade_text(struct trade *t, struct buf *b)
 {
 	const char *s = arena_strdup(t->arena, b->s);
@@ -67,7 +69,7 @@ static bool part_of(void *ctx, double done)
 	                      done * (t->progress_to - t->progress_from));
 }
 
-/* --- the steps ------------------------------------------------------------------- */
+/* --- the steps ---------------------------------------------------------- */
 
 static void judge(struct trade *t)
 {
@@ -85,13 +87,27 @@ static void judge(struct trade *t)
 	judge_init(&t->judged, &c);
 }
 
+/* Every draw's costs and outputs are kept until the end. */
+static bool has_room(const struct trade *t, const struct draws *d)
+{
+	double columns = t->plan->noptions *
+	                 (1.0 + t->plan->model->noutputs);
+	double bytes = columns * sizeof(double) * (double)d->n;
+
+	return bytes <= MOST_BYTES ||
+	       err_add(t->err, ERR_LIMIT, "%lld draws of %s would need %.1f "
+	               "GB of memory: ask for at most %.0f million",
+	               (long long)d->n, t->plan->model->name, bytes / 1e9,
+	               MOST_BYTES / (columns * sizeof(double)) / 1e6);
+}
+
 static bool look(struct trade *t, int64_t n)
 {
 	struct run *old = t->run;
 	struct engine_options o = *t->o;
 	struct draws d;
 
-	if (!draws_init(&d, o.sampler, o.seed, n, t->err))
+	if (!draws_init(&d, o.sampler, o.seed, n, t->err) || !has_room(t, &d))
 		return false;
 	if (o.progress) {
 		o.progress = part_of;
@@ -192,6 +208,7 @@ bool trade_open(struct trade *t, const struct bound *b,
 	name_trade(t);
 	if (!sample_init(t->sample, b, &d, err))
 		return false;
+	t->sample->cache = o->cache;
 	t->central = run_point(t->plan, t->sample, err);
 	factors_find(t);
 	return true;
@@ -217,7 +234,7 @@ void trade_close(struct trade *t)
 	plan_free((struct plan *)t->plan);
 }
 
-/* --- lists that are copied -------------------------------------------------------- */
+/* --- lists that are copied ---------------------------------------------- */
 
 static void list_presets(struct trade *t)
 {

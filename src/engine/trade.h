@@ -79,7 +79,7 @@ const char *trade_text(struct trade *t, struct buf *b);
 const char *trade_slot_name(const struct trade *t, int slot);
 const char *trade_slot_title(const struct trade *t, int slot);
 
-/* --- what varies (factors.c) -------------------------------------------------- */
+/* --- what varies (factors.c) -------------------------------------------- */
 
 /* An uncertain input, or a preset that moves several. */
 struct factor { int slot; bool preset; };

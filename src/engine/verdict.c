@@ -15,7 +15,7 @@ static const char *badge(const struct decision *d, double p)
 	return p >= d->firm ? "firm" : p >= d->lean ? "lean" : "toss";
 }
 
-/* --- words ----------------------------------------------------------------------- */
+/* --- words -------------------------------------------------------------- */
 
 static const char *title(const struct trade *t, int o)
 {

@@ -175,7 +175,7 @@ struct partial partial_of(const struct judged *j, const unsigned char *bin,
 	return p;
 }
 
-/* --- all factors of a trade-off ---------------------------------------------------- */
+/* --- all factors of a trade-off ----------------------------------------- */
 
 /* Each factor is one thread's work from end to end. */
 void partials_find(struct trade *t)

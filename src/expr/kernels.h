@@ -17,7 +17,6 @@ typedef void (*strip_fn)(double *r, const double *a, const double *b,
 
 struct kernels {
 	const char *name;               /* "sse2" */
-	bool (*usable)(void);           /* whether this processor has it */
 	strip_fn fn[OP_N];              /* NULL: no arithmetic (CALL, AT ...) */
 };
 

@@ -4,8 +4,6 @@
 #include "config.h"
 #endif
 
-#include <stdbool.h>
-
 #if defined(__AVX__)
 #ifdef HAVE_SLEEF
 #include <immintrin.h>
@@ -19,13 +17,7 @@
 #define VEC_POW Sleef_cinz_powd4_u10avx
 #endif
 
-static bool usable(void)
-{
-	return __builtin_cpu_supports("avx");
-}
-
 #define WIDTH_NAME kernels_avx
 #define WIDTH_TEXT "avx"
-#define WIDTH_USABLE usable
 #include "expr/kernels.inc"
 #endif

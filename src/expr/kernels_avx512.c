@@ -3,8 +3,6 @@
 #include "config.h"
 #endif
 
-#include <stdbool.h>
-
 #if defined(__AVX512F__)
 #ifdef HAVE_SLEEF
 #include <immintrin.h>
@@ -18,14 +16,7 @@
 #define VEC_POW Sleef_cinz_powd8_u10avx512fnofma
 #endif
 
-static bool usable(void)
-{
-	return __builtin_cpu_supports("avx512f")
-		&& __builtin_cpu_supports("avx512dq");
-}
-
 #define WIDTH_NAME kernels_avx512
 #define WIDTH_TEXT "avx512"
-#define WIDTH_USABLE usable
 #include "expr/kernels.inc"
 #endif

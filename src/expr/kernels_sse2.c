@@ -3,8 +3,6 @@
 #include "config.h"
 #endif
 
-#include <stdbool.h>
-
 #if defined(HAVE_SLEEF) && defined(__x86_64__)
 #include <emmintrin.h>
 #include <sleef.h>
@@ -17,12 +15,6 @@
 #define VEC_POW Sleef_cinz_powd2_u10sse2
 #endif
 
-static bool usable(void)
-{
-	return true;
-}
-
 #define WIDTH_NAME kernels_sse2
 #define WIDTH_TEXT "sse2"
-#define WIDTH_USABLE usable
 #include "expr/kernels.inc"

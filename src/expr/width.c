@@ -5,11 +5,33 @@
 
 #include "expr/kernels.h"
 
-static const struct kernels *const all[] = {
+/* Asked here, in a file that is compiled for every processor. */
+static bool always(void)
+{
+	return true;
+}
+
 #if defined(__x86_64__)
-	&kernels_avx512, &kernels_avx,
+static bool has_avx(void)
+{
+	return __builtin_cpu_supports("avx");
+}
+
+static bool has_avx512(void)
+{
+	return __builtin_cpu_supports("avx512f")
+		&& __builtin_cpu_supports("avx512dq");
+}
 #endif
-	&kernels_sse2,
+
+static const struct width {
+	const struct kernels *kernels;
+	bool (*usable)(void);
+} all[] = {
+#if defined(__x86_64__)
+	{ &kernels_avx512, has_avx512 }, { &kernels_avx, has_avx },
+#endif
+	{ &kernels_sse2, always },
 };
 #define N (sizeof all / sizeof *all)
 
@@ -18,9 +40,9 @@ static _Atomic(const struct kernels *) chosen;
 static const struct kernels *find(const char *name)
 {
 	for (size_t i = 0; i < N; i++)
-		if (all[i]->usable()
-		    && (!name || strcmp(all[i]->name, name) == 0))
-			return all[i];
+		if (all[i].usable()
+		    && (!name || strcmp(all[i].kernels->name, name) == 0))
+			return all[i].kernels;
 	return NULL;
 }
 
@@ -57,8 +79,8 @@ const char *const *tape_widths(void)
 	int n = 0;
 
 	for (size_t i = 0; i < N; i++)
-		if (all[i]->usable())
-			names[n++] = all[i]->name;
+		if (all[i].usable())
+			names[n++] = all[i].kernels->name;
 	names[n] = NULL;
 	return names;
 }

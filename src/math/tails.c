@@ -143,12 +143,56 @@ static double gamma_fraction(double a, double x)
 	return h;
 }
 
+static double polynomial(const double *c, int n, double x)
+{
+	double sum = 0;
+
+	while (n-- > 0)
+		sum = sum * x + c[n];
+	return sum;
+}
+
+/*
+ * For large a: N. M. Temme, "The asymptotic expansion of the incomplete gamma
+ * functions", SIAM J. Math. Anal. 10 (1979); DLMF 8.12.3.  With
+ * eta^2 / 2 = m - ln(1 + m), m = x / a - 1, of the sign of m,
+ *	Q = erfc(eta sqrt(a / 2)) / 2 + R
+ *	R = exp(-a eta^2 / 2) / sqrt(2 pi a) (C_0 + C_1 / a + C_2 / a^2 ...)
+ * The C_k are power series in eta, here with the terms that count for
+ * a >= 1e5 and |m| < 0.12: C_0 = 1 / m - 1 / eta and its successors by
+ * DLMF 8.12.11, expanded in rational arithmetic.
+ */
+static void gamma_uniform(double a, double x, struct tails *r)
+{
+	static const double c0[] = {
+		-1.0 / 3, 1.0 / 12, -2.0 / 135, 1.0 / 864,
+		3.5273368606701942e-04, -1.787551440329218e-04,
+		3.9192631785224377e-05, -2.185448510679992e-06,
+		-1.85406221071516e-06, 8.2967113409530865e-07,
+		-1.7665952736826078e-07, 6.7078535434014984e-09,
+	};
+	static const double c1[] = {
+		-1.0 / 540, -1.0 / 288, 1.0 / 378, -77.0 / 77760,
+		2.0576131687242798e-04,
+	};
+	double m = (x - a) / a, half = -log_rest(x / a, m);
+	double eta = copysign(sqrt(2 * half), m), z = eta * sqrt(0.5 * a);
+	double c = polynomial(c0, 12, eta) + polynomial(c1, 5, eta) / a +
+	           25.0 / 6048 / (a * a);
+	double rest = exp(-a * half) / (SQRT_2PI * sqrt(a)) * c;
+
+	r->lower = 0.5 * erfc(-z) - rest;
+	r->upper = 0.5 * erfc(z) + rest;
+}
+
 struct tails gamma_tails(double a, double t)
 {
 	double x = exp(t);
 	struct tails r = { .slope = gamma_power(a, x), .bend = a - x };
 
-	if (x < a + 1) {
+	if (a >= 1e5 && fabs(x - a) < 0.12 * a) {
+		gamma_uniform(a, x, &r);
+	} else if (x < a + 1) {
 		r.lower = r.slope / a * gamma_series(a, x);
 		r.upper = 1 - r.lower;
 	} else {

@@ -78,10 +78,24 @@ static void set_modes(void)
 	set_escdelay(25);
 }
 
+/* What terminals send whatever their entry says: paste brackets, and cursor
+ * keys in the form of the mode that they should not be in. */
+static const struct { const char *text; int code; } sequences[] = {
+	{ "\033[200~", CODE_PASTE_BEGIN }, { "\033[201~", CODE_PASTE_END },
+	{ "\033[A", KEY_UP }, { "\033OA", KEY_UP },
+	{ "\033[B", KEY_DOWN }, { "\033OB", KEY_DOWN },
+	{ "\033[C", KEY_RIGHT }, { "\033OC", KEY_RIGHT },
+	{ "\033[D", KEY_LEFT }, { "\033OD", KEY_LEFT },
+	{ "\033[H", KEY_HOME }, { "\033OH", KEY_HOME },
+	{ "\033[F", KEY_END }, { "\033OF", KEY_END },
+	{ "\033[Z", KEY_BTAB }, { "\033[3~", KEY_DC },
+	{ "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE },
+};
+
 static void set_input(struct terminal *t, const struct tui_options *o)
 {
-	define_key("\033[200~", CODE_PASTE_BEGIN);
-	define_key("\033[201~", CODE_PASTE_END);
+	for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++)
+		define_key(sequences[i].text, sequences[i].code);
 	t->paste = has_paste();
 	t->mouse = !o->no_mouse;
 	if (t->mouse) {

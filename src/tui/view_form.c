@@ -119,11 +119,11 @@ static void form_note(const struct state *st, const struct layout *l,
 		n += !st->form.row[i].header;
 		at += !st->form.row[i].header && i <= st->form_selected;
 	}
-	if (st->find_form)
-		buf_addf(b, "/%s  ", st->find_form);
-	if (r && r->ask && !st->find_form && !l->detail.h)
-		buf_addf(b, "%s  ", r->ask);
 	buf_addf(b, "%d of %d", at, n);
+	if (st->find_form)
+		buf_addf(b, "  /%s", st->find_form);
+	else if (r && r->ask && !l->detail.h)
+		buf_addf(b, "  %s", r->ask);
 }
 
 static struct rect draw_find(const struct state *st, struct grid *g,

@@ -31,8 +31,6 @@ static int on_property(VTermProp prop, VTermValue *v, void *user)
 		p->alt = v->boolean;
 	else if (prop == VTERM_PROP_CURSORVISIBLE)
 		p->cursor = v->boolean;
-	else if (prop == VTERM_PROP_MOUSE)
-		p->mouse = v->number;
 	return 1;
 }
 
@@ -91,7 +89,7 @@ void pty_start(struct pty *p, int w, int h, const char *home,
 	struct winsize ws = { .ws_row = (unsigned short)h,
 	                      .ws_col = (unsigned short)w };
 
-	*p = (struct pty){ .cursor = true };
+	*p = (struct pty){ .cursor = true, .log = BUF_INIT };
 	assert_int_equal(openpty(&p->fd, &p->slave, NULL, NULL, &ws), 0);
 	assert_int_equal(tcgetattr(p->slave, &p->before), 0);
 	p->vt = vterm_new(h, w);
@@ -116,6 +114,7 @@ void pty_end(struct pty *p)
 	}
 	if (p->vt)
 		vterm_free(p->vt);
+	buf_release(&p->log);
 	if (p->fd >= 0)
 		close(p->fd);
 	if (p->slave >= 0)
@@ -138,17 +137,42 @@ void pty_resize(struct pty *p, int w, int h)
 	ioctl(p->fd, TIOCSWINSZ, &ws);
 }
 
-/* "ESC[3" begins a colour code in what curses sends for colours ("ESC[31m",
- * "ESC[38;5;75m"); attributes alone never do. */
-static void count(struct pty *p, const char *s, size_t n)
+/* "ESC[31m" and "ESC[38;5;75m" are colours; "ESC[39;49m" is their end, which
+ * curses sends in any case. */
+size_t pty_colors(const struct pty *p)
 {
-	for (size_t i = 0; i < n; i++) {
-		memmove(p->last, p->last + 1, 2);
-		p->last[2] = s[i];
-		p->high += (unsigned char)s[i] > 0x7f;
-		p->colors += memcmp(p->last, "\033[3", 3) == 0;
-	}
-	p->bytes += n;
+	size_t n = 0;
+
+	for (const char *s = p->log.s; (s = strstr(s, "\033[3")); s += 3)
+		n += s[3] != '9';
+	return n;
+}
+
+size_t pty_high_bytes(const struct pty *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->log.len; i++)
+		n += (unsigned char)p->log.s[i] > 0x7f;
+	return n;
+}
+
+static const char *last_of(const char *s, const char *word)
+{
+	const char *last = NULL;
+
+	while ((s = strstr(s, word)))
+		last = s++;
+	return last;
+}
+
+/* libvterm reads only the first of "ESC[?1006;1000h"; so look for ourselves. */
+bool pty_mouse(const struct pty *p)
+{
+	const char *on = last_of(p->log.s, "1000h");
+	const char *off = last_of(p->log.s, "1000l");
+
+	return on && (!off || off < on);
 }
 
 static bool take(struct pty *p, int ms)
@@ -162,7 +186,7 @@ static bool take(struct pty *p, int ms)
 	n = read(p->fd, s, sizeof s);
 	if (n <= 0)
 		return false;
-	count(p, s, (size_t)n);
+	buf_addn(&p->log, s, (size_t)n);
 	vterm_input_write(p->vt, s, (size_t)n);
 	return true;
 }
@@ -248,12 +272,12 @@ void pty_gone(struct pty *p, const char *text)
 
 size_t pty_listen(struct pty *p, int ms)
 {
-	size_t before = p->bytes;
+	size_t before = p->log.len;
 	long end = now_ms() + ms, left;
 
 	while ((left = end - now_ms()) > 0)
 		take(p, (int)left);
-	return p->bytes - before;
+	return p->log.len - before;
 }
 
 int pty_wait(struct pty *p)
@@ -285,5 +309,5 @@ void pty_restored(struct pty *p)
 	assert_memory_equal(now.c_cc, p->before.c_cc, sizeof now.c_cc);
 	assert_false(p->alt);
 	assert_true(p->cursor);
-	assert_int_equal(p->mouse, VTERM_PROP_MOUSE_NONE);
+	assert_false(pty_mouse(p));
 }

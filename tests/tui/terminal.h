@@ -11,6 +11,8 @@
 #include <termios.h>
 #include <vterm.h>
 
+#include "base/buf.h"
+
 struct pty {
 	int fd, slave;
 	pid_t pid;
@@ -18,9 +20,7 @@ struct pty {
 	VTermScreen *screen;
 	struct termios before;          /* modes before the program started */
 	bool alt, cursor;
-	int mouse;
-	size_t bytes, colors, high;     /* written; colour codes; above 0x7f */
-	char last[4];                   /* for counting across reads */
+	struct buf log;                 /* all it wrote */
 };
 
 /* Starts $STEELYARD on `scenario` in a terminal of w x h; `env` are settings
@@ -40,6 +40,9 @@ void pty_gone(struct pty *p, const char *text);
 bool pty_has(struct pty *p, const char *text);
 /* Takes what comes within `ms`; the bytes it was. */
 size_t pty_listen(struct pty *p, int ms);
+size_t pty_colors(const struct pty *p);         /* colour codes so far */
+size_t pty_high_bytes(const struct pty *p);     /* bytes above 0x7f so far */
+bool pty_mouse(const struct pty *p);            /* clicks are reported */
 /* Waits for the end; the status of waitpid(). */
 int pty_wait(struct pty *p);
 /* Whether the terminal is as it was before the program. */

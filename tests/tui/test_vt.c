@@ -65,7 +65,7 @@ static void starts_and_leaves(void **state)
 
 	start(&p, state, 80, 24, NULL);
 	assert_true(p.alt);
-	assert_true(p.mouse != VTERM_PROP_MOUSE_NONE);
+	assert_true(pty_mouse(&p));
 	pty_text(&p, "Build vs buy");
 	pty_text(&p, "F1 Help");
 	pty_text(&p, "q Quit");
@@ -170,7 +170,7 @@ static void paste_is_one_step(void **state)
 	pty_send(&p, "\r\025");         /* Enter, ^U: an empty field */
 	pty_text(&p, "or a range");
 	vterm_keyboard_start_paste(p.vt);
-	pty_send(&p, "150k to\n180k\033[A\n");
+	pty_send(&p, "150k to\n180k\n");
 	vterm_keyboard_end_paste(p.vt);
 	pty_text(&p, "150k to 180k");
 	pty_send(&p, "\r");
@@ -213,7 +213,7 @@ static void no_mouse(void **state)
 
 	pty_start(&p, 80, 24, *state, NULL, args);
 	pty_text(&p, READY);
-	assert_int_equal(p.mouse, VTERM_PROP_MOUSE_NONE);
+	assert_false(pty_mouse(&p));
 	leave(&p);
 }
 
@@ -224,11 +224,11 @@ static void no_color(void **state)
 
 	start(&p, state, 80, 24, env);
 	pty_text(&p, DONE);
-	assert_int_equal(p.colors, 0);
+	assert_int_equal(pty_colors(&p), 0);
 	leave(&p);
 	start(&p, state, 80, 24, NULL);
 	pty_text(&p, DONE);
-	assert_true(p.colors > 20);
+	assert_true(pty_colors(&p) > 20);
 	leave(&p);
 }
 
@@ -241,7 +241,7 @@ static void c_locale_is_ascii(void **state)
 	pty_text(&p, DONE);
 	pty_send(&p, "\t\t\t\033OP");
 	pty_text(&p, "search");
-	assert_int_equal(p.high, 0);
+	assert_int_equal(pty_high_bytes(&p), 0);
 	pty_send(&p, "\033");
 	pty_text(&p, "q Quit");
 	leave(&p);
@@ -273,7 +273,7 @@ static void refuses(void **state, const char *term)
 	status = pty_wait(&p);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 2);
-	assert_true(pty_has(&p, "steelyard evaluate"));
+	assert_true(pty_has(&p, "cannot place text"));
 	pty_restored(&p);
 	pty_end(&p);
 }
@@ -339,7 +339,7 @@ static void kill_loses_nothing(void **state)
 	pty_text(&p, "771k");
 	pty_text(&p, "edits from last time");
 	pty_send(&p, "u");
-	pty_gone(&p, "771k");
+	pty_text(&p, "80k < 100k");
 	pty_send(&p, "\022");           /* ^R */
 	pty_text(&p, "771k");
 	leave(&p);
@@ -435,7 +435,7 @@ static void not_a_terminal(void **state)
 
 #define VT(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		VT(starts_and_leaves), VT(sigterm), VT(sighup), VT(sigint),
@@ -450,6 +450,8 @@ int main(void)
 		VT(a_key_ends_the_run), VT(not_a_terminal),
 	};
 
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	snprintf(scenario, sizeof scenario,
 	         "%s/scenarios/support-chatbot-100k.yaml",
 	         getenv("SRCDIR") ? getenv("SRCDIR") : ".");

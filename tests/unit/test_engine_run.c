@@ -250,6 +250,40 @@ static void test_threads(void **state)
 	close_world(&w);
 }
 
+/* Kept tables are the tables that would have been made. */
+static void test_cache(void **state)
+{
+	struct evaluation *plain, *first, *again;
+	struct world w;
+
+	(void)state;
+	open_world(&w, normals, PLAIN);
+	plain = evaluate(&w);
+	w.o.cache = engine_cache_new();
+	first = evaluate(&w);
+	again = evaluate(&w);
+	assert_same(&plain->tradeoff[0], &first->tradeoff[0]);
+	assert_same(&plain->tradeoff[0], &again->tradeoff[0]);
+	evaluation_free(plain);
+	evaluation_free(first);
+	evaluation_free(again);
+	engine_cache_free(w.o.cache);
+	close_world(&w);
+}
+
+static void test_too_many_draws(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_world(&w, normals, PLAIN);
+	w.o.samples = w.o.max_samples = 900000000;
+	assert_null(engine_evaluate(w.f.library, w.s, &w.o, &w.f.err));
+	assert_true(fixture_says(&w.f.err, "GB of memory"));
+	assert_int_equal(err_exit_status(&w.f.err), 6);
+	close_world(&w);
+}
+
 /* Doubling takes old draws over: the digits are those of a run that started
  * there. A tie within noise keeps doubling to the end. */
 static void test_doubling(void **state)
@@ -753,6 +787,8 @@ int main(void)
 		cmocka_unit_test(test_lognormal),
 		cmocka_unit_test(test_hubbard),
 		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_cache),
+		cmocka_unit_test(test_too_many_draws),
 		cmocka_unit_test(test_doubling),
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_rule),

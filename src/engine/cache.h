@@ -1,0 +1,19 @@
+/*
+ * Tables of quantile functions kept between runs: an edit changes one input,
+ * and only that one's table is made anew.
+ *
+ * Private to src/engine; engine.h makes and frees the cache.
+ */
+#ifndef STEELYARD_ENGINE_CACHE_H
+#define STEELYARD_ENGINE_CACHE_H
+
+#include "dist/dist.h"
+
+struct engine_cache;
+
+/* A table of the law, made or found; each call is paired with a release. `c`
+ * may be NULL: the table is then made and freed. */
+struct qtable *cache_table(struct engine_cache *c, const struct dist *d);
+void cache_release(struct engine_cache *c, struct qtable *t);
+
+#endif
