@@ -140,20 +140,48 @@ static void add_part(struct tracer *tr, struct explanation *to,
 static struct explanation *trace(struct tracer *tr, const char *name,
                                  const struct scope *at);
 
-struct naming { struct tracer *tr; struct explanation *x; struct scope at; };
+struct naming {
+	struct tracer *tr;
+	struct explanation *x;
+	struct scope at;
+	const struct syntax *s;
+};
+
+/* The option that `name[option]` speaks of, where the text says so. */
+static int option_meant(const struct naming *n, const char *name,
+                        struct pos pos)
+{
+	const struct env *e = env_of(n->tr, n->at.model);
+	const char *text = syntax_text(n->s), *label;
+	int at = pos.col - syntax_pos(n->s).col, axis, k;
+	size_t len = strlen(name);
+
+	if (n->at.model < 0 || pos.line != syntax_pos(n->s).line || at < 0 ||
+	    (size_t)at + len >= strlen(text) ||
+	    strncmp(text + at, name, len) != 0 || text[at + (int)len] != '[')
+		return n->at.option;
+	label = text + at + len + 1;
+	label = arena_strndup(n->tr->t->arena, label, strcspn(label, "], "));
+	k = env_find_label(e, label, &axis);
+	if (k >= 0 && axis == AXIS_OPTION)
+		return k;
+	k = n->tr->t->plan->bound->model[n->at.model].model->decision.incumbent;
+	return k >= 0 && strcmp(label, "incumbent") == 0 ? k : n->at.option;
+}
 
 static void trace_name(void *ctx, const char *name, struct pos pos)
 {
 	struct naming *n = ctx;
+	struct scope at = n->at;
 
-	(void)pos;
-	add_part(n->tr, n->x, trace(n->tr, name, &n->at));
+	at.option = option_meant(n, name, pos);
+	add_part(n->tr, n->x, trace(n->tr, name, &at));
 }
 
 static void trace_below(struct tracer *tr, struct explanation *x,
                         const struct syntax *s, const struct scope *at)
 {
-	struct naming n = { tr, x, *at };
+	struct naming n = { tr, x, *at, s };
 
 	n.at.depth++;
 	if (s && n.at.depth <= tr->depth)

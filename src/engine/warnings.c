@@ -37,6 +37,19 @@ static void warn_infeasible(struct trade *t)
 	}
 }
 
+/* The same shares in the option before: an output that no option moves is told
+ * of once. */
+static bool told_before(const struct trade *t, int o, int i)
+{
+	const struct summary *a, *b;
+
+	if (o == 0 || i >= t->out->option[o - 1].noutputs)
+		return false;
+	a = &t->out->option[o - 1].output[i].s;
+	b = &t->out->option[o].output[i].s;
+	return a->p_number == b->p_number && a->p_never == b->p_never;
+}
+
 static void warn_not_a_number(struct trade *t)
 {
 	for (int o = 0; o < t->out->noptions; o++) {
@@ -47,14 +60,14 @@ static void warn_not_a_number(struct trade *t)
 			struct buf p = BUF_INIT;
 
 			if (t->out->point || r->output[i].central ||
+			    told_before(t, o, i) ||
 			    !(s->p_number > 0 &&
 			      s->p_number < r->p_feasible - 1e-9))
 				continue;
 			num_prob(&p, s->p_number);
-			trade_warn(t, "not_always_a_number", "%s of %s is a "
-			           "number in a share of %s of the draws only; "
-			           "its mean is over those",
-			           r->output[i].name, r->name, p.s);
+			trade_warn(t, "not_always_a_number", "%s: a number in "
+			           "a share of %s of the draws only; its mean "
+			           "is over those", r->output[i].title, p.s);
 			buf_release(&p);
 		}
 	}

@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 #define POINTS 48
-#define SIDE 20                 /* times where you are, either way */
+#define SIDE 20                 /* times where you are, either way; */
+#define BLIND 100               /* and where no break-even is known yet */
 #define FAR 1e4                 /* a break-even farther away is not shown */
 
 void live_clear(struct state *st)
@@ -46,8 +47,8 @@ static void range(const struct slot *s, const struct break_even *be,
 	*low = *high = 0;
 	if (!(at > 0) || !s->param)
 		return;
-	*low = at / SIDE;
-	*high = at * SIDE;
+	*low = at / (be ? SIDE : BLIND);
+	*high = at * (be ? SIDE : BLIND);
 	for (int i = 0; be && i < be->ncrossings; i++) {
 		double x = be->crossing[i].at;
 

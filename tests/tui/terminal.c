@@ -137,14 +137,27 @@ void pty_resize(struct pty *p, int w, int h)
 	ioctl(p->fd, TIOCSWINSZ, &ws);
 }
 
-/* "ESC[31m" and "ESC[38;5;75m" are colours; "ESC[39;49m" is their end, which
- * curses sends in any case. */
+/* "ESC[31m" and "ESC[1;38;5;75m" are colours; "ESC[39;49m" is their end, which
+ * curses sends in any case, and "ESC[3;7H" is a place. */
+static bool is_color(const char *s)
+{
+	size_t n = strspn(s, "0123456789;");
+
+	if (s[n] != 'm')
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if ((i == 0 || s[i - 1] == ';') && s[i] == '3' &&
+		    s[i + 1] >= '0' && s[i + 1] <= '8')
+			return true;
+	return false;
+}
+
 size_t pty_colors(const struct pty *p)
 {
 	size_t n = 0;
 
-	for (const char *s = p->log.s; (s = strstr(s, "\033[3")); s += 3)
-		n += s[3] != '9';
+	for (const char *s = p->log.s; (s = strstr(s, "\033[")); )
+		n += is_color(s += 2);
 	return n;
 }
 

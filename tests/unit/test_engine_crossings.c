@@ -42,7 +42,7 @@ static void assert_places(const struct crossings *c, int n,
 		assert_true(fabs(c->at[i].at - at[i]) <= rel * fabs(at[i]));
 }
 
-/* --- the build-vs-buy stairs ---------------------------------------------------- */
+/* --- the build-vs-buy stairs -------------------------------------------- */
 
 struct stairs {
 	double p_in, p_out, prefill, decode, gpus, self_fte, reserved;
@@ -219,7 +219,7 @@ static void test_npv_against_a_walk(void **state)
 	crossings_release(&c);
 }
 
-/* --- smooth shapes ------------------------------------------------------------------- */
+/* --- smooth shapes ------------------------------------------------------ */
 
 static bool cubic_eval(void *ctx, const double *x, int n, double *value,
                        double *step)

@@ -42,7 +42,7 @@ static double *scores(int dim, int64_t n)
 	return z;
 }
 
-/* --- columns -------------------------------------------------------------------------- */
+/* --- columns ------------------------------------------------------------ */
 
 static void test_sums(void **state)
 {
@@ -139,7 +139,7 @@ static void test_replicates(void **state)
 	assert_int_equal(partial_bins(64), 8);
 }
 
-/* --- choices -------------------------------------------------------------------------- */
+/* --- choices ------------------------------------------------------------ */
 
 static const bool nobody[8];
 
@@ -297,7 +297,7 @@ static void test_verdicts(void **state)
 	assert_int_equal(verdict(0.0001, 1, 10), VERDICT_TIED);
 }
 
-/* --- information ------------------------------------------------------------------------- */
+/* --- information -------------------------------------------------------- */
 
 static void information(double mean, double evpi, double first, double second)
 {

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Key scripts through the reducer: each keys/*.keys with a store of its own, in
+# three sizes of the terminal where the script does not choose one.
+. "${SRCDIR:-.}/tests/lib.sh"
+
+drive=$BUILDDIR/tests/tui/drive
+scenario=$SRCDIR/scenarios/support-chatbot-100k.yaml
+
+if [ ! -x "$drive" ]; then
+	skip scripts "tests/tui/drive was not built"
+	done_testing
+	exit
+fi
+
+for script in "$SRCDIR"/tests/tui/keys/*.keys; do
+	name=$(basename "$script" .keys)
+	for size in 80x24 140x40; do
+		for set in '' --ascii; do
+			rm -f "$work/store.db"
+			check "$name $size $set" "$drive" --size $size $set \
+				--store "$work/store.db" "$scenario" <"$script"
+		done
+	done
+done
+
+# Any event at any time, with saving left out.
+check "random events" "$drive" --store "$work/fuzz.db" \
+	--fuzz "${STEELYARD_EVENTS:-2000}" 7 "$scenario"
+done_testing

@@ -1,0 +1,202 @@
+/*
+ * Questions about one trade-off: break-evens of a parameter, cost curves, why
+ * a figure is what it is, where values came from, what a neighbour decides.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "engine_world.h"
+
+/* --- one parameter, curves, explanations -------------------------------- */
+
+/* Gains cross at a = -b: with b of mean 0 the expected gain crosses at 0, and
+ * each draw at its own -b. */
+static void test_break_even(void **state)
+{
+	struct evaluation *e;
+	const struct break_even *b;
+	struct world w;
+
+	(void)state;
+	world_open(&w, world_normals, PLAIN);
+	e = engine_break_even(w.f.library, w.s, "mine", "a", &w.o, &w.f.err);
+	assert_non_null(e);
+	assert_int_equal(e->tradeoff[0].nbreak_even, 2);
+	b = &e->tradeoff[0].break_even[0];
+	assert_true(b->pair);
+	assert_int_equal(b->state, BREAK_CROSSINGS);
+	assert_near(b->first, 0, 0.02);
+	assert_int_equal(b->crossing[0].below, 0);
+	assert_int_equal(b->crossing[0].above, 1);
+	assert_near(b->p50, 0, 0.05);
+	assert_near(b->p95, 2 * 1.6448536, 0.15);
+	/* a > -b with even odds */
+	assert_near(b->p_beyond, 0.5, 0.02);
+	assert_false(e->tradeoff[0].break_even[1].pair);
+	evaluation_free(e);
+	assert_null(engine_break_even(w.f.library, w.s, "mine", "nothing",
+	                              &w.o, &w.f.err));
+	assert_int_equal(err_exit_status(&w.f.err), 2);
+	err_clear(&w.f.err);
+	e = engine_break_even(w.f.library, w.s, "mine", "idle", &w.o,
+	                      &w.f.err);
+	assert_non_null(e);
+	assert_int_equal(e->tradeoff[0].break_even[0].state, BREAK_UNDEFINED);
+	evaluation_free(e);
+	world_close(&w);
+}
+
+static struct bound *bind(struct world *w)
+{
+	struct bound *b = bound_new(w->f.library, w->s, NULL, &w->f.err);
+
+	assert_non_null(b);
+	return b;
+}
+
+static void test_curve(void **state)
+{
+	struct world w;
+	struct bound *b;
+	struct curve *c;
+
+	(void)state;
+	world_open(&w, world_ruled,
+	           "scenario: s\nmine: {parameters: {strict: false}}\n");
+	b = bind(&w);
+	c = engine_curve(b, 0, "x", 0.2, 0.6, 3, &w.o, &w.f.err);
+	assert_non_null(c);
+	assert_near(c->x[1], 0.4, 1e-12);
+	assert_near(c->mean[1 * 3 + 1], 48, 1e-9);
+	assert_near(c->mean[0 * 3 + 2], 100, 1e-9);
+	curve_free(c);
+	c = engine_curve(b, 0, "x", 0, 0, 20, &w.o, &w.f.err);
+	assert_non_null(c);
+	/* beyond 0.98 acting cannot be drawn */
+	assert_true(isnan(c->mean[1 * 20 + 19]));
+	curve_free(c);
+	assert_null(engine_curve(b, 0, "strict", 0, 1, 5, &w.o, &w.f.err));
+	bound_free(b);
+	world_close(&w);
+}
+
+static void test_explain(void **state)
+{
+	struct explanation *x;
+	struct world w;
+	struct bound *b;
+
+	(void)state;
+	world_open(&w, world_normals, PLAIN);
+	b = bind(&w);
+	x = engine_explain(b, 0, "objective[act]", 5, &w.o, &w.f.err);
+	assert_non_null(x);
+	assert_string_equal(x->name, "objective[act]");
+	assert_int_equal(x->n, 1);
+	assert_string_equal(x->part[0]->name, "gain[act]");
+	assert_near(x->part[0]->s.p95, 1.6448536 * sqrt(5), 0.1);
+	assert_int_equal(x->part[0]->n, 3);
+	assert_string_equal(x->part[0]->part[1]->name, "b");
+	assert_non_null(x->part[0]->part[1]->source);
+	assert_near(x->part[0]->part[1]->source->p95, 2 * 1.6448536, 1e-6);
+	explanation_free(x);
+	x = engine_explain(b, 0, "gain[act]", 0, &w.o, &w.f.err);
+	assert_non_null(x);
+	assert_int_equal(x->n, 0);
+	explanation_free(x);
+	assert_null(engine_explain(b, 0, "gain[nobody]", 1, &w.o, &w.f.err));
+	assert_null(engine_explain(b, 0, "nothing", 1, &w.o, &w.f.err));
+	bound_free(b);
+	world_close(&w);
+}
+
+/* What a formula reads of another option is explained for that one. */
+static void test_explain_other_option(void **state)
+{
+	static const char text[] =
+		"model: mine\n" HEAD
+		"parameters: {x: {unit: USD, value: 10}}\n"
+		"formulas:\n"
+		"  base: \"if(is(act), x, 3 USD)\"\n"
+		"  cost: \"if(is(act), base[wait], base[incumbent])\"\n"
+		"decision: {minimise: cost, incumbent: wait}\n";
+	struct explanation *x;
+	struct world w;
+	struct bound *b;
+
+	(void)state;
+	world_open(&w, text, PLAIN);
+	b = bind(&w);
+	w.o.point = true;
+	x = engine_explain(b, 0, "cost[act]", 3, &w.o, &w.f.err);
+	assert_non_null(x);
+	assert_int_equal(x->n, 1);
+	assert_string_equal(x->part[0]->name, "base[wait]");
+	assert_near(x->part[0]->s.value, 3, 0);
+	explanation_free(x);
+	bound_free(b);
+	world_close(&w);
+}
+
+static void test_provenance(void **state)
+{
+	struct evaluation *e;
+	struct world w;
+
+	(void)state;
+	world_open(&w, world_normals, "scenario: s\nmine: {parameters: {a: 3}}\n");
+	e = world_evaluate(&w);
+	assert_int_equal(e->tradeoff[0].nprovenance, 3);
+	assert_string_equal(e->tradeoff[0].provenance[0].parameter, "a");
+	assert_true(e->tradeoff[0].provenance[0].fixed);
+	assert_near(e->tradeoff[0].provenance[0].p50, 3, 0);
+	assert_string_equal(e->tradeoff[0].provenance[0].origin, "scenario");
+	assert_string_equal(e->tradeoff[0].provenance[1].origin, "model");
+	evaluation_free(e);
+	world_close(&w);
+}
+
+/* The option that a neighbour recommends is what the next model reads. */
+static void test_neighbour(void **state)
+{
+	static const char later[] =
+		"model: other\n" HEAD
+		"reads: {gained: {from: mine.gain, else: 0 USD}}\n"
+		"formulas: {left: gained}\n"
+		"decision: {maximise: left, incumbent: wait}\n";
+	char *text = fixture_replace(world_normals, "normal(0, 1)", "normal(9, 1)");
+	struct evaluation *e;
+	struct world w;
+
+	(void)state;
+	world_open(&w, text, "scenario: s\nmine: {}\nother: {}\n");
+	world_add(&w, "other.yaml", later);
+	e = world_evaluate(&w);
+	assert_int_equal(e->ntradeoffs, 2);
+	assert_string_equal(e->tradeoff[0].model, "mine");
+	assert_int_equal(e->tradeoff[0].verdict.option, 1);
+	/* wait, the incumbent, would gain nothing */
+	assert_near(world_option(&e->tradeoff[1], "wait")->objective.mean, 9, 0.01);
+	evaluation_free(e);
+	free(text);
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_break_even),
+		cmocka_unit_test(test_curve),
+		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_explain_other_option),
+		cmocka_unit_test(test_provenance),
+		cmocka_unit_test(test_neighbour),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
