@@ -163,7 +163,8 @@ static void fill_state(struct trade *t, const struct crossings *c, int a,
 {
 	if (!c->moves) {
 		out->state = BREAK_UNDEFINED;
-		say(t, out, "it moves none of these options");
+		say(t, out, "it moves neither, as far as they can be "
+		    "taken");
 	} else if (!isnan(out->first)) {
 		out->state = BREAK_CROSSINGS;
 	} else if (c->first < 0) {

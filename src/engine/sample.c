@@ -117,7 +117,7 @@ static double mixed_cdf(const struct bound *b, int slot, double x)
 double slot_quantile(const struct bound *b, int slot, double u)
 {
 	const struct slot *s = &b->slot[slot];
-	double lo = HUGE_VAL, hi = -HUGE_VAL;
+	double lo = HUGE_VAL, hi = -HUGE_VAL, width;
 
 	if (s->kind != SLOT_MIXED)
 		return dist_quantile(s->dist, u);
@@ -127,7 +127,11 @@ double slot_quantile(const struct bound *b, int slot, double u)
 		lo = fmin(lo, dist_quantile(s->by_label[i], u));
 		hi = fmax(hi, dist_quantile(s->by_label[i], u));
 	}
-	for (int i = 0; i < 200 && hi - lo > 1e-14 * fabs(hi); i++) {
+	if (mixed_cdf(b, slot, lo) >= u)        /* an atom of the least law */
+		return lo;
+	width = hi - lo;
+	for (int i = 0; i < 200 && hi - lo > 1e-14 * fmax(fabs(hi), width);
+	     i++) {
 		double mid = lo + (hi - lo) / 2;
 
 		if (mixed_cdf(b, slot, mid) < u)

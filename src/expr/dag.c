@@ -20,6 +20,7 @@ struct dag {
 	node_id *bucket;                /* open addressing over node ids */
 	size_t buckets;
 	int vars;
+	node_id month;                  /* the series 1, 2, 3 ... */
 };
 
 struct dag *dag_new(void)
@@ -27,6 +28,7 @@ struct dag *dag_new(void)
 	struct dag *d = xcalloc(1, sizeof *d);
 
 	d->arena = arena_new();
+	d->month = NODE_NONE;
 	return d;
 }
 
@@ -50,7 +52,7 @@ const struct dag_node *dag_get(const struct dag *d, node_id n)
 	return &d->node[n];
 }
 
-/* --- sharing ---------------------------------------------------------- */
+/* --- sharing ------------------------------------------------------------ */
 
 static uint64_t mix(uint64_t h, uint64_t x)
 {
@@ -146,7 +148,7 @@ static struct dag_node blank(enum op op)
 	};
 }
 
-/* --- leaves ----------------------------------------------------------- */
+/* --- leaves ------------------------------------------------------------- */
 
 node_id dag_const(struct dag *d, double v)
 {
@@ -168,11 +170,14 @@ static node_id series(struct dag *d, const double *table)
 
 node_id dag_month(struct dag *d)
 {
-	double *t = arena_alloc(d->arena, DAG_MONTHS * sizeof *t);
+	double *t;
 
-	for (int m = 0; m < DAG_MONTHS; m++)
+	if (d->month != NODE_NONE)
+		return d->month;
+	t = arena_alloc(d->arena, DAG_TABLE * sizeof *t);
+	for (int m = 0; m < DAG_TABLE; m++)
 		t[m] = m + 1;
-	return series(d, t);
+	return d->month = series(d, t);
 }
 
 node_id dag_input(struct dag *d, int input)
@@ -192,7 +197,7 @@ node_id dag_var(struct dag *d)
 	return push(d, &n);
 }
 
-/* --- operations ------------------------------------------------------- */
+/* --- operations --------------------------------------------------------- */
 
 static bool is_const(const struct dag *d, node_id n, double v)
 {
@@ -220,41 +225,73 @@ static bool all_constant(const struct dag *d, const struct dag_node *n)
 	return true;
 }
 
-static double operand(const struct dag *d, node_id a, int month)
+static const double *values(const struct dag *d, node_id a)
 {
-	if (a == NODE_NONE)
-		return 0;
-	return d->node[a].op == OP_CONST ? d->node[a].value
-		: d->node[a].table[month];
+	const struct dag_node *n = &d->node[a];
+
+	return n->op == OP_CONST ? &n->value : n->table;
 }
 
-static double fold_month(const struct dag *d, const struct dag_node *n, int m)
+static void fold_calls(const struct dag *d, const struct dag_node *n,
+                       double *r, int count)
 {
-	double a[CALL_MAX] = { 0 };
-	const node_id *arg = n->op == OP_CALL ? n->args : n->arg;
+	for (int m = 0; m < count; m++) {
+		double a[CALL_MAX];
 
+		for (int i = 0; i < n->nargs; i++)
+			a[i] = values(d, n->args[i])
+				[d->node[n->args[i]].series ? m : 0];
+		r[m] = n->fn(a);
+	}
+}
+
+static double fold_scalar(const struct dag *d, const struct dag_node *n)
+{
+	double a[3] = { 0 }, r;
+
+	if (n->op == OP_CALL) {
+		fold_calls(d, n, &r, 1);
+		return r;
+	}
 	for (int i = 0; i < n->nargs; i++)
-		a[i] = operand(d, arg[i], m);
-	return n->op == OP_CALL ? n->fn(a) : fold_op(n->op, a);
+		a[i] = d->node[n->arg[i]].value;
+	return fold_op(n->op, a);
+}
+
+static void fold_series(const struct dag *d, const struct dag_node *n,
+                        double *r)
+{
+	const double *a[3] = { NULL };
+	int form = 0;
+
+	if (n->op == OP_CALL) {
+		fold_calls(d, n, r, DAG_TABLE);
+		return;
+	}
+	for (int i = 0; i < n->nargs; i++) {
+		a[i] = values(d, n->arg[i]);
+		form |= d->node[n->arg[i]].series ? 0 : 1 << i;
+	}
+	fold_table(n->op, form, a, r);
 }
 
 /* Constants of constants.  What is not finite stays for run time, where it can
  * be reported at its place; states compare with infinities, and those fold. */
 static node_id fold_constants(struct dag *d, const struct dag_node *n)
 {
-	double *t, v;
+	double t[DAG_TABLE], *copy;
 
 	if (!n->series) {
-		v = fold_month(d, n, 0);
-		return isfinite(v) ? dag_const(d, v) : NODE_NONE;
+		t[0] = fold_scalar(d, n);
+		return isfinite(t[0]) ? dag_const(d, t[0]) : NODE_NONE;
 	}
-	t = arena_alloc(d->arena, DAG_MONTHS * sizeof *t);
-	for (int m = 0; m < DAG_MONTHS; m++) {
-		t[m] = fold_month(d, n, m);
+	fold_series(d, n, t);
+	for (int m = 0; m < DAG_MONTHS; m++)
 		if (!isfinite(t[m]))
 			return NODE_NONE;
-	}
-	return series(d, t);
+	copy = arena_alloc(d->arena, sizeof t);
+	memcpy(copy, t, sizeof t);
+	return series(d, copy);
 }
 
 /* What algebra knows without the operands' values; NODE_NONE: nothing. */
@@ -311,39 +348,91 @@ static node_id simplify(struct dag *d, enum op op, node_id a, node_id b,
 static bool commutes(enum op op)
 {
 	return op == OP_ADD || op == OP_MUL || op == OP_EQ || op == OP_AND
-		|| op == OP_OR;
+		|| op == OP_OR || op == OP_MIN || op == OP_MAX;
 }
 
-/* b, 2b, 3b ... to within rounding: an exponent that grows with the month. */
+/* a, a + b, a + 2b ... to within rounding: grows by equal steps. */
 static bool is_progression(const struct dag_node *n)
 {
-	if (n->op != OP_SERIES || n->table[0] == 0)
+	double first, step, size;
+
+	if (n->op != OP_SERIES)
 		return false;
-	for (int m = 1; m < DAG_MONTHS; m++)
-		if (fabs(n->table[m] - (m + 1) * n->table[0])
-		    > 4e-16 * (m + 1) * fabs(n->table[0]))
+	first = n->table[0];
+	step = n->table[1] - first;
+	size = fabs(first) + fabs(step);
+	for (int m = 2; m < DAG_MONTHS; m++)
+		if (fabs(n->table[m] - (first + m * step))
+		    > 4e-16 * (m + 1) * size)
 			return false;
-	return true;
+	return step != 0;
 }
 
-/* x ^ (b m) over months m is carried on: one power a draw and a product a month
- * in place of a power a month; after T months it is off by T roundings.  The
- * power's own node remembers the stock, so that equal powers share it. */
-static node_id carried_power(struct dag *d, node_id x, node_id exponent)
+/* The progression p in an exponent that is p times something that does not
+ * change with the month (x p, p / x, -(x p)); NODE_NONE where it is not. */
+static node_id progression_in(const struct dag *d, node_id e)
 {
-	struct dag_node n = blank(OP_POW);
-	node_id power, first, stock;
+	const struct dag_node *n = &d->node[e];
+	const struct dag_node *arg = d->node;
 
-	take_operand(d, &n, 0, x);
-	take_operand(d, &n, 1, exponent);
-	power = intern(d, &n);
-	if (d->node[power].next != NODE_NONE)
-		return d->node[power].next;
-	first = dag_op(d, OP_POW, x, dag_const(d, d->node[exponent].table[0]),
-	               NODE_NONE);
-	stock = dag_stock(d, first, d->node[x].vars);
-	dag_stock_next(d, stock, dag_op(d, OP_MUL, stock, first, NODE_NONE));
-	d->node[power].next = stock;
+	if (n->op == OP_SERIES)
+		return is_progression(n) ? e : NODE_NONE;
+	if (n->op == OP_NEG
+	    || (n->op == OP_DIV && !arg[n->arg[1]].series)
+	    || (n->op == OP_MUL && !arg[n->arg[1]].series))
+		return progression_in(d, n->arg[0]);
+	if (n->op == OP_MUL && !arg[n->arg[0]].series)
+		return progression_in(d, n->arg[1]);
+	return NODE_NONE;
+}
+
+/* The exponent `e` with the number `v` in place of its progression. */
+static node_id exponent_with(struct dag *d, node_id e, double v)
+{
+	struct dag_node n = d->node[e];
+
+	if (n.op == OP_SERIES)
+		return dag_const(d, v);
+	for (int i = 0; i < n.nargs; i++)
+		if (d->node[n.arg[i]].series)
+			n.arg[i] = exponent_with(d, n.arg[i], v);
+	return dag_op(d, n.op, n.arg[0], n.arg[1], NODE_NONE);
+}
+
+/* exp(e) or x^e with the exponent at a number. */
+static node_id power_at(struct dag *d, enum op op, node_id x, node_id e,
+                        double v)
+{
+	e = exponent_with(d, e, v);
+	return op == OP_EXP ? dag_op(d, op, e, NODE_NONE, NODE_NONE)
+		: dag_op(d, op, x, e, NODE_NONE);
+}
+
+/* A power whose exponent is a, a + b, a + 2b ... is carried on: two powers a
+ * draw and a product a month in place of a power a month; after T months it is
+ * off by T roundings.  The power's own node remembers the stock, so that equal
+ * powers share it. */
+static node_id carried_power(struct dag *d, const struct dag_node *power)
+{
+	bool natural = power->op == OP_EXP;
+	node_id x = natural ? NODE_NONE : power->arg[0];
+	node_id e = power->arg[natural ? 0 : 1], p, self, first, step, stock;
+	const double *t;
+
+	if (!natural && d->node[x].series)
+		return NODE_NONE;
+	p = progression_in(d, e);
+	if (p == NODE_NONE)
+		return NODE_NONE;
+	self = intern(d, power);
+	if (d->node[self].next != NODE_NONE)
+		return d->node[self].next;
+	t = d->node[p].table;
+	first = power_at(d, power->op, x, e, t[0]);
+	step = power_at(d, power->op, x, e, t[1] - t[0]);
+	stock = dag_stock(d, first, power->vars);
+	dag_stock_next(d, stock, dag_op(d, OP_MUL, stock, step, NODE_NONE));
+	d->node[self].next = stock;
 	return stock;
 }
 
@@ -354,9 +443,6 @@ node_id dag_op(struct dag *d, enum op op, node_id a, node_id b, node_id c)
 
 	if (known != NODE_NONE)
 		return known;
-	if (op == OP_POW && !d->node[a].series && !d->node[a].constant
-	    && is_progression(&d->node[b]))
-		return carried_power(d, a, b);
 	if (commutes(op) && a > b) {
 		node_id t = a;
 
@@ -366,12 +452,11 @@ node_id dag_op(struct dag *d, enum op op, node_id a, node_id b, node_id c)
 	take_operand(d, &n, 0, a);
 	take_operand(d, &n, 1, b);
 	take_operand(d, &n, 2, c);
-	if (all_constant(d, &n)) {
+	if (all_constant(d, &n))
 		known = fold_constants(d, &n);
-		if (known != NODE_NONE)
-			return known;
-	}
-	return intern(d, &n);
+	else if (n.series && (op == OP_POW || op == OP_EXP))
+		known = carried_power(d, &n);
+	return known != NODE_NONE ? known : intern(d, &n);
 }
 
 node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
@@ -397,7 +482,7 @@ node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
 	return intern(d, &n);
 }
 
-/* --- months ----------------------------------------------------------- */
+/* --- months ------------------------------------------------------------- */
 
 static node_id reduce_scalar(struct dag *d, enum op op, node_id x, int months)
 {
@@ -462,7 +547,7 @@ void dag_stock_next(struct dag *d, node_id stock, node_id next)
 	d->node[stock].next = next;
 }
 
-/* --- searches --------------------------------------------------------- */
+/* --- searches ----------------------------------------------------------- */
 
 node_id dag_solve(struct dag *d, enum op op, node_id var, node_id lo,
                   node_id hi, node_id body)

@@ -29,6 +29,7 @@ typedef int32_t node_id;                /* index into the graph; -1 = none */
 #define NODE_NONE ((node_id)-1)
 #define CALL_MAX 8                      /* operands of a built-in */
 #define DAG_MONTHS 600                  /* the longest horizon */
+#define DAG_TABLE 640                   /* values of a table: whole strips */
 #define DAG_VARS 64
 
 /* A kernel that runs lane by lane: `a` holds its operands. NaN where they lie
@@ -44,9 +45,10 @@ struct dag_node {
 	node_id *args;          /* CALL */
 	kernel_fn fn;           /* CALL */
 	const char *label;      /* CALL: name of the built-in */
-	node_id next;           /* STOCK: value carried into the next month */
+	node_id next;           /* STOCK: value carried into the next month;
+	                           SOLVE, ARGMIN: the unknown's node */
 	double value;           /* CONST */
-	const double *table;    /* SERIES: DAG_MONTHS values, month 1 first */
+	const double *table;    /* SERIES: DAG_TABLE values, month 1 first */
 	bool series;            /* hangs on the month */
 	bool constant;          /* CONST or SERIES */
 	uint64_t vars;          /* bit v: hangs on variable v (at most 64) */
@@ -65,7 +67,8 @@ node_id dag_var(struct dag *d);                 /* a new variable, VAR node */
 /* One to three operands; unused ones NODE_NONE.  Folds constants (results
  * that are not finite are left to run time), SELECT on a constant, x+0, x-0,
  * x*1, x/1, x*0 -> 0, x^1, x^2 -> x*x, not(not x), double negation; orders
- * the operands of commutative operations. */
+ * the operands of commutative operations.  A power or exponential whose
+ * exponent grows by equal steps from month to month becomes a stock. */
 node_id dag_op(struct dag *d, enum op op, node_id a, node_id b, node_id c);
 node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
                  const node_id *args, int n);

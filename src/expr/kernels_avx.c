@@ -6,17 +6,13 @@
 
 #if defined(__AVX__)
 #ifdef HAVE_SLEEF
-#include <immintrin.h>
 #include <sleef.h>
-#define VEC __m256d
-#define LANES 4
-#define VEC_LOAD _mm256_loadu_pd
-#define VEC_STORE _mm256_storeu_pd
 #define VEC_EXP Sleef_cinz_expd4_u10avx
 #define VEC_LOG Sleef_cinz_logd4_u10avx
 #define VEC_POW Sleef_cinz_powd4_u10avx
 #endif
 
+#define VEC_BITS 256
 #define WIDTH_NAME kernels_avx
 #define WIDTH_TEXT "avx"
 #include "expr/kernels.inc"

@@ -16,20 +16,20 @@
 #include "base/mem.h"
 #include "expr/tape_impl.h"
 
-struct code { struct insn *insn; size_t n, cap; };
-
 struct region {
 	struct region *outer;
 	bool months;                    /* a month loop */
+	int var;                        /* the unknown of a search's body, -1 */
 	uint64_t vars;                  /* unknowns known here and outside */
-	int *reg;                       /* by node: register + 1, 0: not here */
+	int *reg;                       /* by node: place + 1, 0: not here */
 	struct code code;
 };
 
 struct schedule {
 	const struct dag *dag;
 	struct tape *tape;
-	int *constant;                  /* by node: register + 1 of constants */
+	int *constant;                  /* by node: place + 1 of constants */
+	int *table;                     /* by node: tape.table + 1 of series */
 	int *level;                     /* by node: of reductions, 0: unknown */
 	unsigned char *seen;
 	struct region *root;
@@ -57,37 +57,34 @@ static const node_id *operands(const struct dag_node *n)
 	return n->op == OP_CALL ? n->args : n->arg;
 }
 
-/* --- constants -------------------------------------------------------- */
+/* --- numbers ------------------------------------------------------------ */
 
-/* Registers of constants are filled once a frame; they come first. */
-static int constant_reg(struct schedule *s, node_id n)
+static int new_number(struct tape *t, double v)
 {
-	struct tape *t = s->tape;
-
-	if (!s->constant[n]) {
-		*ARR_PUSH(t->constant, t->nconstants, t->constants_cap) =
-			at(s, n)->value;
-		s->constant[n] = (int)t->nconstants;
-	}
-	return s->constant[n] - 1;
+	*ARR_PUSH(t->number, t->nnumbers, t->numbers_cap) = v;
+	return (int)t->nnumbers - 1;
 }
 
-/* Constants are numbered while code is written; other registers count from
- * FIRST_REG and are renumbered at the end. */
-#define FIRST_REG (1 << 24)
+static int constant_place(struct schedule *s, node_id n)
+{
+	if (!s->constant[n])
+		s->constant[n] = 1 + new_number(s->tape, at(s, n)->value);
+	return s->constant[n] - 1;
+}
 
 static int new_reg(struct schedule *s)
 {
 	return FIRST_REG + s->next_reg++;
 }
 
-/* --- regions ---------------------------------------------------------- */
+/* --- regions ------------------------------------------------------------ */
 
 static struct region *region_new(struct schedule *s, struct region *outer)
 {
 	struct region *r = xcalloc(1, sizeof *r);
 
 	r->outer = outer;
+	r->var = -1;
 	r->vars = outer ? outer->vars : 0;
 	r->reg = xcalloc((size_t)dag_size(s->dag), sizeof *r->reg);
 	return r;
@@ -103,12 +100,13 @@ static void region_end(struct region *r, struct code *to)
 	free(r);
 }
 
-/* Where a node is computed when it is needed in `r`. */
+/* Where a node is computed when it is needed in `r`: the innermost region that
+ * knows something it hangs on. */
 static struct region *home(const struct dag_node *n, struct region *r)
 {
-	while (r->outer && (n->vars & ~r->outer->vars) == 0
-	       && !(n->series && r->months))
-		r = r->outer;
+	for (; r->outer; r = r->outer)
+		if (r->months ? n->series : (n->vars >> r->var & 1) != 0)
+			break;
 	return r;
 }
 
@@ -116,12 +114,44 @@ static struct insn *emit(struct region *r, int op, int reg, node_id node)
 {
 	struct insn *i = ARR_PUSH(r->code.insn, r->code.n, r->code.cap);
 
-	*i = (struct insn){ .op = op, .r = reg, .a = -1, .b = -1, .c = -1,
-	                    .node = node };
+	*i = (struct insn){ .code = KERNEL(op, 0), .r = reg, .a = -1,
+	                    .b = -1, .c = -1, .node = node };
 	return i;
 }
 
-/* --- levels ----------------------------------------------------------- */
+/* Writes an instruction's operands and with them its form. */
+static void set_operands(struct insn *i, int a, int b, int c)
+{
+	int place[] = { a, b, c }, form = 0;
+
+	for (int k = 0; k < 3; k++)
+		if (place[k] >= 0 && place[k] < FIRST_REG)
+			form |= 1 << k;
+	i->code = KERNEL(insn_op(i), form);
+	i->a = a;
+	i->b = b;
+	i->c = c;
+}
+
+static void emit_copy(struct region *r, int reg, int from, node_id node)
+{
+	set_operands(emit(r, T_COPY, reg, node), from, -1, -1);
+}
+
+/* A strip of the number at `place`, where nothing else will do. */
+static int as_strip(struct schedule *s, struct region *r, int place,
+                    node_id node)
+{
+	int reg;
+
+	if (place >= FIRST_REG)
+		return place;
+	reg = new_reg(s);
+	emit_copy(r, reg, place, node);
+	return reg;
+}
+
+/* --- levels ------------------------------------------------------------- */
 
 static int reduction_level(struct schedule *s, node_id n);
 
@@ -181,7 +211,7 @@ static void collect(struct schedule *s, node_id n, struct region *r,
 		*ARR_PUSH(out->item, out->n, out->cap) = n;
 }
 
-/* --- months ----------------------------------------------------------- */
+/* --- months ------------------------------------------------------------- */
 
 static int need(struct schedule *s, struct region *r, node_id n);
 static void need_reductions(struct schedule *s, struct region *r,
@@ -216,17 +246,6 @@ static double start_of(enum op op)
 		: op == OP_MOST ? -__builtin_inf() : 0;
 }
 
-static int number_reg(struct schedule *s, double v)
-{
-	struct tape *t = s->tape;
-
-	for (size_t i = 0; i < t->nconstants; i++)
-		if (memcmp(&t->constant[i], &v, sizeof v) == 0)
-			return (int)i;
-	*ARR_PUSH(t->constant, t->nconstants, t->constants_cap) = v;
-	return (int)t->nconstants - 1;
-}
-
 /* One month of a reduction, once its series is at hand. */
 static void collect_month(struct schedule *s, struct region *body, node_id n,
                           int reg)
@@ -234,18 +253,74 @@ static void collect_month(struct schedule *s, struct region *body, node_id n,
 	const struct dag_node *d = at(s, n);
 	int x = need(s, body, d->arg[0]);
 	int month = d->op == OP_FIRST ? need(s, body, d->arg[1]) : -1;
-	struct insn *i = emit(body, d->op, reg, n);
+	struct insn *i;
 
+	if (d->op == OP_FIRST || d->op == OP_AT)
+		x = as_strip(s, body, x, d->arg[0]);
+	i = emit(body, d->op, reg, n);
 	if (d->op == OP_FIRST) {
-		i->a = x;
-		i->b = month;
+		set_operands(i, x, month, -1);
 	} else if (d->op == OP_AT) {
 		i->a = x;
 		i->b = d->id;
 	} else {
-		i->a = reg;
-		i->b = x;
+		set_operands(i, reg, x, -1);
 	}
+}
+
+static int reads_of(struct schedule *s, struct code *code, int reg)
+{
+	int n = 0, *slot;
+
+	for (size_t i = 0; i < code->n; i++)
+		for (int k = 0; (slot = insn_operand(s->tape, &code->insn[i],
+		                                     k)); k++)
+			n += *slot == reg;
+	return n;
+}
+
+/* Whether the instruction reads a stock other than that of register `own`. */
+static bool reads_stocks(struct schedule *s, struct region *body,
+                         struct insn *i, const struct nodes *stock, int own)
+{
+	int *slot;
+
+	for (int k = 0; (slot = insn_operand(s->tape, i, k)); k++)
+		for (size_t j = 0; j < stock->n; j++)
+			if (*slot != own && *slot
+			    == body->reg[stock->item[j]] - 1)
+				return true;
+	return false;
+}
+
+/* The next value was made for this stock alone: makes it in the stock's own
+ * register, as the month's last act. */
+static bool carry_in_place(struct schedule *s, struct region *body,
+                           const struct nodes *stock, int own, int from)
+{
+	struct code *code = &body->code;
+	size_t i = 0;
+	struct insn last;
+
+	while (i < code->n && code->insn[i].r != from)
+		i++;
+	if (i == code->n || insn_op(&code->insn[i]) >= T_KERNELS
+	    || reads_of(s, code, from) > 0
+	    || reads_stocks(s, body, &code->insn[i], stock, own))
+		return false;
+	last = code->insn[i];
+	last.r = own;
+	memmove(&code->insn[i], &code->insn[i + 1],
+	        (code->n - i - 1) * sizeof last);
+	code->insn[code->n - 1] = last;
+	return true;
+}
+
+static int next_of(const struct schedule *s, node_id stock)
+{
+	node_id next = at(s, stock)->next;
+
+	return next == NODE_NONE ? stock : next;
 }
 
 /* At the month's end every stock takes its next value; all are at hand before
@@ -256,24 +331,43 @@ static void carry_stocks(struct schedule *s, struct region *body,
 	int *from = xcalloc(stock->n + 1, sizeof *from);
 
 	for (size_t k = 0; k < stock->n; k++) {
-		node_id next = at(s, stock->item[k])->next;
+		node_id next = next_of(s, stock->item[k]);
 
 		from[k] = need(s, body, next);
 		if (at(s, next)->op == OP_STOCK) {
 			int copy = new_reg(s);
 
-			emit(body, T_COPY, copy, next)->a = from[k];
+			emit_copy(body, copy, from[k], next);
 			from[k] = copy;
 		}
 	}
-	for (size_t k = 0; k < stock->n; k++)
-		emit(body, T_COPY, body->reg[stock->item[k]] - 1,
-		     stock->item[k])->a = from[k];
+	for (size_t k = 0; k < stock->n; k++) {
+		int own = body->reg[stock->item[k]] - 1, others = 0;
+
+		for (size_t j = 0; j < stock->n; j++)
+			others += j != k && from[j] == from[k];
+		if (others || !carry_in_place(s, body, stock, own, from[k]))
+			emit_copy(body, own, from[k], stock->item[k]);
+	}
 	free(from);
 }
 
+/* How many months a group of reductions must see. */
+static int last_month(const struct schedule *s, const node_id *group, int n)
+{
+	int last = 0;
+
+	for (int k = 0; k < n; k++) {
+		const struct dag_node *d = at(s, group[k]);
+		int m = d->op == OP_AT ? d->id : d->months;
+
+		last = m > last ? m : last;
+	}
+	return last;
+}
+
 static void loop(struct schedule *s, struct region *r, const node_id *group,
-                 int n, int months)
+                 int n)
 {
 	struct region *body = region_new(s, r);
 	struct nodes stock = { 0 };
@@ -287,21 +381,21 @@ static void loop(struct schedule *s, struct region *r, const node_id *group,
 		int first = need(s, r, at(s, stock.item[k])->arg[0]);
 		int reg = new_reg(s);
 
-		emit(r, T_COPY, reg, stock.item[k])->a = first;
+		emit_copy(r, reg, first, stock.item[k]);
 		body->reg[stock.item[k]] = reg + 1;
 	}
 	for (int k = 0; k < n; k++) {
 		int reg = new_reg(s);
 
-		emit(r, T_COPY, reg, group[k])->a =
-			number_reg(s, start_of(at(s, group[k])->op));
+		emit_copy(r, reg, new_number(s->tape, start_of(at(s,
+		          group[k])->op)), group[k]);
 		r->reg[group[k]] = reg + 1;
 	}
 	for (int k = 0; k < n; k++)
 		collect_month(s, body, group[k], r->reg[group[k]] - 1);
 	carry_stocks(s, body, &stock);
 	begin = r->code.n;
-	emit(r, T_LOOP, -1, NODE_NONE)->a = months;
+	emit(r, T_LOOP, -1, NODE_NONE)->a = last_month(s, group, n);
 	region_end(body, &r->code);
 	r->code.insn[begin].end = (int)(r->code.n - begin);
 	free(stock.item);
@@ -339,43 +433,37 @@ static void need_reductions(struct schedule *s, struct region *r,
 			    || at(s, red.item[j])->months
 			       != at(s, red.item[i])->months)
 				break;
-		loop(s, r, &red.item[i], (int)(j - i),
-		     at(s, red.item[i])->months);
+		loop(s, r, &red.item[i], (int)(j - i));
 	}
 	free(red.item);
 }
 
-/* --- searches --------------------------------------------------------- */
+/* --- searches ----------------------------------------------------------- */
 
 static void search(struct schedule *s, struct region *r, node_id n, int reg)
 {
 	const struct dag_node *d = at(s, n);
-	struct tape *t = s->tape;
-	int lo = need(s, r, d->arg[0]), hi = need(s, r, d->arg[1]), f;
+	struct search_args args = { .op = d->op };
 	struct region *body = region_new(s, r);
-	int x = new_reg(s), args = (int)t->nargs;
-	struct insn *i;
+	struct tape *t = s->tape;
 	size_t begin;
 
+	args.arg[0] = as_strip(s, r, need(s, r, d->arg[0]), d->arg[0]);
+	args.arg[1] = as_strip(s, r, need(s, r, d->arg[1]), d->arg[1]);
+	args.arg[3] = new_reg(s);
+	body->var = d->id;
 	body->vars |= 1ull << d->id;
-	body->reg[d->next] = x + 1;
+	body->reg[d->next] = args.arg[3] + 1;
 	need_reductions(s, body, &d->arg[2], 1);
-	f = need(s, body, d->arg[2]);
-	args = (int)t->nargs;
-	*ARR_PUSH(t->args, t->nargs, t->args_cap) = lo;
-	*ARR_PUSH(t->args, t->nargs, t->args_cap) = hi;
-	*ARR_PUSH(t->args, t->nargs, t->args_cap) = f;
-	*ARR_PUSH(t->args, t->nargs, t->args_cap) = x;
+	args.arg[2] = as_strip(s, body, need(s, body, d->arg[2]), d->arg[2]);
 	begin = r->code.n;
-	i = emit(r, T_SEARCH, reg, n);
-	i->b = d->op;
-	i->args = args;
-	i->nargs = 4;
+	emit(r, T_SEARCH, reg, n)->a = (int)t->nsearches;
+	*ARR_PUSH(t->search, t->nsearches, t->searches_cap) = args;
 	region_end(body, &r->code);
 	r->code.insn[begin].end = (int)(r->code.n - begin);
 }
 
-/* --- nodes ------------------------------------------------------------ */
+/* --- nodes -------------------------------------------------------------- */
 
 static int input_index(struct tape *t, int id)
 {
@@ -386,210 +474,94 @@ static int input_index(struct tape *t, int id)
 	return (int)t->ninputs - 1;
 }
 
-static int table_index(struct tape *t, const double *table)
+static int table_index(struct schedule *s, node_id n)
 {
-	memcpy(*ARR_PUSH(t->table, t->ntables, t->tables_cap), table,
-	       sizeof *t->table);
-	return (int)t->ntables - 1;
+	struct tape *t = s->tape;
+
+	if (!s->table[n]) {
+		memcpy(*ARR_PUSH(t->table, t->ntables, t->tables_cap),
+		       at(s, n)->table, sizeof *t->table);
+		s->table[n] = (int)t->ntables;
+	}
+	return s->table[n] - 1;
 }
 
-static void compute(struct schedule *s, struct region *r, node_id n, int reg)
+static void call(struct schedule *s, struct region *r, node_id n, int reg)
 {
 	const struct dag_node *d = at(s, n);
+	struct call c = { .fn = d->fn, .label = d->label, .n = d->nargs };
 	struct tape *t = s->tape;
-	int arg[CALL_MAX] = { -1, -1, -1 };
-	struct insn *i;
 
-	if (is_search(d->op)) {
-		search(s, r, n, reg);
-		return;
-	}
 	for (int k = 0; k < d->nargs; k++)
-		arg[k] = need(s, r, operands(d)[k]);
-	i = emit(r, d->op, reg, n);
-	i->a = arg[0];
-	i->b = arg[1];
-	i->c = arg[2];
-	if (d->op == OP_INPUT) {
-		i->op = T_LOAD;
-		i->a = input_index(t, d->id);
-	} else if (d->op == OP_SERIES) {
-		i->op = T_TABLE;
-		i->a = table_index(t, d->table);
-	} else if (d->op == OP_CALL) {
-		i->fn = d->fn;
-		i->label = d->label;
-		i->args = (int)t->nargs;
-		i->nargs = d->nargs;
-		for (int k = 0; k < d->nargs; k++)
-			*ARR_PUSH(t->args, t->nargs, t->args_cap) = arg[k];
-	}
+		c.arg[k] = need(s, r, d->args[k]);
+	emit(r, OP_CALL, reg, n)->a = (int)t->ncalls;
+	*ARR_PUSH(t->call, t->ncalls, t->calls_cap) = c;
 }
 
-/* The register that holds `n` in region `r`; computes it where it belongs. */
+static void plain(struct schedule *s, struct region *r, node_id n, int reg)
+{
+	const struct dag_node *d = at(s, n);
+	int a[3] = { -1, -1, -1 };
+	bool strips = false;
+
+	for (int k = 0; k < d->nargs; k++) {
+		a[k] = need(s, r, d->arg[k]);
+		strips |= a[k] >= FIRST_REG;
+	}
+	if (!strips)
+		a[0] = as_strip(s, r, a[0], d->arg[0]);
+	set_operands(emit(r, d->op, reg, n), a[0], a[1], a[2]);
+}
+
+/* The place that holds `n`, computed in its home `r`. */
+static int compute(struct schedule *s, struct region *r, node_id n)
+{
+	const struct dag_node *d = at(s, n);
+	int reg;
+
+	if (d->op == OP_SERIES) {
+		reg = new_number(s->tape, d->table[0]);
+		emit(r, T_TABLE, reg, n)->a = table_index(s, n);
+		return reg;
+	}
+	reg = new_reg(s);
+	if (d->op == OP_INPUT)
+		emit(r, T_LOAD, reg, n)->a = input_index(s->tape, d->id);
+	else if (is_search(d->op))
+		search(s, r, n, reg);
+	else if (d->op == OP_CALL)
+		call(s, r, n, reg);
+	else
+		plain(s, r, n, reg);
+	return reg;
+}
+
 static int need(struct schedule *s, struct region *r, node_id n)
 {
 	const struct dag_node *d = at(s, n);
 	struct region *q;
-	int reg;
 
 	if (d->op == OP_CONST)
-		return constant_reg(s, n);
+		return constant_place(s, n);
 	q = home(d, r);
-	if (q->reg[n])
-		return q->reg[n] - 1;
-	if (is_reduction(d->op)) {
+	if (!q->reg[n] && is_reduction(d->op))
 		/* not found from the region's targets: a stock's first value
 		 * or a search's bound brought it up */
 		need_reductions(s, q, &n, 1);
-		return q->reg[n] - 1;
-	}
-	reg = new_reg(s);
-	compute(s, q, n, reg);
-	q->reg[n] = reg + 1;
-	return reg;
+	else if (!q->reg[n])
+		q->reg[n] = 1 + compute(s, q, n);
+	return q->reg[n] - 1;
 }
 
-/* --- registers -------------------------------------------------------- */
-
-static int *operand_slots(struct tape *t, struct insn *i, int k)
-{
-	int op = i->op;
-
-	if (op == OP_CALL || op == T_SEARCH)
-		return k < i->nargs ? &t->args[i->args + k] : NULL;
-	if (op == T_LOAD || op == T_TABLE || op == T_LOOP)
-		return NULL;
-	if (op == OP_AT)
-		return k == 0 ? &i->a : NULL;
-	return k == 0 ? &i->a : k == 1 ? &i->b : k == 2 ? &i->c : NULL;
-}
-
-/* First and last instruction at which each register must hold its value. A
- * value made outside of a body and used in it lives until the body's end. */
-struct life { int first, last; };
-
-static void touch(struct life *life, const int *body_end, int depth,
-                  const int *body_begin, int reg, int pc)
-{
-	struct life *l;
-	int last = pc;
-
-	if (reg < FIRST_REG)
-		return;
-	l = &life[reg - FIRST_REG];
-	if (l->first < 0)
-		l->first = pc;
-	for (int k = 0; k < depth; k++)
-		if (l->first < body_begin[k] && body_end[k] > last)
-			last = body_end[k];
-	if (last > l->last)
-		l->last = last;
-}
-
-static struct life *lives(struct schedule *s)
-{
-	struct tape *t = s->tape;
-	struct life *life = xcalloc((size_t)s->next_reg + 1, sizeof *life);
-	int begin[64], end[64], depth = 0;
-
-	for (int i = 0; i < s->next_reg; i++)
-		life[i] = (struct life){ -1, -1 };
-	for (int pc = 0; pc < (int)t->n; pc++) {
-		struct insn *i = &t->insn[pc];
-		int *slot;
-
-		while (depth > 0 && pc >= end[depth - 1])
-			depth--;
-		for (int k = 0; (slot = operand_slots(t, i, k)) != NULL; k++)
-			if (*slot >= 0)
-				touch(life, end, depth, begin, *slot, pc);
-		if (i->r >= 0)
-			touch(life, end, depth, begin, i->r, pc);
-		if ((i->op == T_LOOP || i->op == T_SEARCH) && depth < 64) {
-			begin[depth] = pc + 1;
-			end[depth++] = pc + i->end;
-			/* a search reads its operands on every turn */
-			for (int k = 0; i->op == T_SEARCH && k < 4; k++)
-				touch(life, end, depth, begin,
-				      t->args[i->args + k], pc);
-			if (i->op == T_SEARCH)
-				touch(life, end, depth, begin, i->r, pc);
-		}
-	}
-	for (int k = 0; k < t->nroots; k++)
-		touch(life, end, 0, begin, t->root[k], (int)t->n);
-	return life;
-}
-
-/* A search's result of the body (args 2) is written inside of it. */
-static void renumber(int *slot, const int *to)
-{
-	if (*slot >= FIRST_REG)
-		*slot = to[*slot - FIRST_REG];
-}
-
-static void allocate(struct schedule *s)
-{
-	struct tape *t = s->tape;
-	struct life *life = lives(s);
-	int *to = xcalloc((size_t)s->next_reg + 1, sizeof *to);
-	int *busy = NULL;               /* last use of each real register */
-	size_t regs = 0, cap = 0;
-	int base = (int)t->nconstants;
-
-	/* registers were numbered in no order of time: walk the code */
-	for (int i = 0; i < s->next_reg; i++)
-		to[i] = -1;
-	for (int pc = 0; pc < (int)t->n; pc++) {
-		struct insn *in = &t->insn[pc];
-		int *slots[CALL_MAX + 1], n = 0, *slot;
-
-		for (int k = 0; (slot = operand_slots(t, in, k)) != NULL; k++)
-			slots[n++] = slot;
-		slots[n++] = &in->r;
-		for (int k = 0; k < n; k++) {
-			int v = *slots[k] - FIRST_REG;
-			size_t q;
-
-			if (*slots[k] < FIRST_REG || to[v] >= 0)
-				continue;
-			for (q = 0; q < regs && busy[q] >= life[v].first; q++)
-				;
-			if (q == regs)
-				*ARR_PUSH(busy, regs, cap) = 0;
-			busy[q] = life[v].last;
-			to[v] = base + (int)q;
-		}
-	}
-	for (size_t pc = 0; pc < t->n; pc++) {
-		struct insn *in = &t->insn[pc];
-		int *slot;
-
-		if (in->op != OP_CALL && in->op != T_SEARCH)
-			for (int k = 0; (slot = operand_slots(t, in, k)); k++)
-				renumber(slot, to);
-		renumber(&in->r, to);
-	}
-	for (size_t k = 0; k < t->nargs; k++)
-		renumber(&t->args[k], to);
-	for (int k = 0; k < t->nroots; k++)
-		renumber(&t->root[k], to);
-	t->nregs = base + (int)regs;
-	free(busy);
-	free(to);
-	free(life);
-}
-
-/* --- the whole -------------------------------------------------------- */
+/* --- the whole ---------------------------------------------------------- */
 
 struct tape *tape_new(const struct dag *d, const node_id *roots, int n)
 {
 	struct tape *t = xcalloc(1, sizeof *t);
 	size_t size = (size_t)dag_size(d) + 1;
-	struct code all = { 0 };
 	struct schedule s = {
 		.dag = d, .tape = t, .constant = xcalloc(size, sizeof(int)),
+		.table = xcalloc(size, sizeof(int)),
 		.level = xcalloc(size, sizeof(int)), .seen = xcalloc(size, 1),
 	};
 
@@ -599,12 +571,11 @@ struct tape *tape_new(const struct dag *d, const node_id *roots, int n)
 	need_reductions(&s, s.root, roots, n);
 	for (int i = 0; i < n; i++)
 		t->root[i] = need(&s, s.root, roots[i]);
-	region_end(s.root, &all);
-	t->insn = all.insn;
-	t->n = all.n;
-	t->cap = all.cap;
-	allocate(&s);
+	region_end(s.root, &t->code);
+	code_fuse(t, s.next_reg);
+	code_allocate(t, s.next_reg);
 	free(s.constant);
+	free(s.table);
 	free(s.level);
 	free(s.seen);
 	return t;
@@ -614,10 +585,11 @@ void tape_free(struct tape *t)
 {
 	if (!t)
 		return;
-	free(t->insn);
-	free(t->args);
+	free(t->code.insn);
+	free(t->call);
+	free(t->search);
 	free(t->table);
-	free(t->constant);
+	free(t->number);
 	free(t->input);
 	free(t->root);
 	free(t);

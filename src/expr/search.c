@@ -48,7 +48,7 @@ static void grid_point(const struct search *s, int k, double *x)
 		base[i] = s->ratio[i] > 0 ? s->ratio[i] : 1;
 		power[i] = (double)k / GRID;
 	}
-	kernels_now()->fn[OP_POW](scale, base, power, power);
+	s->f->kernels->fn[KERNEL(OP_POW, 0)](scale, base, power, power);
 	LANES(i) {
 		x[i] = s->ratio[i] > 0 ? s->lo[i] * scale[i]
 			: s->lo[i] + (s->hi[i] - s->lo[i]) * k / GRID;
@@ -173,7 +173,7 @@ static void solve(struct search *s, double *r)
 		r[i] = chord(&k, i);
 }
 
-/* --- argmin ----------------------------------------------------------- */
+/* --- argmin ------------------------------------------------------------- */
 
 struct best { strip x, y, below, above; };
 
@@ -259,23 +259,27 @@ static void golden(struct search *s, struct best *b)
 	}
 }
 
+static void argmin(struct search *s, double *r)
+{
+	struct best b;
+
+	scan_least(s, &b);
+	golden(s, &b);
+	memcpy(r, b.x, sizeof b.x);
+}
+
 void vm_search(struct frame *f, const struct insn *i, size_t from, size_t to)
 {
-	const int *arg = &f->tape->args[i->args];
+	const struct search_args *args = &f->tape->search[i->a];
 	struct search s = {
-		.f = f, .from = from, .to = to, .lo = reg_at(f, arg[0]),
-		.hi = reg_at(f, arg[1]), .fx = reg_at(f, arg[2]),
-		.x = reg_at(f, arg[3]),
+		.f = f, .from = from, .to = to, .lo = f->at + args->arg[0],
+		.hi = f->at + args->arg[1], .fx = f->at + args->arg[2],
+		.x = f->at + args->arg[3],
 	};
 
 	set_grid(&s);
-	if (i->b == OP_SOLVE) {
-		solve(&s, reg_at(f, i->r));
-	} else {
-		struct best b;
-
-		scan_least(&s, &b);
-		golden(&s, &b);
-		memcpy(reg_at(f, i->r), b.x, sizeof(strip));
-	}
+	if (args->op == OP_SOLVE)
+		solve(&s, f->at + i->r);
+	else
+		argmin(&s, f->at + i->r);
 }

@@ -246,6 +246,12 @@ static void open_list(struct state *st)
 {
 	st->focus = FOCUS_SAVED;
 	st->want |= WANT_LIST;
+	for (int i = 0; i < st->saved.n && st->title; i++)
+		if (st->saved.row[i].ref &&
+		    strcmp(st->saved.row[i].title, st->title) == 0) {
+			move_saved(st, i, 1);
+			return;
+		}
 	move_saved(st, st->saved.selected, 1);
 }
 

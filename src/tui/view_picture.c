@@ -110,8 +110,9 @@ static void add_title(const struct scene *s, enum picture p, struct buf *b)
 		buf_add(b, "Options");
 		break;
 	default:
-		buf_addf(b, "Break-even%s%s", be ? " of " : "",
-		         be ? be->title : "");
+		buf_add(b, be ? "Break-even of " : "Break-even");
+		if (be)
+			chart_title(b, be->title);
 	}
 }
 

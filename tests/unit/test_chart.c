@@ -170,8 +170,8 @@ static void sentences(void **arg)
 		"2.85M; never in 12 % of the draws.");
 	buf_clear(&b);
 	chart_tornado_text(&b, sample_tradeoff());
-	assert_string_equal(b.s, "What moves the answer most: platform staff, "
-		"GPU utilisation, tokens per GPU second. 1 of them can flip "
+	assert_string_equal(b.s, "What moves the answer most: platform staff; "
+		"GPU utilisation; tokens per GPU second. 1 of them can flip "
 		"the advice.");
 	buf_clear(&b);
 	chart_density_text(&b, NULL);
