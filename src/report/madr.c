@@ -327,7 +327,9 @@ static void tipping(struct buf *out, const struct tradeoff *t)
 	for (int i = 0; i < t->nbreak_even; i++) {
 		if (!text_is_told(t, i))
 			continue;
-		text_break_even(&b, t, &t->break_even[i]);
+		text_tip_subject(&b, &t->break_even[i]);
+		buf_add(&b, ": ");
+		text_tip(&b, t, i);
 		item(out, &b);
 	}
 	if (t->voi.present && isfinite(t->voi.evpi)) {

@@ -19,136 +19,199 @@ static void line(struct buf *out, const struct text_style *st, int indent,
 	buf_clear(b);
 }
 
-/* --- options ---------------------------------------------------------- */
+/* --- headlines -------------------------------------------------------- */
 
-static const char *status_word(const struct option_result *o)
+static enum text_role badge_role(const struct tradeoff *t)
 {
-	static const char *const words[] = { "", "infeasible", "barred" };
+	const char *badge = t->verdict.badge;
 
-	return o->status == OPTION_OK && !o->slo_met ? "misses a service level"
-		: words[o->status];
+	if (t->verdict.option < 0 || strcmp(badge, "toss") == 0)
+		return TEXT_BAD;
+	return strcmp(badge, "firm") == 0 ? TEXT_GOOD : TEXT_DOUBT;
 }
 
-static void cell_number(struct buf *out, const struct text_style *st, double v,
-                        int width)
+/* "P(best) 0.92, firm, stable" */
+static void badge(struct buf *b, const struct tradeoff *t)
 {
-	struct buf b = BUF_INIT;
+	const struct verdict *v = &t->verdict;
 
-	text_number(&b, v, NULL);
-	text_cell(out, st, b.s, width, true);
-	buf_release(&b);
-}
-
-static void cell_interval(struct buf *out, const struct text_style *st,
-                          const struct summary *s, int width)
-{
-	struct buf b = BUF_INIT;
-
-	text_number(&b, s->p5, NULL);
-	buf_add(&b, " to ");
-	text_number(&b, s->p95, NULL);
-	text_cell(out, st, b.s, width, true);
-	buf_release(&b);
-}
-
-static int title_width(const struct tradeoff *t)
-{
-	int w = 12;
-
-	for (int i = 0; i < t->noptions; i++) {
-		int n = utf8_width(t->option[i].title);
-
-		w = n > w ? n : w;
+	if (v->option >= 0 && !t->point) {
+		buf_add(b, "P(best) ");
+		num_prob(b, v->probability_best);
+		buf_addf(b, ", %s, ", v->badge);
+	} else if (t->point) {
+		buf_add(b, "central values, ");
 	}
-	return w > 32 ? 32 : w;
+	buf_add(b, verdict_state_names[v->state]);
 }
 
-static void option_row(struct buf *out, const struct text_style *st,
-                       const struct tradeoff *t, int i, int w)
+static void headline(struct buf *out, const struct text_style *st,
+                     const struct tradeoff *t)
 {
-	const struct option_result *o = &t->option[i];
-	struct buf p = BUF_INIT;
+	enum text_role role = badge_role(t);
+	struct buf b = BUF_INIT, mark = BUF_INIT;
+	bool fits;
 
-	buf_add(out, i == t->verdict.option ? "  > " : "    ");
-	text_cell(out, st, o->title, w, false);
-	if (t->point) {
-		cell_number(out, st, o->objective.value, 10);
-		cell_number(out, st, o->expected_regret, 10);
-	} else {
-		cell_number(out, st, o->objective.mean, 9);
-		cell_interval(out, st, &o->objective, 18);
-		num_prob(&p, o->probability_best);
-		text_cell(out, st, p.s, 8, true);
-		cell_number(out, st, o->expected_regret, 9);
-	}
-	if (*status_word(o))
-		buf_addf(out, "  %s", status_word(o));
+	buf_addf(&b, "%s: %s", t->title, text_option(t, t->verdict.option));
+	badge(&mark, t);
+	fits = utf8_width(b.s) + utf8_width(mark.s) + 4 <= text_room(st);
+	text_heading(out, st, 0, b.s);
+	if (fits)               /* back onto the heading's line */
+		out->s[--out->len] = '\0';
+	buf_addf(out, "  [");
+	text_begin(out, st, role);
+	utf8_safe(out, mark.s, false);
+	text_end(out, st, role);
+	buf_add(out, "]\n");
+	text_wrap(out, st, 2, 0, t->verdict.sentence);
 	buf_addc(out, '\n');
-	for (int k = 0; k < o->nreasons; k++)
-		text_wrap(out, st, 8, 2, o->reason_text[k]);
-	buf_release(&p);
+	buf_release(&mark);
+	buf_release(&b);
 }
 
-static void options(struct buf *out, const struct text_style *st,
-                    const struct tradeoff *t)
+/* --- break-evens ------------------------------------------------------ */
+
+static bool same_subject(const struct break_even *a,
+                         const struct break_even *b)
 {
-	int w = title_width(t);
-
-	buf_add(out, "    ");
-	text_cell(out, st, "option", w, false);
-	if (t->point)
-		buf_add(out, "     value    regret\n");
-	else
-		buf_add(out, "     mean     90 % interval P(best)   regret\n");
-	for (int i = 0; i < t->noptions; i++)
-		option_row(out, st, t, i, w);
-	buf_addf(out, "    %s in %s over %d months%s\n\n", t->objective_name,
-	         t->objective_unit, t->horizon,
-	         t->point ? ", at central values" : "");
+	return strcmp(a->parameter, b->parameter) == 0;
 }
-
-/* --- what else is known ----------------------------------------------- */
 
 static void break_evens(struct buf *out, const struct text_style *st,
-                        const struct tradeoff *t)
+                        const struct tradeoff *t, bool all)
 {
+	const struct break_even *subject = NULL;
 	struct buf b = BUF_INIT;
 
 	if (t->nbreak_even)
 		text_heading(out, st, 2, "Where it tips");
 	for (int i = 0; i < t->nbreak_even; i++) {
-		if (!text_is_told(t, i))
+		const struct break_even *e = &t->break_even[i];
+
+		if (!all && !text_is_told(t, i))
 			continue;
-		text_break_even(&b, t, &t->break_even[i]);
-		line(out, st, 4, &b);
+		if (!subject || !same_subject(subject, e)) {
+			text_tip_subject(&b, e);
+			line(out, st, 4, &b);
+		}
+		subject = e;
+		text_tip(&b, t, i);
+		line(out, st, 6, &b);
 	}
+	text_tip_notes(&b, t);
+	if (b.len)
+		line(out, st, 4, &b);
 	if (t->nbreak_even)
 		buf_addc(out, '\n');
 	buf_release(&b);
 }
 
-static void drivers(struct buf *out, const struct text_style *st,
-                    const struct tradeoff *t)
+/* --- drivers ---------------------------------------------------------- */
+
+#define SWING 9
+#define FLIPS " flips"
+
+struct driver_columns { int title, ends; };
+
+/* The ends get what they need, up to half of the room; titles the rest. */
+static struct driver_columns measure(const struct text_style *st,
+                                     const struct tradeoff *t)
+{
+	int room = text_room(st) - 4 - 1 - 2 * SWING - (int)strlen(FLIPS);
+	struct driver_columns c = { 8, 8 };
+	struct buf b = BUF_INIT;
+
+	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++) {
+		int title = utf8_width(t->sensitivity[i].title), ends;
+
+		text_ends(&b, &t->sensitivity[i]);
+		ends = utf8_width(b.s);
+		c.title = title > c.title ? title : c.title;
+		c.ends = ends > c.ends ? ends : c.ends;
+		buf_clear(&b);
+	}
+	if (c.ends > room / 2 && c.title + c.ends > room)
+		c.ends = room - c.title > room / 2 ? room - c.title : room / 2;
+	if (c.title + c.ends > room)
+		c.title = room - c.ends > 8 ? room - c.ends : 8;
+	buf_release(&b);
+	return c;
+}
+
+static void swing(struct buf *out, const struct text_style *st, double v)
 {
 	struct buf b = BUF_INIT;
 
-	if (t->nsensitivity)
-		text_heading(out, st, 2, "What moves the advantage");
+	text_number(&b, v, NULL);
+	text_cell(out, st, b.s, SWING, true);
+	buf_release(&b);
+}
+
+static void driver(struct buf *out, const struct text_style *st,
+                   const struct sensitivity *s,
+                   const struct driver_columns *c)
+{
+	struct buf b = BUF_INIT;
+
+	text_ends(&b, s);
+	buf_pad(out, ' ', 4);
+	text_cell(out, st, s->title, c->title, false);
+	buf_addc(out, ' ');
+	text_cell(out, st, b.s, c->ends, false);
+	swing(out, st, s->swing_low);
+	swing(out, st, s->swing_high);
+	if (s->flips) {
+		text_begin(out, st, TEXT_DOUBT);
+		buf_add(out, FLIPS);
+		text_end(out, st, TEXT_DOUBT);
+	}
+	buf_addc(out, '\n');
+	buf_release(&b);
+}
+
+static void driver_legend(struct buf *out, const struct text_style *st,
+                          const struct tradeoff *t)
+{
+	bool flips = false, none = false;
+
 	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++) {
 		const struct sensitivity *s = &t->sensitivity[i];
 
-		buf_addf(&b, "%s at %s or %s: ", s->title, s->low_text,
-		         s->high_text);
-		text_number(&b, s->swing_low, NULL);
-		buf_add(&b, " or ");
-		text_number(&b, s->swing_high, t->objective_unit);
-		if (s->flips)
-			buf_add(&b, " - flips the advice");
-		line(out, st, 4, &b);
+		flips |= s->flips;
+		none |= !result_has(s->swing_low) ||
+			!result_has(s->swing_high);
 	}
-	if (t->nsensitivity)
-		buf_addc(out, '\n');
+	if (flips)
+		text_wrap(out, st, 4, 2, "flips: another option is best at one "
+		          "end of it");
+	if (none)
+		text_wrap(out, st, 4, 2, "-: cannot be taken there");
+}
+
+static void drivers(struct buf *out, const struct text_style *st,
+                    const struct tradeoff *t)
+{
+	struct driver_columns c = measure(st, t);
+	struct buf b = BUF_INIT;
+
+	if (!t->nsensitivity)
+		return;
+	buf_addf(&b, "What moves the advantage (%s, with each at its P10 and "
+	         "P90)", t->objective_unit);
+	text_heading(out, st, 2, b.s);
+	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++)
+		driver(out, st, &t->sensitivity[i], &c);
+	driver_legend(out, st, t);
+	buf_addc(out, '\n');
 	buf_release(&b);
+}
+
+/* --- what else is known ----------------------------------------------- */
+
+/* A value that the sampling error hides is not worth a name. */
+static bool worth_telling(const struct evppi *e)
+{
+	return e->value > 0 && !(e->value <= 2 * e->se);
 }
 
 static void voi(struct buf *out, const struct text_style *st,
@@ -164,20 +227,21 @@ static void voi(struct buf *out, const struct text_style *st,
 	text_number(&b, t->voi.evpi, t->objective_unit);
 	if (t->voi.evpi_se > 0) {
 		buf_add(&b, st->ascii ? " +- " : " \xc2\xb1 ");
-		text_number(&b, t->voi.evpi_se, NULL);
+		num_human(&b, t->voi.evpi_se, 2);
 	}
 	for (int i = 0; i < t->voi.nevppi && told < MEASURES; i++) {
 		const struct evppi *e = &t->voi.evppi[i];
 
-		if (!(e->value > 2 * e->se) || e->value <= 0)
+		if (!worth_telling(e))
 			continue;
-		buf_addf(&b, "%s%s ", told++ ? ", " : "; most of all: ",
+		buf_addf(&b, "%s%s ", told++ ? ", " : "; most of it: ",
 		         e->title);
 		text_number(&b, e->value, NULL);
 	}
 	if (!told)
-		buf_add(&b, "; no single parameter alone would change the "
-		        "advice");
+		buf_add(&b, t->voi.evpi > 0 ? "; no single parameter is worth "
+		        "measuring by itself" : ": nothing left to learn could "
+		        "change the advice");
 	line(out, st, 4, &b);
 	buf_addc(out, '\n');
 	buf_release(&b);
@@ -188,28 +252,17 @@ static void rules(struct buf *out, const struct text_style *st,
 {
 	struct buf b = BUF_INIT;
 
+	if (!t->nrules)
+		return;
+	text_heading(out, st, 2, "Rules before any cost");
 	for (int i = 0; i < t->nrules; i++) {
 		const struct rule_result *r = &t->rule[i];
 
-		if (i == 0)
-			text_heading(out, st, 2, "Rules before any cost");
-		buf_addf(&b, "%s: %s", r->title ? r->title : r->id,
-		         r->applies ? "applies" : "does not apply");
-		for (int k = 0; k < r->nbarred; k++)
-			buf_addf(&b, "%s%s", k ? ", " : "; it bars ",
-			         t->option[r->barred[k]].title);
-		if (isfinite(r->price)) {
-			buf_add(&b, "; obeying costs ");
-			text_number(&b, r->price, t->objective_unit);
-		}
-		if (r->basis)
-			buf_addf(&b, " (%s%s%s)", r->basis,
-			         r->as_of ? ", as of " : "",
-			         r->as_of ? r->as_of : "");
+		buf_addf(&b, "%s: ", r->title ? r->title : r->id);
+		text_rule(&b, t, r);
 		line(out, st, 4, &b);
 	}
-	if (t->nrules)
-		buf_addc(out, '\n');
+	buf_addc(out, '\n');
 	buf_release(&b);
 }
 
@@ -218,53 +271,56 @@ static void findings(struct buf *out, const struct text_style *st,
 {
 	struct buf b = BUF_INIT;
 
-	if (t->nfindings)
-		text_heading(out, st, 2, "Findings");
+	if (!t->nfindings)
+		return;
+	text_heading(out, st, 2, "Findings");
 	for (int i = 0; i < t->nfindings; i++) {
 		const struct finding *f = &t->finding[i];
 
-		if (!t->point && f->probability < 1) {
-			num_prob(&b, f->probability);
-			buf_add(&b, "  ");
-		}
 		buf_add(&b, f->text);
+		if (!t->point) {
+			buf_add(&b, " (in ");
+			text_share(&b, f->probability);
+			buf_addc(&b, ')');
+		}
 		line(out, st, 4, &b);
 	}
-	if (t->nfindings)
-		buf_addc(out, '\n');
+	buf_addc(out, '\n');
 	buf_release(&b);
+}
+
+static void unanswered(struct buf *b, const struct tradeoff *t)
+{
+	int open = 0;
+
+	for (int i = 0; i < t->nchecklist; i++) {
+		const struct checklist_item *c = &t->checklist[i];
+
+		if (c->answer)
+			continue;
+		buf_add(b, open++ ? ", " : "not answered yet: ");
+		buf_addf(b, "%s%s", c->id, c->must ? " (must be)" : "");
+	}
 }
 
 static void notes(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t)
 {
-	if (t->nwarnings)
+	struct buf b = BUF_INIT;
+
+	unanswered(&b, t);
+	if (t->nwarnings || b.len)
 		text_heading(out, st, 2, "Notes");
 	for (int i = 0; i < t->nwarnings; i++)
 		text_wrap(out, st, 4, 2, t->warning[i].text);
-	if (t->nwarnings)
+	if (b.len)
+		text_wrap(out, st, 4, 2, b.s);
+	if (t->nwarnings || b.len)
 		buf_addc(out, '\n');
-}
-
-static void headline(struct buf *out, const struct text_style *st,
-                     const struct tradeoff *t)
-{
-	const struct verdict *v = &t->verdict;
-	struct buf b = BUF_INIT;
-
-	buf_addf(&b, "%s: %s", t->title, v->option < 0 ? "no option"
-	         : t->option[v->option].title);
-	if (!t->point && v->option >= 0) {
-		buf_add(&b, "  [");
-		num_prob(&b, v->probability_best);
-		buf_addf(&b, " %s, %s]", v->badge,
-		         verdict_state_names[v->state]);
-	}
-	text_heading(out, st, 0, b.s);
-	text_wrap(out, st, 2, 0, v->sentence);
-	buf_addc(out, '\n');
 	buf_release(&b);
 }
+
+/* --- the report ------------------------------------------------------- */
 
 static void footer(struct buf *out, const struct text_style *st,
                    const struct evaluation *e)
@@ -278,10 +334,11 @@ static void footer(struct buf *out, const struct text_style *st,
 		         (long long)e->engine.samples, e->engine.sampler,
 		         e->engine.replicates,
 		         (unsigned long long)e->engine.seed);
+	line(out, st, 0, &b);
+	buf_addf(&b, "digest %.12s", e->digest);
 	if (e->prices_as_of)
 		buf_addf(&b, ", prices as of %s", e->prices_as_of);
-	buf_addf(&b, ", digest %.12s", e->digest);
-	text_wrap(out, st, 0, 2, b.s);
+	line(out, st, 0, &b);
 	buf_release(&b);
 }
 
@@ -291,7 +348,7 @@ static void title_line(struct buf *out, const struct text_style *st,
 	struct buf b = BUF_INIT;
 
 	buf_add(&b, e->title && *e->title ? e->title : e->scenario);
-	if (e->title && strcmp(e->title, e->scenario) != 0)
+	if (e->title && *e->title && strcmp(e->title, e->scenario) != 0)
 		buf_addf(&b, " (%s)", e->scenario);
 	text_heading(out, st, 0, b.s);
 	buf_addc(out, '\n');
@@ -306,8 +363,8 @@ void report_text(struct buf *out, const struct evaluation *e,
 		const struct tradeoff *t = &e->tradeoff[i];
 
 		headline(out, st, t);
-		options(out, st, t);
-		break_evens(out, st, t);
+		text_options(out, st, t);
+		break_evens(out, st, t, false);
 		drivers(out, st, t);
 		voi(out, st, t);
 		rules(out, st, t);
@@ -322,40 +379,11 @@ void report_break_even_text(struct buf *out, const struct evaluation *e,
 {
 	title_line(out, st, e);
 	for (int i = 0; i < e->ntradeoffs; i++) {
-		break_evens(out, st, &e->tradeoff[i]);
-		notes(out, st, &e->tradeoff[i]);
+		const struct tradeoff *t = &e->tradeoff[i];
+
+		text_heading(out, st, 0, t->title);
+		break_evens(out, st, t, true);
+		notes(out, st, t);
 	}
 	footer(out, st, e);
-}
-
-/* --- why -------------------------------------------------------------- */
-
-static void explain(struct buf *out, const struct explanation *x,
-                    const struct text_style *st, int depth)
-{
-	struct buf b = BUF_INIT;
-
-	utf8_safe(&b, x->name, false);
-	buf_add(&b, " = ");
-	text_summary(&b, &x->s, x->unit, isfinite(x->s.value));
-	if (x->formula)
-		buf_addf(&b, "   <- %s", x->formula);
-	if (x->source) {
-		const struct provenance *p = x->source;
-
-		buf_addf(&b, "   %s; %s%s%s%s%s", p->text ? p->text : "",
-		         p->kind, p->source ? ": " : "",
-		         p->source ? p->source : "", p->date ? ", " : "",
-		         p->date ? p->date : "");
-	}
-	text_wrap(out, st, 2 * depth, 4, b.s);
-	buf_release(&b);
-	for (int i = 0; i < x->n; i++)
-		explain(out, x->part[i], st, depth + 1);
-}
-
-void report_explain_text(struct buf *out, const struct explanation *x,
-                         const struct text_style *st)
-{
-	explain(out, x, st, 0);
 }

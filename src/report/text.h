@@ -1,12 +1,21 @@
-/* Shared by the text reports.  Private to src/report. */
+/* Shared by the reports that people read.  Private to src/report. */
 #ifndef STEELYARD_REPORT_TEXT_H
 #define STEELYARD_REPORT_TEXT_H
 
 #include "base/buf.h"
 #include "report/report.h"
 
-/* Appends `text` in lines of at most the style's width, indented; a line that
- * begins within a paragraph is indented by `hang` more. */
+/* What a colour may add to a word that already says it. */
+enum text_role { TEXT_PLAIN, TEXT_BOLD, TEXT_GOOD, TEXT_DOUBT, TEXT_BAD };
+void text_begin(struct buf *out, const struct text_style *st,
+                enum text_role role);
+void text_end(struct buf *out, const struct text_style *st,
+              enum text_role role);
+int text_room(const struct text_style *st);     /* columns of a line */
+
+/* Appends `text` in lines of at most the style's width, indented; the lines
+ * after the first are indented by `hang` more.  A word that is wider than a
+ * line is broken. */
 void text_wrap(struct buf *out, const struct text_style *st, int indent,
                int hang, const char *text);
 /* A heading; bold where colour is on. */
@@ -15,20 +24,40 @@ void text_heading(struct buf *out, const struct text_style *st, int indent,
 /* `text` made safe, cut or padded to `width` columns. */
 void text_cell(struct buf *out, const struct text_style *st, const char *text,
                int width, bool right);
-/* A number in a unit, as a person reads it; "?" never appears: a missing one
- * is a dash. */
+
+/* A number in a unit, as a person reads it; a missing one is a dash. */
 void text_number(struct buf *out, double v, const char *unit);
-/* A summary in one phrase: "12.3 USD (10.1 to 15)", "never". */
+/* " USD/h", or nothing for plain numbers. */
+void text_unit(struct buf *out, const char *unit);
+/* "12.3 to 15" */
+void text_interval(struct buf *out, double low, double high);
+/* "92 % of draws", "under 1 % of draws", "every draw", "no draw" */
+void text_share(struct buf *out, double p);
+/* A summary in one phrase: "12.3 USD (90 %: 10.1 to 15)", "never". */
 void text_summary(struct buf *out, const struct summary *s, const char *unit,
                   bool point);
+/* The title of an option, or "no option". */
+const char *text_option(const struct tradeoff *t, int option);
+/* "misses a service level"; "" when there is nothing to say. */
+const char *text_status(const struct option_result *o);
+/* "2.05 to 5.66 USD/h": the ends of a driver, the unit once. */
+void text_ends(struct buf *out, const struct sensitivity *s);
+/* What a rule does, without its title: "applies; it bars ...". */
+void text_rule(struct buf *out, const struct tradeoff *t,
+               const struct rule_result *r);
+
 /* Whether the i-th break-even says something: a pair that never crosses is left
  * to the line behind it, which tells who is best of all. */
 bool text_is_told(const struct tradeoff *t, int i);
-/* One break-even as a sentence. */
-void text_break_even(struct buf *out, const struct tradeoff *t,
-                     const struct break_even *b);
-/* Who wins along the way: "A below 4M, B above". */
-void text_winners(struct buf *out, const struct tradeoff *t,
-                  const struct break_even *b);
+/* "Price of a GPU hour, USD/h/GPU (you are at 3)" */
+void text_tip_subject(struct buf *out, const struct break_even *b);
+/* Who wins where, and how that spreads over the draws, of the i-th: one
+ * sentence. */
+void text_tip(struct buf *out, const struct tradeoff *t, int i);
+/* What the search says of several break-evens: once for all. */
+void text_tip_notes(struct buf *out, const struct tradeoff *t);
+
+void text_options(struct buf *out, const struct text_style *st,
+                  const struct tradeoff *t);
 
 #endif

@@ -1,4 +1,4 @@
-/* Paragraphs, cells, numbers and break-evens in words. */
+/* Paragraphs, cells, numbers and phrases. */
 #include <math.h>
 #include <string.h>
 
@@ -8,56 +8,132 @@
 
 #include "base/banned.h"
 
-#define MANY 8                  /* crossings that are told one by one */
+/* Blue, yellow, magenta: three that colour-blind readers tell apart. */
+static const char *const sgr[] = {
+	[TEXT_PLAIN] = "", [TEXT_BOLD] = "\x1b[1m", [TEXT_GOOD] = "\x1b[1;34m",
+	[TEXT_DOUBT] = "\x1b[1;33m", [TEXT_BAD] = "\x1b[1;35m",
+};
 
-static int width_of(const struct text_style *st)
+void text_begin(struct buf *out, const struct text_style *st,
+                enum text_role role)
+{
+	if (st->color)
+		buf_add(out, sgr[role]);
+}
+
+void text_end(struct buf *out, const struct text_style *st,
+              enum text_role role)
+{
+	if (st->color && role != TEXT_PLAIN)
+		buf_add(out, "\x1b[0m");
+}
+
+int text_room(const struct text_style *st)
 {
 	return st->width > 0 ? st->width : 80;
+}
+
+/* --- paragraphs ------------------------------------------------------- */
+
+/* One paragraph under way. */
+struct wrap {
+	struct buf *out;
+	int room, indent;       /* of the lines to come */
+	int at;                 /* columns of this line so far */
+	bool fresh;             /* nothing stands on this line yet */
+};
+
+static void wrap_line(struct wrap *w)
+{
+	buf_addc(w->out, '\n');
+	buf_pad(w->out, ' ', w->indent);
+	w->at = w->indent;
+	w->fresh = true;
+}
+
+/* A word that no line can hold is broken where the line ends. */
+static void wrap_long(struct wrap *w, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		uint32_t cp;
+		size_t used = utf8_decode(s + i, n - i, &cp);
+		int cells = utf8_cp_width(cp);
+
+		if (w->at + cells > w->room && !w->fresh)
+			wrap_line(w);
+		buf_addn(w->out, s + i, used);
+		w->at += cells;
+		w->fresh = false;
+		i += used;
+	}
+}
+
+static void wrap_word(struct wrap *w, const char *s, size_t n)
+{
+	struct buf word = BUF_INIT;
+	int cells;
+
+	buf_addn(&word, s, n);
+	cells = utf8_width(word.s);
+	if (!w->fresh && w->at + 1 + cells > w->room)
+		wrap_line(w);
+	if (!w->fresh) {
+		buf_addc(w->out, ' ');
+		w->at++;
+	}
+	if (w->at + cells > w->room) {
+		wrap_long(w, s, n);
+	} else {
+		buf_add(w->out, word.s);
+		w->at += cells;
+		w->fresh = false;
+	}
+	buf_release(&word);
+}
+
+/* "5 %" stays on one line. */
+static size_t word_length(const char *s)
+{
+	size_t n = strcspn(s, " ");
+
+	while (n && s[n] == ' ' && s[n + 1] == '%')
+		n += 1 + strcspn(s + n + 1, " ");
+	return n;
 }
 
 void text_wrap(struct buf *out, const struct text_style *st, int indent,
                int hang, const char *text)
 {
-	struct buf safe = BUF_INIT, word = BUF_INIT;
-	int room = width_of(st), at = indent;
+	struct wrap w = {
+		.out = out, .room = text_room(st), .indent = indent + hang,
+		.at = indent, .fresh = true,
+	};
+	struct buf safe = BUF_INIT;
+	const char *s;
 
 	utf8_safe(&safe, text, false);
 	buf_pad(out, ' ', indent);
-	for (const char *s = safe.s; *s;) {
-		size_t n = strcspn(s, " ");
-		int w;
+	for (s = safe.s; *s; s += strspn(s, " ")) {
+		size_t n = word_length(s);
 
-		buf_clear(&word);
-		buf_addn(&word, s, n);
-		w = utf8_width(word.s);
-		if (at > indent && at + 1 + w > room) {
-			buf_addc(out, '\n');
-			buf_pad(out, ' ', indent + hang);
-			at = indent + hang;
-		} else if (at > indent) {
-			buf_addc(out, ' ');
-			at++;
-		}
-		buf_add(out, word.s);
-		at += w;
+		if (n)
+			wrap_word(&w, s, n);
 		s += n;
-		s += strspn(s, " ");
 	}
 	buf_addc(out, '\n');
-	buf_release(&word);
 	buf_release(&safe);
 }
 
 void text_heading(struct buf *out, const struct text_style *st, int indent,
                   const char *text)
 {
-	buf_pad(out, ' ', indent);
+	text_begin(out, st, TEXT_BOLD);
+	text_wrap(out, st, indent, 2, text);
+	if (out->len && st->color)      /* the line ends outside the colour */
+		out->s[--out->len] = '\0';
+	text_end(out, st, TEXT_BOLD);
 	if (st->color)
-		buf_add(out, "\x1b[1m");
-	utf8_safe(out, text, false);
-	if (st->color)
-		buf_add(out, "\x1b[0m");
-	buf_addc(out, '\n');
+		buf_addc(out, '\n');
 }
 
 void text_cell(struct buf *out, const struct text_style *st, const char *text,
@@ -78,6 +154,16 @@ void text_cell(struct buf *out, const struct text_style *st, const char *text,
 	buf_release(&safe);
 }
 
+/* --- numbers ---------------------------------------------------------- */
+
+void text_unit(struct buf *out, const char *unit)
+{
+	if (!unit || !*unit || strcmp(unit, "1") == 0)
+		return;
+	buf_addc(out, ' ');
+	utf8_safe(out, unit, false);
+}
+
 void text_number(struct buf *out, double v, const char *unit)
 {
 	if (!isfinite(v)) {
@@ -85,181 +171,139 @@ void text_number(struct buf *out, double v, const char *unit)
 		return;
 	}
 	num_human(out, v, 3);
-	if (unit && *unit && strcmp(unit, "1") != 0) {
-		buf_addc(out, ' ');
-		utf8_safe(out, unit, false);
-	}
+	text_unit(out, unit);
+}
+
+void text_interval(struct buf *out, double low, double high)
+{
+	text_number(out, low, NULL);
+	if (!isfinite(low) && !isfinite(high))
+		return;
+	buf_add(out, " to ");
+	text_number(out, high, NULL);
+}
+
+void text_share(struct buf *out, double p)
+{
+	const double rounding = 1e-9;   /* a sum of shares may miss 1 by ulps */
+
+	if (!isfinite(p))
+		buf_add(out, "an unknown share of draws");
+	else if (p <= 0)
+		buf_add(out, "no draw");
+	else if (p >= 1 - rounding)
+		buf_add(out, "every draw");
+	else if (p < 0.01)
+		buf_add(out, "under 1 % of draws");
+	else if (p > 0.99)
+		buf_add(out, "over 99 % of draws");
+	else
+		buf_addf(out, "%.0f %% of draws", 100 * p);
+}
+
+static void add_state_share(struct buf *out, const char *state, double p)
+{
+	if (!(p > 0))
+		return;
+	buf_addf(out, ", %s in ", state);
+	text_share(out, p);
 }
 
 void text_summary(struct buf *out, const struct summary *s, const char *unit,
                   bool point)
 {
+	double middle = point ? s->value : s->mean;
+
 	if (s->state) {
 		utf8_safe(out, s->state, false);
 		return;
 	}
-	if (point) {
-		text_number(out, s->value, unit);
+	if (!isfinite(middle)) {
+		buf_add(out, "no number");
 		return;
 	}
-	text_number(out, s->mean, unit);
+	text_number(out, middle, unit);
+	if (point)
+		return;
 	if (s->p95 > s->p5) {
-		buf_add(out, " (");
-		text_number(out, s->p5, NULL);
-		buf_add(out, " to ");
-		text_number(out, s->p95, NULL);
-		buf_addc(out, ')');
-	}
-	if (s->p_never > 0) {
-		buf_add(out, ", never in ");
-		num_human(out, 100 * s->p_never, 2);
-		buf_add(out, " % of draws");
-	}
-	if (s->p_always > 0) {
-		buf_add(out, ", always in ");
-		num_human(out, 100 * s->p_always, 2);
-		buf_add(out, " % of draws");
-	}
-}
-
-/* --- break-evens ------------------------------------------------------ */
-
-static const char *option_title(const struct tradeoff *t, int o)
-{
-	return o < 0 || o >= t->noptions ? "no option" : t->option[o].title;
-}
-
-/* Digits that tell neighbouring crossings apart. */
-static void place(struct buf *out, double v, bool fine)
-{
-	num_human(out, v, fine ? 5 : 3);
-}
-
-static bool close_together(const struct break_even *b)
-{
-	for (int i = 1; i < b->ncrossings; i++)
-		if (b->crossing[i].at < 1.05 * b->crossing[i - 1].at)
-			return true;
-	return false;
-}
-
-void text_winners(struct buf *out, const struct tradeoff *t,
-                  const struct break_even *b)
-{
-	bool fine = close_together(b);
-	int n = b->ncrossings;
-
-	if (n > MANY) {
-		buf_addf(out, "%d crossings: %s up to the first at ", n,
-		         option_title(t, b->crossing[0].below));
-		place(out, b->first, true);
-		buf_addf(out, ", %s for good from the last at ",
-		         option_title(t, b->crossing[n - 1].above));
-		place(out, b->sure, true);
-		return;
-	}
-	for (int i = 0; i < n; i++) {
-		const struct crossing *c = &b->crossing[i];
-
-		if (c->kind == CROSS_TOUCH) {
-			buf_add(out, i ? ", equal at " : "equal at ");
-			place(out, c->at, fine);
-			continue;
-		}
-		buf_addf(out, "%s%s %s ", i ? ", " : "",
-		         option_title(t, c->below), i ? "up to" : "below");
-		place(out, c->at, fine);
-		if (i == n - 1)
-			buf_addf(out, ", %s above", option_title(t, c->above));
-	}
-}
-
-static void add_percent(struct buf *out, const char *before, double p,
-                        const char *after)
-{
-	buf_add(out, before);
-	if (p > 0.995 && p < 1)
-		buf_add(out, "over 99");
-	else if (p < 0.005)
-		buf_add(out, "under 1");
-	else
-		buf_addf(out, "%.0f", 100 * p);
-	buf_addf(out, " %% of the draws%s", after);
-}
-
-static void add_spread(struct buf *out, const struct break_even *b)
-{
-	if (b->draws <= 0)
-		return;
-	if (isfinite(b->p50)) {
-		buf_add(out, "; draw by draw the first crossing is ");
-		place(out, b->p50, false);
 		buf_add(out, " (90 %: ");
-		place(out, b->p5, false);
-		buf_add(out, " to ");
-		place(out, b->p95, false);
+		text_interval(out, s->p5, s->p95);
 		buf_addc(out, ')');
 	}
-	if (b->p_never > 0)
-		add_percent(out, "; in ", b->p_never, " they never cross");
-	if (b->p_always > 0)
-		add_percent(out, "; in ", b->p_always,
-		            " the second is ahead throughout");
-	if (isfinite(b->p_beyond) && b->state == BREAK_CROSSINGS)
-		add_percent(out, "; in ", b->p_beyond,
-		            " it lies beyond its own crossing");
+	add_state_share(out, "never", s->p_never);
+	add_state_share(out, "always", s->p_always);
 }
 
-/* Over the whole range searched. */
-static void add_range(struct buf *out, const struct break_even *b)
+/* --- phrases ---------------------------------------------------------- */
+
+const char *text_option(const struct tradeoff *t, int option)
 {
-	buf_add(out, " from ");
-	place(out, b->low, false);
-	buf_add(out, " to ");
-	text_number(out, b->high, b->unit);
+	return option < 0 || option >= t->noptions ? "no option"
+		: t->option[option].title;
 }
 
-bool text_is_told(const struct tradeoff *t, int i)
+const char *text_status(const struct option_result *o)
 {
-	const struct break_even *b = &t->break_even[i];
+	static const char *const words[] = {
+		[OPTION_OK] = "", [OPTION_INFEASIBLE] = "infeasible",
+		[OPTION_BARRED] = "barred",
+	};
 
-	return !b->pair || b->state == BREAK_CROSSINGS
-		|| i + 1 == t->nbreak_even || t->break_even[i + 1].pair;
+	return o->status == OPTION_OK && !o->slo_met ? "misses a service level"
+		: words[o->status];
 }
 
-void text_break_even(struct buf *out, const struct tradeoff *t,
-                     const struct break_even *b)
+/* Where "2.05 USD/h" begins to be a unit; the end when it is no number. */
+static const char *unit_of(const char *s)
 {
-	const char *unit = strcmp(b->unit, "1") ? b->unit : "";
+	const char *blank = strchr(s, ' ');
+	bool number = *s && strchr("+-.0123456789", *s);
 
-	buf_addf(out, "%s%s%s", b->title, *unit ? ", " : "", unit);
-	if (b->pair)
-		buf_addf(out, " (%s against %s): ",
-		         option_title(t, b->between[0]),
-		         option_title(t, b->between[1]));
+	return number && blank ? blank : s + strlen(s);
+}
+
+void text_ends(struct buf *out, const struct sensitivity *s)
+{
+	const char *low = s->low_text ? s->low_text : "-";
+	const char *high = s->high_text ? s->high_text : "-";
+	const char *unit = unit_of(low);
+
+	if (strcmp(unit, unit_of(high)) == 0)
+		buf_addn(out, low, (size_t)(unit - low));
 	else
-		buf_add(out, " (best of all): ");
-	switch (b->state) {
-	case BREAK_CROSSINGS:
-		text_winners(out, t, b);
-		break;
-	case BREAK_NEVER:
-		buf_addf(out, "never; %s is ahead", option_title(t,
-		         b->between[0]));
-		add_range(out, b);
-		break;
-	case BREAK_ALWAYS:
-		buf_addf(out, "always; %s is ahead", option_title(t,
-		         b->between[1]));
-		add_range(out, b);
-		break;
-	case BREAK_UNDEFINED:
-		buf_addf(out, "%s", b->note ? b->note : "not defined");
-		return;
+		buf_add(out, low);
+	buf_addf(out, " to %s", high);
+}
+
+static void rule_price(struct buf *out, const struct tradeoff *t,
+                       const struct rule_result *r)
+{
+	if (!isfinite(r->price)) {
+		buf_add(out, "; its price cannot be told: nothing else is "
+		        "left to compare with");
+	} else if (r->price == 0) {
+		buf_add(out, "; obeying costs nothing");
+	} else {
+		buf_add(out, "; obeying costs ");
+		text_number(out, r->price, t->objective_unit);
 	}
-	add_spread(out, b);
-	if (isfinite(b->here)) {
-		buf_add(out, "; you are at ");
-		place(out, b->here, false);
+}
+
+void text_rule(struct buf *out, const struct tradeoff *t,
+               const struct rule_result *r)
+{
+	if (!r->applies) {
+		buf_add(out, "does not apply here");
+	} else {
+		buf_add(out, "applies; it bars ");
+		for (int k = 0; k < r->nbarred; k++)
+			buf_addf(out, "%s%s", k ? ", " : "",
+			         text_option(t, r->barred[k]));
+		if (!r->nbarred)
+			buf_add(out, "nothing");
+		rule_price(out, t, r);
 	}
+	if (r->basis)
+		buf_addf(out, " (%s%s%s)", r->basis,
+		         r->as_of ? ", as of " : "", r->as_of ? r->as_of : "");
 }

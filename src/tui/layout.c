@@ -10,7 +10,7 @@ static const struct {
 	int left, middle;       /* columns of the lists and of the form */
 	int verdict;            /* rows of the verdict, with its frame */
 } breakpoints[] = {
-	{ LAYOUT_WIDE,     120,           32,           26, 56, 6 },
+	{ LAYOUT_WIDE,     120,           32,           24, 60, 6 },
 	{ LAYOUT_STANDARD, 80,            20,           21,  0, 5 },
 	{ LAYOUT_COMPACT,  LAYOUT_MIN_W,  LAYOUT_MIN_H,  0,  0, 2 },
 	{ LAYOUT_TINY,     0,             0,             0,  0, 0 },

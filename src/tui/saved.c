@@ -103,17 +103,28 @@ static int first_row(const struct saved *s)
 	return 0;
 }
 
+/* The row that was chosen; while nobody is choosing, the one that is open. */
+static bool is_chosen(const struct state *st, const struct saved_row *r,
+                      const char *was)
+{
+	if (!r->ref)
+		return false;
+	return was ? strcmp(r->ref, was) == 0
+	           : st->title && strcmp(r->title, st->title) == 0;
+}
+
 void saved_read(struct state *st)
 {
 	struct saved fresh = { .arena = arena_new() };
-	const char *was = chosen(&st->saved);
+	bool choosing = st->focus == FOCUS_SAVED;
+	const char *was = choosing ? chosen(&st->saved) : NULL;
 	size_t cap = 0;
 
 	add_saved(st, &fresh, &cap);
 	add_shipped(st, &fresh, &cap);
 	fresh.selected = first_row(&fresh);
-	for (int i = 0; was && i < fresh.n; i++)
-		if (fresh.row[i].ref && strcmp(fresh.row[i].ref, was) == 0)
+	for (int i = fresh.n - 1; i >= 0; i--)
+		if (is_chosen(st, &fresh.row[i], was))
 			fresh.selected = i;
 	if (st->saved.arena)
 		arena_free(st->saved.arena);
