@@ -192,9 +192,14 @@ void chart_density_text(struct buf *out, const struct break_even *be)
 	}
 	crosses = 1 - be->p_never - be->p_always;
 	if (!(crosses > 0) || !isfinite(be->p50)) {
-		buf_add(out, "The break-even of ");
+		buf_add(out, "No draw has a break-even of ");
 		chart_title(out, be->title);
-		buf_add(out, " does not exist in any of the draws.");
+		buf_add(out, ": the option held today costs least "
+		        "everywhere in ");
+		words_percent(out, be->p_never);
+		buf_add(out, " of them, its rival in ");
+		words_percent(out, be->p_always);
+		buf_addc(out, '.');
 		return;
 	}
 	buf_add(out, "Break-even of ");

@@ -55,6 +55,9 @@ static const struct sensitivity **sorted(const struct tradeoff *t, int *n)
 		if (width(&t->sensitivity[i]) > 0)
 			s[(*n)++] = &t->sensitivity[i];
 	qsort(s, (size_t)*n, sizeof *s, by_width);
+	/* what moves less than a fiftieth of the widest is no driver */
+	while (*n > 1 && width(s[*n - 1]) < width(s[0]) / 50)
+		--*n;
 	return s;
 }
 

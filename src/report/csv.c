@@ -1,54 +1,77 @@
-/* One row an option.  RFC 4180, with text cells guarded against spreadsheets
- * that would take them for formulas. */
+/*
+ * One row an option.  RFC 4180, with text cells guarded against spreadsheets
+ * that would take them for formulas (OWASP, CSV injection): an apostrophe goes
+ * before = + - @, their full-width twins, TAB and CR.  Numbers stay numbers.
+ */
 #include <math.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/num.h"
-#include "report/report.h"
+#include "base/utf8.h"
+#include "report/text.h"
 
 #include "base/banned.h"
 
-static void text_cell(struct buf *out, const char *s, bool last)
+static bool is_formula(const char *s)
 {
-	s = s ? s : "";
-	buf_addc(out, '"');
+	static const char *const wide[] = {     /* U+FF1D FF0B FF0D FF20 */
+		"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0",
+	};
+
 	if (*s && strchr("=+-@\t\r", *s))
+		return true;
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		if (strncmp(s, wide[i], 3) == 0)
+			return true;
+	return false;
+}
+
+static void text_cell_of(struct buf *out, const char *s, bool last)
+{
+	struct buf safe = BUF_INIT;
+
+	s = s ? s : "";
+	utf8_safe(&safe, s, true);
+	buf_addc(out, '"');
+	if (is_formula(s))
 		buf_addc(out, '\'');
-	for (; *s; s++) {
-		if (*s == '"')
+	for (const char *c = safe.s; *c; c++) {
+		if (*c == '"')
 			buf_addc(out, '"');
-		buf_addc(out, *s);
+		buf_addc(out, *c);
 	}
 	buf_add(out, last ? "\"\r\n" : "\",");
+	buf_release(&safe);
+}
+
+static void cell(struct buf *out, const char *s)
+{
+	text_cell_of(out, s, false);
 }
 
 static void number_cell(struct buf *out, double v)
 {
 	if (isfinite(v))
-		num_exact(out, v);
+		text_exact(out, v);
 	buf_addc(out, ',');
 }
 
-static const char *const header =
-	"scenario,model,option,title,recommended,status,objective,unit,value,"
-	"mean,se,p5,p50,p95,cvar95,expected_regret,probability_best,p_feasible,"
-	"verdict,badge,digest\r\n";
+static const char header[] =
+	"scenario,model,option,title,recommended,status,slo_met,reasons,"
+	"objective,unit,value,mean,se,p5,p50,p95,cvar95,expected_regret,"
+	"probability_best,p_feasible,verdict,badge,seed,samples,digest\r\n";
 
-static void row(struct buf *out, const struct evaluation *e,
-                const struct tradeoff *t, int i)
+static void reasons_cell(struct buf *out, const struct option_result *o)
 {
-	static const char *const status[] = { "ok", "infeasible", "barred" };
-	const struct option_result *o = &t->option[i];
+	struct buf b = BUF_INIT;
 
-	text_cell(out, e->scenario, false);
-	text_cell(out, t->model, false);
-	text_cell(out, o->name, false);
-	text_cell(out, o->title, false);
-	text_cell(out, i == t->verdict.option ? "yes" : "no", false);
-	text_cell(out, status[o->status], false);
-	text_cell(out, t->objective_name, false);
-	text_cell(out, t->objective_unit, false);
+	for (int i = 0; i < o->nreasons; i++)
+		buf_addf(&b, "%s%s", i ? " " : "", o->reason[i]);
+	cell(out, b.s);
+	buf_release(&b);
+}
+
+static void figures(struct buf *out, const struct option_result *o)
+{
 	number_cell(out, o->objective.value);
 	number_cell(out, o->objective.mean);
 	number_cell(out, o->objective.se);
@@ -59,9 +82,33 @@ static void row(struct buf *out, const struct evaluation *e,
 	number_cell(out, o->expected_regret);
 	number_cell(out, o->probability_best);
 	number_cell(out, o->p_feasible);
-	text_cell(out, verdict_state_names[t->verdict.state], false);
-	text_cell(out, t->point ? "" : t->verdict.badge, false);
-	text_cell(out, e->digest, true);
+}
+
+static void row(struct buf *out, const struct evaluation *e,
+                const struct tradeoff *t, int i)
+{
+	static const char *const status[] = {
+		[OPTION_OK] = "ok", [OPTION_INFEASIBLE] = "infeasible",
+		[OPTION_BARRED] = "barred",
+	};
+	const struct option_result *o = &t->option[i];
+
+	cell(out, e->scenario);
+	cell(out, t->model);
+	cell(out, o->name);
+	cell(out, o->title);
+	cell(out, i == t->verdict.option ? "yes" : "no");
+	cell(out, status[o->status]);
+	cell(out, o->slo_met ? "yes" : "no");
+	reasons_cell(out, o);
+	cell(out, t->objective_name);
+	cell(out, t->objective_unit);
+	figures(out, o);
+	cell(out, verdict_state_names[t->verdict.state]);
+	cell(out, t->point ? "" : t->verdict.badge);
+	buf_addf(out, "%llu,%lld,", (unsigned long long)e->engine.seed,
+	         (long long)e->engine.samples);
+	text_cell_of(out, e->digest, true);
 }
 
 void report_csv(struct buf *out, struct evaluation *const *e, int n)

@@ -1,21 +1,29 @@
 /*
  * JSON by jansson, written by our own walk: keys in the order they were set,
- * reals as the shortest text that reads back, control characters and C1
- * escaped.  Private to src/report.
+ * reals as the shortest text that reads back, control characters, C1 and
+ * characters that do not show themselves escaped.  Private to src/report.
  */
 #ifndef STEELYARD_REPORT_JSON_H
 #define STEELYARD_REPORT_JSON_H
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 
-/* Setters take ownership of what they set. A text NULL and a number that is
- * none become null. */
+struct evaluation;
+struct summary;
+struct tradeoff;
+
+/* A text NULL becomes null. */
 void put_text(json_t *object, const char *key, const char *text);
+/* A number that is none becomes null; put_why adds KEY_reason beside it. */
 void put_num(json_t *object, const char *key, double v);
+void put_why(json_t *object, const char *key, double v, const char *why);
 void put_int(json_t *object, const char *key, long long v);
+/* Beyond 2^63 - 1, which many readers take no integer for, as text. */
+void put_seed(json_t *object, const char *key, uint64_t v);
 void put_flag(json_t *object, const char *key, bool v);
 json_t *put_list(json_t *object, const char *key);     /* a new list there */
 json_t *put_map(json_t *object, const char *key);      /* a new object there */
@@ -24,5 +32,11 @@ void put_item_text(json_t *list, const char *text);
 
 /* Writes the document with one final newline, and frees it. */
 void put_write(struct buf *out, json_t *doc);
+
+/* Parts of documents. */
+void json_summary(json_t *o, const struct summary *s, bool point);
+void json_tradeoff(json_t *list, const struct tradeoff *t);
+void json_break_evens(json_t *o, const struct tradeoff *t);
+void json_warnings(json_t *o, const struct tradeoff *t);
 
 #endif

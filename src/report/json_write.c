@@ -1,9 +1,11 @@
+/* Setting values, and the walk that writes them. */
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "base/utf8.h"
 #include "report/json.h"
+#include "report/text.h"
 
 #include "base/banned.h"
 
@@ -20,9 +22,34 @@ void put_num(json_t *object, const char *key, double v)
 	                            : json_null());
 }
 
+void put_why(json_t *object, const char *key, double v, const char *why)
+{
+	struct buf reason = BUF_INIT;
+
+	put_num(object, key, v);
+	if (isfinite(v))
+		return;
+	buf_addf(&reason, "%s_reason", key);
+	put_text(object, reason.s, why ? why : "not a finite number");
+	buf_release(&reason);
+}
+
 void put_int(json_t *object, const char *key, long long v)
 {
 	json_object_set_new_nocheck(object, key, json_integer(v));
+}
+
+void put_seed(json_t *object, const char *key, uint64_t v)
+{
+	struct buf b = BUF_INIT;
+
+	if (v <= LLONG_MAX) {
+		put_int(object, key, (long long)v);
+		return;
+	}
+	buf_addf(&b, "%llu", (unsigned long long)v);
+	put_text(object, key, b.s);
+	buf_release(&b);
 }
 
 void put_flag(json_t *object, const char *key, bool v)
@@ -61,6 +88,26 @@ void put_item_text(json_t *list, const char *text)
 
 /* --- writing ---------------------------------------------------------- */
 
+static bool is_plain(uint32_t cp)
+{
+	return cp >= 0x20 && (cp < 0x7f || cp >= 0xa0) && !utf8_is_hidden(cp);
+}
+
+/* As JSON spells characters outside the base plane: two surrogates. */
+static void write_escape(struct buf *out, uint32_t cp)
+{
+	if (cp == '\n')
+		buf_add(out, "\\n");
+	else if (cp == '\t')
+		buf_add(out, "\\t");
+	else if (cp <= 0xffff)
+		buf_addf(out, "\\u%04x", (unsigned)cp);
+	else
+		buf_addf(out, "\\u%04x\\u%04x",
+		         (unsigned)(0xd800 + ((cp - 0x10000) >> 10)),
+		         (unsigned)(0xdc00 + ((cp - 0x10000) & 0x3ff)));
+}
+
 static void write_string(struct buf *out, const char *s, size_t n)
 {
 	buf_addc(out, '"');
@@ -71,12 +118,10 @@ static void write_string(struct buf *out, const char *s, size_t n)
 
 		if (cp == '"' || cp == '\\')
 			buf_addf(out, "\\%c", (char)cp);
-		else if (cp == '\n')
-			buf_add(out, "\\n");
-		else if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
-			buf_addf(out, "\\u%04x", (unsigned)cp);
-		else
+		else if (is_plain(cp))
 			buf_addn(out, c, utf8_encode(cp, c));
+		else
+			write_escape(out, cp);
 		i += used;
 	}
 	buf_addc(out, '"');
@@ -147,7 +192,7 @@ static void write_value(struct buf *out, json_t *v, int depth)
 		buf_addf(out, "%lld", (long long)json_integer_value(v));
 		break;
 	case JSON_REAL:
-		num_exact(out, json_real_value(v));
+		text_exact(out, json_real_value(v));
 		break;
 	case JSON_TRUE:
 		buf_add(out, "true");

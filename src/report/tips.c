@@ -281,7 +281,7 @@ static bool has_part(const char *note, const char *part, size_t n)
 	return false;
 }
 
-/* How many break-evens before and after the i-th say the same. */
+/* How many of these break-evens say the same. */
 static int said_by(const struct tradeoff *t, int from, int to,
                    const char *part, size_t n)
 {
@@ -292,8 +292,8 @@ static int said_by(const struct tradeoff *t, int from, int to,
 	return said;
 }
 
-/* Calls for each part of the i-th note: that is told with it alone, or (the
- * first time) of several. */
+/* The parts of the i-th note that it alone has, or else those that it is the
+ * first to have of several. */
 static void add_parts(struct buf *out, const struct tradeoff *t, int i,
                       bool shared)
 {

@@ -26,8 +26,7 @@ static const struct break_even *known(const struct state *st)
 {
 	const struct break_even *be = state_break_even(st);
 
-	return be && be->parameter != st->live.parameter ? be
-	                                                 : state_density(st);
+	return be && be != &st->live ? be : state_map(st);
 }
 
 static double here(const struct slot *s, const struct break_even *be)
@@ -61,78 +60,66 @@ static void range(const struct slot *s, const struct break_even *be,
 	*high = fmin(*high, s->param->high / scale);
 }
 
-/* Which two options the break-even is between: as in the last refined run,
- * else the advice and its runner-up. */
-static bool pair(const struct state *st, const struct break_even *be,
-                 int between[2])
+/* The option that costs least at the i-th point; -1: none can be taken. */
+static int winner(const struct curve *c, int i)
 {
-	const struct tradeoff *t = state_tradeoff(st);
+	int best = -1;
 
-	if (be) {
-		between[0] = be->between[0];
-		between[1] = be->between[1];
-	} else if (t) {
-		between[0] = t->verdict.option;
-		between[1] = t->verdict.runner_up;
+	for (int o = 0; o < c->noptions; o++) {
+		double v = c->mean[o * c->n + i];
+
+		if (isfinite(v) &&
+		    (best < 0 || v < c->mean[best * c->n + i]))
+			best = o;
 	}
-	return (be || t) && between[0] >= 0 && between[1] >= 0 &&
-	       between[0] < st->curve->noptions &&
-	       between[1] < st->curve->noptions;
+	return best;
 }
 
-/* Where the difference of two lines changes its sign between two points. */
-static double root(const struct curve *c, int i, double a, double b)
+/* Where the lines of `a` and `b` meet between points i and i + 1. */
+static double meeting(const struct curve *c, int i, int a, int b)
 {
-	double t = a / (a - b);
+	double left = c->mean[a * c->n + i] - c->mean[b * c->n + i];
+	double right = c->mean[a * c->n + i + 1] - c->mean[b * c->n + i + 1];
+	double t = left / (left - right);
 
+	if (!(t >= 0 && t <= 1))
+		t = 0.5;        /* one of them cannot be taken at one point */
 	if (c->log_x)
 		return c->x[i] * pow(c->x[i + 1] / c->x[i], t);
 	return c->x[i] + t * (c->x[i + 1] - c->x[i]);
 }
 
-static void find_crossings(struct state *st, const int between[2])
+static int find_crossings(const struct curve *c, struct crossing *out,
+                          int most)
 {
-	const struct curve *c = st->curve;
-	const double *p = c->mean + between[0] * c->n;
-	const double *q = c->mean + between[1] * c->n;
-	int n = 0, wins[2] = { 0, 0 };
+	int n = 0, last = winner(c, 0);
 
-	for (int i = 0; i < c->n; i++) {
-		double a = p[i] - q[i];
-		double b = i + 1 < c->n ? p[i + 1] - q[i + 1] : a;
+	for (int i = 1; i < c->n && n < most; i++) {
+		int now = winner(c, i);
 
-		wins[0] += a <= 0;
-		wins[1] += a > 0;
-		if (!isfinite(a) || !isfinite(b) || (a > 0) == (b > 0) ||
-		    n == 8)
-			continue;
-		st->live_crossing[n++] = (struct crossing){
-			root(c, i, a, b), CROSS_ROOT,
-			between[a > 0], between[b > 0] };
+		if (now != last && now >= 0 && last >= 0)
+			out[n++] = (struct crossing){
+				meeting(c, i - 1, last, now), CROSS_ROOT,
+				last, now };
+		last = now;
 	}
-	st->live.state = n ? BREAK_CROSSINGS
-	                   : wins[0] && !wins[1] ? BREAK_NEVER
-	                   : wins[1] && !wins[0] ? BREAK_ALWAYS
-	                                         : BREAK_UNDEFINED;
-	st->live.ncrossings = n;
+	return n;
 }
 
-static void read_off(struct state *st, const struct break_even *be)
+static void read_off(struct state *st)
 {
 	const struct curve *c = st->curve;
-	int between[2];
+	int n = find_crossings(c, st->live_crossing, LIVE_CROSSINGS);
 
-	if (!pair(st, be, between))
-		return;
 	st->live = (struct break_even){
 		.parameter = c->parameter, .title = c->title, .unit = c->unit,
-		.between = { between[0], between[1] },
+		.between = { winner(c, 0), winner(c, c->n - 1) },
+		.state = n ? BREAK_CROSSINGS : BREAK_NEVER,
 		.low = c->x[0], .high = c->x[c->n - 1], .here = c->here,
-		.crossing = st->live_crossing, .first = NAN, .sure = NAN,
-		.p5 = NAN, .p50 = NAN, .p95 = NAN, .p_beyond = NAN,
-		.log = c->log_x,
+		.ncrossings = n, .crossing = st->live_crossing,
+		.first = NAN, .sure = NAN, .p5 = NAN, .p50 = NAN, .p95 = NAN,
+		.p_beyond = NAN, .log = c->log_x,
 	};
-	find_crossings(st, between);
 }
 
 void live_curve(struct state *st, int draws)
@@ -155,6 +142,6 @@ void live_curve(struct state *st, int draws)
 		                         high * scale, POINTS, &o, &err);
 	}
 	if (st->curve)
-		read_off(st, be);
+		read_off(st);
 	state_say_err(st, &err);
 }

@@ -103,13 +103,6 @@ const char *state_axis_parameter(const struct state *st)
 	       ? t->break_even[st->axis].parameter : NULL;
 }
 
-static bool concerns(const struct break_even *be, int option)
-{
-	return be->between[0] == option || be->between[1] == option;
-}
-
-/* Of the rivals over the axis: one that crosses and has to do with the advice,
- * else any that crosses, else the first. */
 /* A crossing ten thousand times away from where you are is no news. */
 static bool crosses_near(const struct break_even *be)
 {
@@ -124,20 +117,32 @@ static bool crosses_near(const struct break_even *be)
 	return false;
 }
 
+/* What the curves show: the map of all options before a pair's, and what
+ * crosses within sight before what does not. */
+static int map_score(const struct break_even *be)
+{
+	return (crosses_near(be) ? 4 : 0) + (be->pair ? 0 : 2) +
+	       (be->state != BREAK_UNDEFINED);
+}
+
+/* What a distribution can be drawn of. */
+static int law_score(const struct break_even *be)
+{
+	return be->draws > 0 ? 1 + (be->ndensity > 1) : -1;
+}
+
 static const struct break_even *pick(const struct tradeoff *t,
-                                     const char *axis)
+                                     const char *axis,
+                                     int (*score)(const struct break_even *))
 {
 	const struct break_even *found = NULL;
 	int best = -1;
 
 	for (int i = 0; t && axis && i < t->nbreak_even; i++) {
 		const struct break_even *be = &t->break_even[i];
-		int score = (crosses_near(be) ? 4 : 0) +
-		            (be->state != BREAK_UNDEFINED ? 2 : 0) +
-		            concerns(be, t->verdict.option);
 
-		if (strcmp(be->parameter, axis) == 0 && score > best) {
-			best = score;
+		if (strcmp(be->parameter, axis) == 0 && score(be) > best) {
+			best = score(be);
 			found = be;
 		}
 	}
@@ -147,7 +152,8 @@ static const struct break_even *pick(const struct tradeoff *t,
 const struct break_even *state_break_even(const struct state *st)
 {
 	const char *axis = state_axis_parameter(st);
-	const struct break_even *be = pick(state_tradeoff(st), axis);
+	const struct break_even *be = pick(state_tradeoff(st), axis,
+	                                   map_score);
 
 	if (be || !axis || !st->live.parameter ||
 	    strcmp(st->live.parameter, axis) != 0)
@@ -155,9 +161,30 @@ const struct break_even *state_break_even(const struct state *st)
 	return &st->live;
 }
 
+const struct break_even *state_map(const struct state *st)
+{
+	return pick(state_refined(st), state_axis_parameter(st), map_score);
+}
+
 const struct break_even *state_density(const struct state *st)
 {
-	return pick(state_refined(st), state_axis_parameter(st));
+	return pick(state_refined(st), state_axis_parameter(st), law_score);
+}
+
+static bool same_pair(const struct break_even *law, const struct crossing *c)
+{
+	return (law->between[0] == c->below && law->between[1] == c->above) ||
+	       (law->between[1] == c->below && law->between[0] == c->above);
+}
+
+const struct break_even *state_interval(const struct state *st)
+{
+	const struct break_even *be = state_break_even(st);
+	const struct break_even *law = state_density(st);
+
+	return be && law && st->result == st->refined &&
+	       be->ncrossings == 1 && law->state == BREAK_CROSSINGS &&
+	       same_pair(law, be->crossing) ? law : NULL;
 }
 
 const struct form_row *state_row(const struct state *st)

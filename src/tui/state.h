@@ -54,6 +54,7 @@ struct trade_row {
 	bool present;           /* a model file exists */
 };
 #define TRADE_ROWS 16
+#define LIVE_CROSSINGS 8
 
 struct saved_row {
 	const char *ref;        /* what to open; NULL: a heading */
@@ -96,7 +97,7 @@ struct state {
 	/* Read off the curve while there is no better one; its texts are the
 	 * curve's. */
 	struct break_even live;
-	struct crossing live_crossing[8];
+	struct crossing live_crossing[LIVE_CROSSINGS];
 	enum run_stage stage;
 	double progress;        /* of a refinement, 0..1; -1 none runs */
 	int64_t seed;
@@ -130,9 +131,13 @@ void perform(struct state *st, enum action a);
 const struct tradeoff *state_tradeoff(const struct state *st);
 const struct break_even *state_break_even(const struct state *st);
 const char *state_axis_parameter(const struct state *st);
-/* The same trade-off of the last refined run, and its break-even with a
- * distribution; NULL before there was one. */
+/* The same of the last refined run, and its break-even with a distribution;
+ * NULL before there was one. */
 const struct tradeoff *state_refined(const struct state *st);
+const struct break_even *state_map(const struct state *st);
+/* That distribution when it is the one of the only crossing that the newest
+ * result has; else NULL. */
+const struct break_even *state_interval(const struct state *st);
 const struct break_even *state_density(const struct state *st);
 const struct form_row *state_row(const struct state *st);  /* or NULL */
 bool state_stale(const struct state *st);

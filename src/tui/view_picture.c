@@ -26,14 +26,24 @@ static void draw_curve(const struct scene *s)
 		.lead = s->now ? s->now->verdict.option : -1,
 	};
 	struct rect in = s->in, words = { 0 };
+	const struct break_even *be = state_break_even(st);
+	const struct break_even *law = state_interval(st);
+	struct break_even both;
 
+	if (be && law && be->draws == 0) {
+		both = *be;     /* the map, with the spread of its crossing */
+		both.draws = law->draws;
+		both.p5 = law->p5;
+		both.p95 = law->p95;
+		be = &both;
+	}
 	if (in.h >= 16)
 		words = rect_bottom(&in, 2);
-	chart_curve(s->g, in, st->curve, state_break_even(st), &o);
+	chart_curve(s->g, in, st->curve, be, &o);
 	if (words.h) {
 		struct buf b = BUF_INIT;
 
-		chart_curve_text(&b, st->curve, state_break_even(st));
+		chart_curve_text(&b, st->curve, be);
 		words.x++;
 		words.w -= 2;
 		grid_wrap(s->g, words, ROLE_DIM, b.s);
@@ -91,6 +101,18 @@ static const struct {
 	[PIC_DENSITY] = { "break-even", draw_density, true },
 };
 
+static void add_pair(const struct scene *s, const struct break_even *be,
+                     struct buf *b)
+{
+	const struct tradeoff *t = s->refined;
+
+	if (!be || !t || !be->pair || be->between[0] < 0 ||
+	    be->between[1] < 0)
+		return;
+	buf_addf(b, ": %s / %s", t->option[be->between[0]].title,
+	         t->option[be->between[1]].title);
+}
+
 static void add_title(const struct scene *s, enum picture p, struct buf *b)
 {
 	const struct curve *c = s->st->curve;
@@ -110,9 +132,8 @@ static void add_title(const struct scene *s, enum picture p, struct buf *b)
 		buf_add(b, "Options");
 		break;
 	default:
-		buf_add(b, be ? "Break-even of " : "Break-even");
-		if (be)
-			chart_title(b, be->title);
+		buf_add(b, "Break-even");
+		add_pair(s, be, b);
 	}
 }
 

@@ -29,26 +29,18 @@ static void add_quantity(struct buf *b, double v, const char *unit)
 		buf_addf(b, " %s", unit);
 }
 
-static void add_crossings(struct buf *b, const struct break_even *be,
-                          bool unit)
-{
-	int last = be->ncrossings - 1;
+/* How much of the break-even there is room for, from all to the least. */
+enum detail { WITH_WINNERS, WITH_UNIT, BARE };
 
-	buf_add(b, be->ncrossings > 1 ? "break-evens " : "break-even ");
-	if (last > 0) {
-		num_human(b, be->crossing[0].at, 3);
-		buf_add(b, last > 1 ? " ... " : " and ");
-	}
-	add_quantity(b, be->crossing[last].at, unit ? be->unit : NULL);
-	if (last > 1)
-		buf_addf(b, " (%d steps)", be->ncrossings);
-	if (be->draws > 0 && isfinite(be->p5) && isfinite(be->p95)) {
-		buf_add(b, " (90 %: ");
-		num_human(b, be->p5, 3);
-		buf_add(b, "-");
-		num_human(b, be->p95, 3);
-		buf_add(b, ")");
-	}
+static void add_interval(struct buf *b, const struct break_even *law)
+{
+	if (!law || !isfinite(law->p5) || !isfinite(law->p95))
+		return;
+	buf_add(b, " (90 %: ");
+	num_human(b, law->p5, 3);
+	buf_add(b, "-");
+	num_human(b, law->p95, 3);
+	buf_add(b, ")");
 }
 
 static const char *option_title(const struct tradeoff *t, int option)
@@ -57,8 +49,29 @@ static const char *option_title(const struct tradeoff *t, int option)
 	                                           : "no option";
 }
 
-static void add_break_even(struct buf *b, const struct break_even *be,
-                           bool unit)
+static void add_crossings(struct buf *b, const struct tradeoff *t,
+                          const struct break_even *be,
+                          const struct break_even *law, enum detail d)
+{
+	int last = be->ncrossings - 1;
+
+	buf_add(b, be->ncrossings > 1 ? "break-evens " : "break-even ");
+	if (last > 0) {
+		num_human(b, be->crossing[0].at, 3);
+		buf_add(b, last > 1 ? " ... " : " and ");
+	}
+	add_quantity(b, be->crossing[last].at, d < BARE ? be->unit : NULL);
+	if (last > 1)
+		buf_addf(b, " (%d steps)", be->ncrossings);
+	add_interval(b, law);
+	for (int i = 0; d == WITH_WINNERS && last < 2 && i <= last; i++)
+		buf_addf(b, "%s%s", i ? ", then " : ": then ",
+		         option_title(t, be->crossing[i].above));
+}
+
+static void add_break_even(struct buf *b, const struct tradeoff *t,
+                           const struct break_even *be,
+                           const struct break_even *law, enum detail d)
 {
 	if (isfinite(be->here)) {
 		buf_add(b, "you ");
@@ -66,7 +79,7 @@ static void add_break_even(struct buf *b, const struct break_even *be,
 		buf_add(b, "; ");
 	}
 	if (be->state == BREAK_CROSSINGS && be->ncrossings > 0) {
-		add_crossings(b, be, unit);
+		add_crossings(b, t, be, law, d);
 	} else if (be->state == BREAK_UNDEFINED) {
 		buf_add(b, "no break-even over ");
 		chart_title(b, be->title);
@@ -76,7 +89,7 @@ static void add_break_even(struct buf *b, const struct break_even *be,
 		buf_add(b, "no break-even from ");
 		num_human(b, be->low, 3);
 		buf_add(b, " to ");
-		add_quantity(b, be->high, unit ? be->unit : NULL);
+		add_quantity(b, be->high, d < BARE ? be->unit : NULL);
 	}
 }
 
@@ -151,16 +164,17 @@ static void draw_lines(const struct state *st, struct grid *g, struct rect r,
 {
 	const struct tradeoff *old = state_refined(st);
 	const struct break_even *be = state_break_even(st);
+	const struct break_even *law = state_interval(st);
 	struct buf b = BUF_INIT;
 
-	if (be) {
-		add_break_even(&b, be, true);
-		if (utf8_width(b.s) >= r.w) {
-			buf_clear(&b);
-			add_break_even(&b, be, false);
-		}
-		draw_line(g, r, 1, ROLE_TEXT, &b);
+	for (enum detail d = WITH_WINNERS; be && d <= BARE; d++) {
+		buf_clear(&b);
+		add_break_even(&b, t, be, law, d);
+		if (utf8_width(b.s) < r.w)
+			break;
 	}
+	if (be)
+		draw_line(g, r, 1, ROLE_TEXT, &b);
 	buf_clear(&b);
 	if (old) {
 		add_flips(&b, old);

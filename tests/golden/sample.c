@@ -39,7 +39,7 @@ static void make_break_even(void)
 	}
 	even = (struct break_even){
 		.parameter = "requests_per_day", .title = "requests per day",
-		.unit = "request/day", .between = { 0, 2 },
+		.unit = "request/day", .pair = true, .between = { 0, 2 },
 		.state = BREAK_CROSSINGS, .low = 1e4, .high = 1e7,
 		.here = 210e3, .ncrossings = 1, .crossing = &cross,
 		.first = 1.96e6, .sure = 1.96e6, .draws = 4096,

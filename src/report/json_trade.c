@@ -1,0 +1,404 @@
+/*
+ * One trade-off as JSON.  The names that DESIGN fixes come first in each
+ * object, in its order; what was added later stands behind them.
+ */
+#include <math.h>
+
+#include "report/json.h"
+#include "report/report.h"
+
+#include "base/banned.h"
+
+#define CENTRAL "central values, no sampling"
+
+static const char *option_name(const struct tradeoff *t, int o)
+{
+	return o >= 0 && o < t->noptions ? t->option[o].name : NULL;
+}
+
+/* --- summaries -------------------------------------------------------- */
+
+static const char *state_of(const struct summary *s, bool point)
+{
+	if (s->state)
+		return s->state;
+	return isfinite(point ? s->value : s->mean) ? NULL : "no number";
+}
+
+/* A statistic that is none says why: the state stands beside it. */
+void json_summary(json_t *o, const struct summary *s, bool point)
+{
+	const char *state = state_of(s, point);
+
+	if (point) {
+		put_num(o, "value", s->value);
+	} else {
+		put_num(o, "mean", s->mean);
+		if (state)
+			put_num(o, "se", s->se);
+		else
+			put_why(o, "se", s->se, "no replicates");
+		put_num(o, "p5", s->p5);
+		put_num(o, "p50", s->p50);
+		put_num(o, "p95", s->p95);
+	}
+	if (state)
+		put_text(o, "state", state);
+	if (!point && s->p_number < 1) {
+		put_num(o, "p_number", s->p_number);
+		put_num(o, "p_never", s->p_never);
+		put_num(o, "p_always", s->p_always);
+	}
+}
+
+/* --- verdict, options ------------------------------------------------- */
+
+static void add_verdict(json_t *o, const struct tradeoff *t)
+{
+	const struct verdict *v = &t->verdict;
+	const char *alone = v->runner_up < 0 ? "no other option can be taken"
+		: t->point ? CENTRAL : NULL;
+	const char *central = t->point ? CENTRAL : NULL;
+	json_t *j = put_map(o, "verdict");
+
+	put_text(j, "state", verdict_state_names[v->state]);
+	put_text(j, "option", option_name(t, v->option));
+	put_why(j, "probability_best", v->probability_best, central);
+	put_why(j, "p_none", v->p_none, central);
+	put_text(j, "badge", t->point ? NULL : v->badge);
+	put_text(j, "sentence", v->sentence);
+	put_text(j, "runner_up", option_name(t, v->runner_up));
+	put_why(j, "advantage", v->advantage, alone);
+	put_why(j, "advantage_se", v->advantage_se, alone);
+	put_int(j, "replicates_agreeing", v->agreeing);
+	put_num(j, "confidence", v->confidence);
+}
+
+static void add_objective(json_t *o, const struct tradeoff *t)
+{
+	json_t *j = put_map(o, "objective");
+
+	put_text(j, "name", t->objective_name);
+	put_text(j, "sense", t->sense);
+	put_text(j, "unit", t->objective_unit);
+	put_num(j, "indifferent_below", t->indifferent_below);
+}
+
+static void add_outputs(json_t *o, const struct option_result *r, bool point)
+{
+	json_t *all = put_map(o, "outputs");
+
+	for (int i = 0; i < r->noutputs; i++) {
+		const struct named_summary *n = &r->output[i];
+		json_t *j = put_map(all, n->name);
+
+		put_text(j, "unit", n->unit);
+		json_summary(j, &n->s, point || n->central);
+		put_text(j, "title", n->title);
+		if (n->central)
+			put_flag(j, "central", true);
+	}
+}
+
+static void add_texts(json_t *o, const char *key, int n, const char **text)
+{
+	json_t *list = put_list(o, key);
+
+	for (int i = 0; i < n; i++)
+		put_item_text(list, text[i]);
+}
+
+static const char *const status_names[] = {
+	[OPTION_OK] = "ok", [OPTION_INFEASIBLE] = "infeasible",
+	[OPTION_BARRED] = "barred",
+};
+
+static const char *no_regret(const struct option_result *r)
+{
+	return r->status == OPTION_OK ? "nothing to compare with"
+		: status_names[r->status];
+}
+
+static void add_option(json_t *list, const struct option_result *r, bool point)
+{
+	json_t *o = put_item(list);
+
+	put_text(o, "name", r->name);
+	put_text(o, "status", status_names[r->status]);
+	put_flag(o, "slo_met", r->slo_met);
+	add_texts(o, "reasons", r->nreasons, r->reason);
+	put_num(o, "p_feasible", r->p_feasible);
+	json_summary(o, &r->objective, point);
+	if (!point)
+		put_why(o, "cvar95", r->cvar95, no_regret(r));
+	put_why(o, "expected_regret", r->expected_regret, no_regret(r));
+	if (!point)
+		put_why(o, "probability_best", r->probability_best,
+		        no_regret(r));
+	add_outputs(o, r, point);
+	put_text(o, "title", r->title);
+	add_texts(o, "reason_texts", r->nreasons, r->reason_text);
+	if (!point) {
+		put_why(o, "regret_se", r->regret_se, no_regret(r));
+		put_why(o, "probability_best_se", r->probability_best_se,
+		        no_regret(r));
+	}
+}
+
+/* --- break-evens ------------------------------------------------------ */
+
+static void add_crossings(json_t *o, const struct tradeoff *t,
+                          const struct break_even *b)
+{
+	json_t *list = put_list(o, "crossings");
+
+	for (int i = 0; i < b->ncrossings; i++) {
+		const struct crossing *c = &b->crossing[i];
+		json_t *j = put_item(list);
+
+		put_num(j, "at", c->at);
+		put_text(j, "kind", crossing_kind_names[c->kind]);
+		put_text(j, "below", option_name(t, c->below));
+		put_text(j, "above", option_name(t, c->above));
+	}
+}
+
+static void add_between(json_t *o, const struct tradeoff *t,
+                        const struct break_even *b)
+{
+	json_t *pair = put_list(o, "between");
+
+	for (int i = 0; i < 2; i++)
+		if (option_name(t, b->between[i]))
+			put_item_text(pair, option_name(t, b->between[i]));
+}
+
+static void add_spread(json_t *o, const struct break_even *b)
+{
+	const char *none = b->draws > 0 ? "no draw crosses"
+		: "no distribution over draws";
+
+	put_why(o, "p_never", b->p_never, none);
+	put_why(o, "p5", b->p5, none);
+	put_why(o, "p50", b->p50, none);
+	put_why(o, "p95", b->p95, none);
+	put_why(o, "p_always", b->p_always, none);
+	put_why(o, "p_beyond", b->p_beyond, b->draws > 0
+	        ? "the parameter is not uncertain" : none);
+	put_int(o, "draws", b->draws);
+}
+
+static void add_break_even(json_t *list, const struct tradeoff *t,
+                           const struct break_even *b)
+{
+	const char *none = break_even_state_names[b->state];
+	json_t *o = put_item(list);
+
+	put_text(o, "parameter", b->parameter);
+	put_text(o, "unit", b->unit);
+	add_between(o, t, b);
+	put_text(o, "state", break_even_state_names[b->state]);
+	add_crossings(o, t, b);
+	add_spread(o, b);
+	put_text(o, "title", b->title);
+	put_text(o, "among", b->pair ? "pair" : "all");
+	put_why(o, "first", b->first, none);
+	put_why(o, "sure", b->sure, none);
+	put_why(o, "here", b->here, none);
+	put_why(o, "low", b->low, none);
+	put_why(o, "high", b->high, none);
+	put_text(o, "note", b->note);
+}
+
+void json_break_evens(json_t *o, const struct tradeoff *t)
+{
+	json_t *list = put_list(o, "break_even");
+
+	for (int i = 0; i < t->nbreak_even; i++)
+		add_break_even(list, t, &t->break_even[i]);
+}
+
+/* --- drivers, information --------------------------------------------- */
+
+static void add_sensitivity(json_t *o, const struct tradeoff *t)
+{
+	json_t *list = put_list(o, "sensitivity");
+
+	for (int i = 0; i < t->nsensitivity; i++) {
+		const struct sensitivity *s = &t->sensitivity[i];
+		json_t *j = put_item(list);
+
+		put_text(j, "parameter", s->parameter);
+		put_why(j, "swing_low", s->swing_low, "cannot be taken there");
+		put_why(j, "swing_high", s->swing_high,
+		        "cannot be taken there");
+		put_why(j, "first_order", s->first_order, "not asked for");
+		put_flag(j, "flips", s->flips);
+		put_text(j, "title", s->title);
+		put_text(j, "unit", s->unit);
+		put_text(j, "low", s->low_text);
+		put_text(j, "high", s->high_text);
+		put_why(j, "first_order_se", s->first_order_se,
+		        "not asked for");
+	}
+}
+
+static void add_voi(json_t *o, const struct tradeoff *t)
+{
+	json_t *v, *list;
+
+	if (!t->voi.present) {
+		put_text(o, "voi", NULL);
+		put_text(o, "voi_reason", t->point ? CENTRAL
+		         : "not asked for");
+		return;
+	}
+	v = put_map(o, "voi");
+	put_why(v, "evpi", t->voi.evpi, "nothing to compare with");
+	put_why(v, "evpi_se", t->voi.evpi_se, "no replicates");
+	list = put_list(v, "evppi");
+	for (int i = 0; i < t->voi.nevppi; i++) {
+		const struct evppi *e = &t->voi.evppi[i];
+		json_t *j = put_item(list);
+
+		put_text(j, "parameter", e->parameter);
+		put_why(j, "value", e->value, "nothing to compare with");
+		put_why(j, "se", e->se, "no replicates");
+		put_text(j, "title", e->title);
+	}
+}
+
+/* --- rules, findings, provenance -------------------------------------- */
+
+static void add_rules(json_t *o, const struct tradeoff *t)
+{
+	json_t *list = put_list(o, "rules"), *barred;
+
+	for (int i = 0; i < t->nrules; i++) {
+		const struct rule_result *r = &t->rule[i];
+		json_t *j = put_item(list);
+
+		put_text(j, "id", r->id);
+		put_text(j, "title", r->title);
+		put_flag(j, "applies", r->applies);
+		barred = put_list(j, "bars");
+		for (int k = 0; k < r->nbarred; k++)
+			put_item_text(barred, option_name(t, r->barred[k]));
+		put_why(j, "price", r->price, "nothing else is left");
+		put_why(j, "price_se", r->price_se, "no replicates");
+		put_text(j, "basis", r->basis);
+		put_text(j, "as_of", r->as_of);
+	}
+}
+
+static void add_findings(json_t *o, const struct tradeoff *t)
+{
+	json_t *list = put_list(o, "findings");
+
+	for (int i = 0; i < t->nfindings; i++) {
+		json_t *j = put_item(list);
+
+		put_text(j, "id", t->finding[i].id);
+		put_num(j, "probability", t->finding[i].probability);
+		put_text(j, "text", t->finding[i].text);
+	}
+}
+
+void json_warnings(json_t *o, const struct tradeoff *t)
+{
+	json_t *list = put_list(o, "warnings");
+
+	for (int i = 0; i < t->nwarnings; i++) {
+		json_t *j = put_item(list);
+
+		put_text(j, "code", t->warning[i].code);
+		put_text(j, "text", t->warning[i].text);
+	}
+}
+
+static void add_provenance(json_t *o, const struct tradeoff *t)
+{
+	static const char *const none = "no number";
+	json_t *list = put_list(o, "provenance");
+
+	for (int i = 0; i < t->nprovenance; i++) {
+		const struct provenance *p = &t->provenance[i];
+		json_t *j = put_item(list);
+
+		put_text(j, "parameter", p->parameter);
+		put_text(j, "title", p->title);
+		put_text(j, "unit", p->unit);
+		put_text(j, "group", p->group);
+		put_text(j, "text", p->text);
+		put_text(j, "origin", p->origin);
+		put_text(j, "kind", p->kind);
+		put_text(j, "source", p->source);
+		put_text(j, "date", p->date);
+		put_flag(j, "fixed", p->fixed);
+		put_flag(j, "shared", p->shared);
+		put_why(j, "mean", p->mean, none);
+		put_why(j, "p5", p->p5, none);
+		put_why(j, "p50", p->p50, none);
+		put_why(j, "p95", p->p95, none);
+	}
+}
+
+static void add_presets(json_t *o, const struct tradeoff *t)
+{
+	json_t *list = put_list(o, "presets");
+
+	for (int i = 0; i < t->npresets; i++) {
+		json_t *j = put_item(list);
+
+		put_text(j, "preset", t->preset[i].name);
+		put_text(j, "label", t->preset[i].label);
+		put_num(j, "weight", t->preset[i].weight);
+	}
+}
+
+static void add_watch(json_t *o, const struct tradeoff *t)
+{
+	json_t *list = put_list(o, "checklist"), *j;
+
+	for (int i = 0; i < t->nchecklist; i++) {
+		j = put_item(list);
+		put_text(j, "id", t->checklist[i].id);
+		put_text(j, "ask", t->checklist[i].ask);
+		put_text(j, "answer", t->checklist[i].answer);
+		put_flag(j, "must", t->checklist[i].must);
+	}
+	list = put_list(o, "triggers");
+	for (int i = 0; i < t->ntriggers; i++) {
+		j = put_item(list);
+		put_text(j, "id", t->trigger[i].id);
+		put_text(j, "when", t->trigger[i].when);
+		put_text(j, "for", t->trigger[i].for_text);
+	}
+}
+
+void json_tradeoff(json_t *list, const struct tradeoff *t)
+{
+	json_t *o = put_item(list), *options;
+
+	put_text(o, "model", t->model);
+	put_text(o, "model_digest", t->model_digest);
+	add_verdict(o, t);
+	add_objective(o, t);
+	options = put_list(o, "options");
+	for (int i = 0; i < t->noptions; i++)
+		add_option(options, &t->option[i], t->point);
+	json_break_evens(o, t);
+	add_sensitivity(o, t);
+	add_voi(o, t);
+	json_warnings(o, t);
+	put_text(o, "title", t->title);
+	put_text(o, "question", t->question);
+	put_int(o, "model_version", t->version);
+	put_int(o, "horizon_months", t->horizon);
+	put_text(o, "incumbent", t->incumbent);
+	add_rules(o, t);
+	add_findings(o, t);
+	add_provenance(o, t);
+	add_presets(o, t);
+	add_watch(o, t);
+}
