@@ -192,6 +192,8 @@ node_id dag_var(struct dag *d)
 {
 	struct dag_node n = blank(OP_VAR);
 
+	if (d->vars == DAG_VARS)
+		return NODE_NONE;
 	n.id = d->vars++;
 	n.vars = 1ull << n.id;
 	return push(d, &n);

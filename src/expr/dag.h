@@ -30,7 +30,7 @@ typedef int32_t node_id;                /* index into the graph; -1 = none */
 #define CALL_MAX 8                      /* operands of a built-in */
 #define DAG_MONTHS 600                  /* the longest horizon */
 #define DAG_TABLE 640                   /* values of a table: whole strips */
-#define DAG_VARS 64
+#define DAG_VARS 64                     /* unknowns of a graph */
 
 /* A kernel that runs lane by lane: `a` holds its operands. NaN where they lie
  * outside its domain. Pure and thread safe. */
@@ -63,7 +63,9 @@ const struct dag_node *dag_get(const struct dag *d, node_id n);
 node_id dag_const(struct dag *d, double v);
 node_id dag_month(struct dag *d);               /* the series 1, 2, 3 ... */
 node_id dag_input(struct dag *d, int input);
-node_id dag_var(struct dag *d);                 /* a new variable, VAR node */
+/* A new unknown, a VAR node; NODE_NONE beyond DAG_VARS.  Searches that do not
+ * stand in one another may share one. */
+node_id dag_var(struct dag *d);
 /* One to three operands; unused ones NODE_NONE.  Folds constants (results
  * that are not finite are left to run time), SELECT on a constant, x+0, x-0,
  * x*1, x/1, x*0 -> 0, x^1, x^2 -> x*x, not(not x), double negation; orders

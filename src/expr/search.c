@@ -3,11 +3,17 @@
  *
  * Both scan 64 equal intervals of [lo, hi]: evenly, or evenly in the logarithm
  * where lo > 0 and hi >= 100 lo.  solve takes the lowest interval in which the
- * body changes its sign and halves it until it is 1e-13 of its ends wide, then
- * takes the chord; a root that only touches zero between two grid points is
- * not seen.  argmin narrows around the best point by golden section.  Lanes
- * that are done keep their bounds while others go on, so that a lane's digits
- * do not depend on its neighbours.
+ * body changes its sign and narrows it to 1e-13 of its place by Chandrupatla's
+ * method (Advances in Engineering Software 28, 1997): inverse quadratic steps
+ * where the three last points promise one, else halves.  So a jump across zero
+ * counts as a root, and so does a pole; a root that only touches zero between
+ * two grid points is not seen; where the body is no number at a grid point,
+ * neither interval beside it is looked at, and where it is none on the way,
+ * there is no root.  argmin narrows around the best point by golden section and
+ * gives the lowest of equals among all points it saw.
+ *
+ * Lanes that are done keep what they have while others go on, so that a lane's
+ * digits do not depend on its neighbours.
  */
 #include <math.h>
 #include <string.h>
@@ -16,7 +22,8 @@
 
 #define GRID 64
 #define CLOSE 1e-13
-#define HALVINGS 200
+#define NEGLIGIBLE 1e-17        /* of an interval: near enough to a root at 0 */
+#define STEPS 300
 #define GOLDEN 0.6180339887498949
 #define GOLDEN_STEPS 48         /* 0.618^48 of 2/64 is below 1e-11 */
 
@@ -28,30 +35,35 @@ struct search {
 	const double *lo, *hi, *fx;
 	double *x;
 	strip ratio;                    /* hi/lo where spaced by ratio, else 0 */
+	bool ratios;                    /* in some lane */
 };
 
 #define LANES(i) for (int i = 0; i < TAPE_STRIP; i++)
 
 static void set_grid(struct search *s)
 {
-	LANES(i)
-		s->ratio[i] = s->lo[i] > 0 && s->hi[i] >= 100 * s->lo[i]
-			? s->hi[i] / s->lo[i] : 0;
+	LANES(i) {
+		double ratio = s->hi[i] / s->lo[i];
+
+		s->ratio[i] = s->lo[i] > 0 && ratio >= 100 && isfinite(ratio)
+			? ratio : 0;
+		s->ratios |= s->ratio[i] > 0;
+	}
 }
 
 /* The k-th grid point of every lane. */
 static void grid_point(const struct search *s, int k, double *x)
 {
-	strip base, power, scale;
+	double part = (double)k / GRID;
+	strip base, scale;
 
-	LANES(i) {
+	LANES(i)
 		base[i] = s->ratio[i] > 0 ? s->ratio[i] : 1;
-		power[i] = (double)k / GRID;
-	}
-	s->f->kernels->fn[KERNEL(OP_POW, 0)](scale, base, power, power);
+	if (s->ratios)          /* the second operand is one number */
+		s->f->kernels->fn[KERNEL(OP_POW, 2)](scale, base, &part, &part);
 	LANES(i) {
 		x[i] = s->ratio[i] > 0 ? s->lo[i] * scale[i]
-			: s->lo[i] + (s->hi[i] - s->lo[i]) * k / GRID;
+			: s->lo[i] + (s->hi[i] - s->lo[i]) * part;
 		if (k == GRID)
 			x[i] = s->hi[i];
 	}
@@ -71,13 +83,37 @@ static bool valid(const struct search *s, int i)
 		&& s->lo[i] <= s->hi[i];
 }
 
-struct bracket { strip a, b, fa, fb; bool found[TAPE_STRIP]; };
+/* --- solve -------------------------------------------------------------- */
+
+/* The root lies between x1 and x2; x3 is the point before them.  A lane is done
+ * when it has no bracket, or one as narrow as it must be. */
+struct bracket {
+	strip x1, f1, x2, f2, x3, f3;
+	strip t;                        /* where the next point lies */
+	strip small;                    /* a width that needs no dividing */
+	bool found[TAPE_STRIP], done[TAPE_STRIP];
+};
+
+static bool opposite(double a, double b)
+{
+	return (a < 0 && b > 0) || (a > 0 && b < 0);
+}
+
+static void found(struct bracket *k, int i, double x1, double f1, double x2,
+                  double f2)
+{
+	k->x1[i] = x1;
+	k->f1[i] = f1;
+	k->x2[i] = x2;
+	k->f2[i] = f2;
+	k->small[i] = NEGLIGIBLE * (x2 - x1);
+	k->found[i] = true;
+}
 
 static void scan(struct search *s, struct bracket *k)
 {
 	strip x, y, px, py;
 
-	memset(k->found, 0, sizeof k->found);
 	LANES(i)
 		py[i] = px[i] = NAN;
 	for (int g = 0; g <= GRID; g++) {
@@ -88,18 +124,10 @@ static void scan(struct search *s, struct bracket *k)
 		LANES(i) {
 			if (k->found[i] || !valid(s, i))
 				continue;
-			if (y[i] == 0) {
-				k->a[i] = k->b[i] = x[i];
-				k->fa[i] = k->fb[i] = 0;
-				k->found[i] = true;
-			} else if ((py[i] < 0 && y[i] > 0)
-			           || (py[i] > 0 && y[i] < 0)) {
-				k->a[i] = px[i];
-				k->b[i] = x[i];
-				k->fa[i] = py[i];
-				k->fb[i] = y[i];
-				k->found[i] = true;
-			}
+			if (y[i] == 0)
+				found(k, i, x[i], 0, x[i], 0);
+			else if (opposite(py[i], y[i]))
+				found(k, i, px[i], py[i], x[i], y[i]);
 			all &= k->found[i];
 		}
 		if (all)
@@ -109,68 +137,89 @@ static void scan(struct search *s, struct bracket *k)
 	}
 }
 
-static bool narrow(const struct bracket *k, int i)
+/* Takes the value at the trial point in; x3 becomes the point that it drives
+ * out of the bracket or from its end. */
+static void take(struct bracket *k, int i, double x, double y)
 {
-	double a = fabs(k->a[i]), b = fabs(k->b[i]);
-
-	return !k->found[i]
-		|| k->b[i] - k->a[i] <= CLOSE * (a > b ? a : b);
+	if (opposite(y, k->f1[i])) {
+		k->x3[i] = k->x2[i];
+		k->f3[i] = k->f2[i];
+		k->x2[i] = k->x1[i];
+		k->f2[i] = k->f1[i];
+	} else {
+		k->x3[i] = k->x1[i];
+		k->f3[i] = k->f1[i];
+	}
+	k->x1[i] = x;
+	k->f1[i] = y;
 }
 
-static void halve(struct search *s, struct bracket *k)
+/* Where the next trial point lies between x1 and x2. */
+static double next_part(const struct bracket *k, int i)
+{
+	double x1 = k->x1[i], x2 = k->x2[i], x3 = k->x3[i];
+	double f1 = k->f1[i], f2 = k->f2[i], f3 = k->f3[i];
+	double xi = (x1 - x2) / (x3 - x2), phi = (f1 - f2) / (f3 - f2);
+
+	if (!(phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi))
+		return 0.5;
+	return f1 / (f2 - f1) * (f3 / (f2 - f3))
+		+ (x3 - x1) / (x2 - x1) * (f1 / (f3 - f1)) * (f2 / (f3 - f2));
+}
+
+static double nearest(const struct bracket *k, int i)
+{
+	return fabs(k->f1[i]) < fabs(k->f2[i]) ? k->x1[i] : k->x2[i];
+}
+
+/* Whether lane i is done; else how far it steps. */
+static bool settle(struct bracket *k, int i, bool first)
+{
+	double close = CLOSE / 2 * fabs(nearest(k, i)) + k->small[i];
+	double least = close / fabs(k->x2[i] - k->x1[i]), t;
+
+	if (k->f1[i] == 0 || k->f2[i] == 0 || !(least <= 0.5))
+		return true;
+	t = first ? 0.5 : next_part(k, i);
+	k->t[i] = t < least ? least : t > 1 - least ? 1 - least : t;
+	return false;
+}
+
+static void narrow(struct search *s, struct bracket *k)
 {
 	strip x, y;
 
-	for (int n = 0; n < HALVINGS; n++) {
+	for (int n = 0; n < STEPS; n++) {
 		bool all = true;
 
 		LANES(i) {
-			bool done = narrow(k, i);
-
-			x[i] = k->found[i] ? k->a[i] + (k->b[i] - k->a[i]) / 2
-				: s->lo[i];
-			all &= done;
+			k->done[i] = k->done[i] || !k->found[i]
+				|| settle(k, i, n == 0);
+			all &= k->done[i];
+			x[i] = !k->found[i] ? s->lo[i]
+				: k->done[i] ? k->x1[i]
+				: k->x1[i] + k->t[i] * (k->x2[i] - k->x1[i]);
 		}
 		if (all)
 			return;
 		evaluate(s, x, y);
 		LANES(i) {
-			if (narrow(k, i))
+			if (k->done[i])
 				continue;
-			if (y[i] == 0) {
-				k->a[i] = k->b[i] = x[i];
-				k->fa[i] = k->fb[i] = 0;
-			} else if ((y[i] < 0) == (k->fa[i] < 0)) {
-				k->a[i] = x[i];
-				k->fa[i] = y[i];
-			} else {
-				k->b[i] = x[i];
-				k->fb[i] = y[i];
-			}
+			k->found[i] = !isnan(y[i]);
+			take(k, i, x[i], y[i]);
 		}
 	}
 }
 
-static double chord(const struct bracket *k, int i)
-{
-	double x;
-
-	if (!k->found[i])
-		return NAN;
-	if (k->fa[i] == k->fb[i])
-		return k->a[i];
-	x = k->a[i] - k->fa[i] * (k->b[i] - k->a[i]) / (k->fb[i] - k->fa[i]);
-	return x >= k->a[i] && x <= k->b[i] ? x : k->a[i];
-}
-
 static void solve(struct search *s, double *r)
 {
-	struct bracket k;
+	struct bracket k = { .found = { false } };
 
 	scan(s, &k);
-	halve(s, &k);
+	narrow(s, &k);
 	LANES(i)
-		r[i] = chord(&k, i);
+		r[i] = k.found[i] ? nearest(&k, i) : NAN;
 }
 
 /* --- argmin ------------------------------------------------------------- */
@@ -206,11 +255,15 @@ static void scan_least(struct search *s, struct best *b)
 	}
 }
 
-/* Keeps the better of what is known and what was just computed. */
-static void keep(struct best *b, const double *x, const double *y)
+/* Keeps the better of what is known and what was just computed.  What is no
+ * number is worse than any. */
+static void keep(struct best *b, const double *x, double *y)
 {
 	LANES(i)
-		if (y[i] < b->y[i]) {
+		if (isnan(y[i])) {
+			y[i] = HUGE_VAL;
+		} else if (y[i] < b->y[i]
+		           || (y[i] == b->y[i] && x[i] < b->x[i])) {
 			b->y[i] = y[i];
 			b->x[i] = x[i];
 		}
@@ -249,13 +302,13 @@ static void golden(struct search *s, struct best *b)
 			}
 		}
 		evaluate(s, x, y);
+		keep(b, x, y);
 		LANES(i) {
 			if (x[i] == p[i])
 				fp[i] = y[i];
 			else
 				fq[i] = y[i];
 		}
-		keep(b, x, y);
 	}
 }
 

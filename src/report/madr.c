@@ -1,216 +1,404 @@
 /*
  * The decision record as MADR 4.0: context, drivers, options, outcome, and
  * everything a reviewer needs to doubt the figures and to run them again.
+ *
+ * Tools read the front matter to the letter, so status and date stand there
+ * plain; and they match the chosen option with the considered ones by bytes.
  */
+#include "report/madr.h"
+
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/num.h"
-#include "report/text.h"
+#include "base/utf8.h"
 
 #include "base/banned.h"
 
 #define DRIVERS 5
 
-static void md(struct buf *out, const char *s)
+/* --- pieces ----------------------------------------------------------- */
+
+void madr_heading(struct buf *out, int level, const char *text)
 {
-	report_markdown(out, s, false);
+	buf_addc(out, '\n');
+	buf_pad(out, '#', level);
+	buf_addf(out, " %s\n\n", text);
 }
 
-static void cell(struct buf *out, const char *s)
-{
-	buf_addc(out, ' ');
-	report_markdown(out, s && *s ? s : "-", true);
-	buf_add(out, " |");
-}
-
-static void number_cell(struct buf *out, double v)
-{
-	struct buf b = BUF_INIT;
-
-	text_number(&b, v, NULL);
-	cell(out, b.s);
-	buf_release(&b);
-}
-
-/* A list item of a text made by one of the report's own writers. */
-static void item(struct buf *out, struct buf *text)
+void madr_item(struct buf *out, struct buf *text)
 {
 	buf_add(out, "* ");
-	report_markdown(out, text->s, true);
+	report_markdown(out, text->s, false);
 	buf_addc(out, '\n');
 	buf_clear(text);
 }
 
-static void heading(struct buf *out, int level, const char *text)
+/* Bytes of a title without the punctuation at its end; full stops and their
+ * like of East Asian scripts have three bytes. */
+static size_t title_length(const char *s)
 {
-	buf_addc(out, '\n');
-	for (int i = 0; i < level; i++)
-		buf_addc(out, '#');
-	buf_addf(out, " %s\n\n", text);
+	static const char *const wide[] = {     /* 。 ， ； ： ！ */
+		"\xe3\x80\x82", "\xef\xbc\x8c", "\xef\xbc\x9b", "\xef\xbc\x9a",
+		"\xef\xbc\x81",
+	};
+	size_t n = strlen(s), was;
+
+	do {
+		was = n;
+		while (n && strchr(" .,;:!", s[n - 1]))
+			n--;
+		for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+			if (n >= 3 && memcmp(s + n - 3, wide[i], 3) == 0)
+				n -= 3;
+	} while (n < was);
+	return n;
 }
 
-/* --- front matter, context -------------------------------------------- */
+void madr_title(struct buf *out, const char *title)
+{
+	struct buf safe = BUF_INIT, cut = BUF_INIT;
+	size_t n;
 
-/* Names go through single quotes; status and date stay plain, for the tools
- * that read them to the letter. */
+	utf8_safe(&safe, title ? title : "", false);
+	n = title_length(safe.s);
+	buf_addn(&cut, n ? safe.s : "untitled", n ? n : 8);
+	report_markdown(out, cut.s, false);
+	buf_release(&cut);
+	buf_release(&safe);
+}
+
+void madr_cell(struct buf *out, const char *text)
+{
+	buf_addc(out, ' ');
+	report_markdown(out, text && *text ? text : "-", true);
+	buf_add(out, " |");
+}
+
+void madr_number_cell(struct buf *out, double v)
+{
+	struct buf b = BUF_INIT;
+
+	text_number(&b, v, NULL);
+	madr_cell(out, b.s);
+	buf_release(&b);
+}
+
+void madr_amount(struct buf *out, const struct tradeoff *t,
+                 const char *before, double v, const char *after)
+{
+	struct buf b = BUF_INIT;
+
+	buf_add(&b, before);
+	text_number(&b, v, t->objective_unit);
+	buf_add(&b, after);
+	madr_item(out, &b);
+	buf_release(&b);
+}
+
+/* Users' words within a paragraph of ours. */
+static void inline_text(struct buf *out, const char *s)
+{
+	report_markdown(out, s, true);
+}
+
+/* --- front matter, title ---------------------------------------------- */
+
+/* In single quotes, which hide nothing but themselves. */
+static void quoted(struct buf *out, const char *s)
+{
+	struct buf safe = BUF_INIT;
+
+	utf8_safe(&safe, s, false);
+	buf_addc(out, '\'');
+	for (const char *c = safe.s; *c; c++) {
+		if (*c == '\'')
+			buf_addc(out, '\'');
+		buf_addc(out, *c);
+	}
+	buf_addc(out, '\'');
+	buf_release(&safe);
+}
+
+/* "superseded by ADR-0123" is read as itself without quotes. */
+static bool is_plain(const char *s)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -";
+
+	return ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z')) &&
+		!s[strspn(s, safe)];
+}
+
 static void front_matter(struct buf *out, const struct decision_record *d)
 {
-	buf_addf(out, "---\nstatus: %s\ndate: %s\n", d->status ? d->status
-	         : "proposed", d->date);
+	const char *status = d->status ? d->status : "proposed";
+
+	buf_add(out, "---\nstatus: ");
+	if (is_plain(status))
+		buf_add(out, status);
+	else
+		quoted(out, status);
+	if (d->date)
+		buf_addf(out, "\ndate: %s", d->date);
 	for (int i = 0; d->deciders && d->deciders[i]; i++) {
-		buf_add(out, i ? "\n" : "decision-makers:\n");
-		buf_add(out, "  - '");
-		for (const char *s = d->deciders[i]; *s; s++)
-			if (*s == '\'')
-				buf_add(out, "''");
-			else if ((unsigned char)*s >= 0x20)
-				buf_addc(out, *s);
-		buf_addc(out, '\'');
+		buf_add(out, i ? "\n  - " : "\ndecision-makers:\n  - ");
+		quoted(out, d->deciders[i]);
 	}
-	if (d->deciders && d->deciders[0])
-		buf_addc(out, '\n');
-	buf_add(out, "---\n\n# ");
-	report_markdown(out, d->title, true);
+	buf_add(out, "\n---\n\n# ");
+	madr_title(out, d->title);
 	buf_addc(out, '\n');
 }
 
-static bool is_measured(const struct provenance *p)
+/* --- context ---------------------------------------------------------- */
+
+/* What the scenario is about: the workload, and what it states itself. */
+static bool is_context(const struct provenance *p)
 {
-	return p->kind && strcmp(p->kind, "measured") == 0;
+	return p->shared || (p->origin && strcmp(p->origin, "model") != 0 &&
+	                     strcmp(p->origin, "preset") != 0);
 }
 
-static void parameter_row(struct buf *out, const struct provenance *p)
+static void context_row(struct buf *out, const struct provenance *p)
 {
+	struct buf b = BUF_INIT;
+
 	buf_addc(out, '|');
-	cell(out, p->title ? p->title : p->parameter);
-	cell(out, p->text);
-	cell(out, p->unit);
-	number_cell(out, p->p5);
-	number_cell(out, p->p50);
-	number_cell(out, p->p95);
-	cell(out, p->kind);
-	cell(out, p->source);
-	cell(out, p->date);
+	madr_cell(out, p->title ? p->title : p->parameter);
+	madr_cell(out, p->text);
+	madr_cell(out, p->unit && strcmp(p->unit, "1") ? p->unit : NULL);
+	madr_number_cell(out, p->p5);
+	madr_number_cell(out, p->p50);
+	madr_number_cell(out, p->p95);
+	buf_addf(&b, "%s%s%s%s%s", p->kind ? p->kind : "no source given",
+	         p->source ? ": " : "", p->source ? p->source : "",
+	         p->date ? ", " : "", p->date ? p->date : "");
+	madr_cell(out, b.s);
 	buf_addc(out, '\n');
+	buf_release(&b);
 }
 
-static const char *const parameter_head =
-	"| parameter | as stated | unit | P5 | P50 | P95 | kind | source | date "
-	"|\n|---|---|---|---|---|---|---|---|---|\n";
+static void context_table(struct buf *out, const struct tradeoff *t)
+{
+	bool any = false;
+
+	for (int i = 0; i < t->nprovenance; i++) {
+		if (!is_context(&t->provenance[i]))
+			continue;
+		if (!any)
+			buf_add(out, "\n| workload | as stated | unit | P5 | "
+			        "P50 | P95 | source |\n"
+			        "|---|---|---|---|---|---|---|\n");
+		any = true;
+		context_row(out, &t->provenance[i]);
+	}
+	if (!any)
+		buf_add(out, "\nThe scenario states nothing itself: every "
+		        "figure is the model's default.\n");
+}
+
+static const char *incumbent_title(const struct tradeoff *t)
+{
+	for (int i = 0; t->incumbent && i < t->noptions; i++)
+		if (strcmp(t->option[i].name, t->incumbent) == 0)
+			return t->option[i].title;
+	return NULL;
+}
 
 static void context(struct buf *out, const struct evaluation *e,
                     const struct tradeoff *t)
 {
-	bool any = false;
-
-	heading(out, 2, "Context and Problem Statement");
-	md(out, t->question);
-	buf_add(out, "\n\nThe case is ");
-	report_markdown(out, e->title ? e->title : e->scenario, true);
-	buf_addf(out, ", over %d months. What the scenario states itself:\n\n",
-	         t->horizon);
-	for (int i = 0; i < t->nprovenance; i++) {
-		const struct provenance *p = &t->provenance[i];
-
-		if (!p->origin || strcmp(p->origin, "model") == 0
-		    || (p->shared && strcmp(p->origin, "workload") == 0))
-			continue;
-		if (!any)
-			buf_add(out, parameter_head);
-		any = true;
-		parameter_row(out, p);
+	madr_heading(out, 2, "Context and Problem Statement");
+	report_markdown(out, t->question ? t->question : t->title, false);
+	buf_add(out, "\n\nThe case is \"");
+	inline_text(out, e->title && *e->title ? e->title : e->scenario);
+	buf_addf(out, "\", over %d months", t->horizon);
+	if (incumbent_title(t)) {
+		buf_add(out, "; in place today: ");
+		madr_title(out, incumbent_title(t));
 	}
-	if (!any)
-		buf_add(out, "Nothing: every figure is the model's default.\n");
+	buf_add(out, ".\n");
+	context_table(out, t);
 }
 
-static void driver_item(struct buf *out, const struct tradeoff *t,
-                        const struct sensitivity *s)
+/* --- drivers ---------------------------------------------------------- */
+
+static void driver(struct buf *out, const struct tradeoff *t,
+                   const struct sensitivity *s)
 {
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%s: at %s or %s the advantage is ", s->title,
-	         s->low_text, s->high_text);
+	buf_addf(&b, "%s: over ", s->title);
+	text_ends(&b, s);
+	buf_add(&b, " the advantage goes from ");
 	text_number(&b, s->swing_low, NULL);
-	buf_add(&b, " or ");
+	buf_add(&b, " to ");
 	text_number(&b, s->swing_high, t->objective_unit);
 	if (s->flips)
 		buf_add(&b, ", which changes the advice");
-	item(out, &b);
+	madr_item(out, &b);
 	buf_release(&b);
 }
 
 static void drivers(struct buf *out, const struct tradeoff *t)
 {
-	heading(out, 2, "Decision Drivers");
+	struct buf b = BUF_INIT;
+	int told = 0;
+
+	madr_heading(out, 2, "Decision Drivers");
+	buf_addf(&b, "%s in %s over %d months, to %s", t->objective_name,
+	         t->objective_unit, t->horizon, t->sense);
+	madr_item(out, &b);
 	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++)
-		driver_item(out, t, &t->sensitivity[i]);
-	if (!t->nsensitivity)
-		buf_add(out, "* Nothing in the scenario is uncertain.\n");
+		driver(out, t, &t->sensitivity[i]);
+	for (int i = 0; i < t->voi.nevppi && told < 3; i++) {
+		const struct evppi *v = &t->voi.evppi[i];
+
+		if (!(v->value > 2 * v->se))
+			continue;
+		told++;
+		buf_addf(&b, "%s: not known well enough; the answer is worth "
+		         "up to ", v->title);
+		text_number(&b, v->value, t->objective_unit);
+		madr_item(out, &b);
+	}
+	if (!t->nsensitivity && !told)
+		buf_add(out, "* Nothing in the scenario is uncertain\n");
+	buf_release(&b);
 }
 
 /* --- options, outcome ------------------------------------------------- */
 
 static void option_list(struct buf *out, const struct tradeoff *t)
 {
-	heading(out, 2, "Considered Options");
+	madr_heading(out, 2, "Considered Options");
 	for (int i = 0; i < t->noptions; i++) {
 		buf_add(out, "* ");
-		report_markdown(out, t->option[i].title, true);
+		madr_title(out, t->option[i].title);
 		buf_addc(out, '\n');
 	}
 }
 
-static int chosen(const struct tradeoff *t, const struct decision_record *d)
+static void add_sentence(struct buf *out, const char *text)
 {
-	for (int i = 0; d->option && i < t->noptions; i++)
-		if (strcmp(t->option[i].name, d->option) == 0)
-			return i;
-	return d->option ? -1 : t->verdict.option;
+	size_t n = text ? strlen(text) : 0;
+
+	inline_text(out, text);
+	if (!n || !strchr(".!?", text[n - 1]))
+		buf_addc(out, '.');
+}
+
+/* Why the figures name this option, in figures. */
+static void own_reason(struct buf *b, const struct tradeoff *t, int choice)
+{
+	const struct verdict *v = &t->verdict;
+
+	if (choice != v->option) {
+		buf_addf(b, "those who decided prefer it, although the "
+		         "figures advise %s; they left no reason",
+		         text_option(t, v->option));
+		return;
+	}
+	buf_add(b, v->state == VERDICT_TIED ? "it is no worse than the next; "
+	        "the figures do not separate them: "
+	        : v->state == VERDICT_UNDECIDED ? "it leads, although the "
+	        "figures do not settle it: " : "");
+	if (!t->point) {
+		buf_add(b, "it is best in ");
+		text_share(b, v->probability_best);
+	}
+	if (v->runner_up < 0) {
+		buf_addf(b, "%sit is the only one that can be taken",
+		         t->point ? "" : " and ");
+		return;
+	}
+	buf_addf(b, "%s", t->point ? "at central values it is " : ", ");
+	text_number(b, v->advantage, t->objective_unit);
+	buf_addf(b, " ahead of %s%s", text_option(t, v->runner_up),
+	         t->point ? "" : " on average");
+}
+
+static void standing(struct buf *out, const struct tradeoff *t)
+{
+	const struct verdict *v = &t->verdict;
+
+	buf_add(out, "\n\nThe figures in words: ");
+	add_sentence(out, v->sentence);
+	if (t->point)
+		buf_add(out, " They stand at central values; no probability "
+		        "is known.\n");
+	else
+		buf_addf(out, " The advice is %s and %s: %d of %d independent "
+		         "replicates agree.\n", v->badge,
+		         verdict_state_names[v->state], v->agreeing,
+		         v->replicates);
 }
 
 static void outcome(struct buf *out, const struct tradeoff *t,
                     const struct decision_record *d, int choice)
 {
-	heading(out, 2, "Decision Outcome");
+	struct buf b = BUF_INIT;
+
+	madr_heading(out, 2, "Decision Outcome");
 	if (choice < 0) {
-		buf_add(out, "No option can be taken: ");
-		md(out, t->verdict.sentence);
-		buf_addc(out, '\n');
-		return;
+		buf_add(out, "No option can be chosen.");
+	} else {
+		buf_add(out, "Chosen option: \"");
+		madr_title(out, t->option[choice].title);
+		buf_add(out, "\", because ");
+		if (!d->because)
+			own_reason(&b, t, choice);
+		add_sentence(out, d->because ? d->because : b.s);
 	}
-	buf_add(out, "Chosen option: \"");
-	report_markdown(out, t->option[choice].title, true);
-	buf_add(out, "\", because ");
-	report_markdown(out, d->because ? d->because : t->verdict.sentence,
-	                true);
-	buf_add(out, "\n\n");
-	if (d->because || choice != t->verdict.option) {
-		buf_add(out, "What the figures advise: ");
-		report_markdown(out, t->verdict.sentence, true);
-		buf_add(out, "\n\n");
-	}
-	if (t->point)
-		buf_add(out, "The figures stand at central values; no "
-		        "probability is known.\n");
-	else
-		buf_addf(out, "The advice is %s (%s); it is best in %.3g %% of "
-		         "the draws, and %d of %d independent replicates agree."
-		         "\n", t->verdict.badge,
-		         verdict_state_names[t->verdict.state],
-		         100 * t->verdict.probability_best,
-		         t->verdict.agreeing, t->verdict.replicates);
+	standing(out, t);
+	buf_release(&b);
 }
 
-static void consequence(struct buf *out, const char *tone,
-                        const struct tradeoff *t, const char *what, double v)
+/* --- consequences, confirmation --------------------------------------- */
+
+static double middle(const struct tradeoff *t, const struct option_result *o)
+{
+	return t->point ? o->objective.value : o->objective.mean;
+}
+
+static void against_incumbent(struct buf *out, const struct tradeoff *t,
+                              const struct option_result *o)
+{
+	bool more = strcmp(t->sense, "maximise") == 0;
+	struct buf b = BUF_INIT;
+	double by = NAN;
+
+	for (int i = 0; t->incumbent && i < t->noptions; i++)
+		if (strcmp(t->option[i].name, t->incumbent) == 0)
+			by = middle(t, &t->option[i]) - middle(t, o);
+	if (isfinite(by) && by != 0 && strcmp(o->name, t->incumbent)) {
+		buf_add(&b, (by > 0) == more ? "Bad, because " :
+		        "Good, because ");
+		text_number(&b, fabs(by), t->objective_unit);
+		buf_addf(&b, " %s than what is in place today",
+		         by > 0 ? "less" : "more");
+		madr_item(out, &b);
+	}
+	buf_release(&b);
+}
+
+static void finding_items(struct buf *out, const struct tradeoff *t)
 {
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%s, because %s ", tone, what);
-	text_number(&b, v, t->objective_unit);
-	item(out, &b);
+	for (int i = 0; i < t->nfindings; i++) {
+		const struct finding *f = &t->finding[i];
+
+		buf_add(&b, "Neutral, because ");
+		text_lower(&b, f->text);
+		if (!t->point) {
+			buf_add(&b, " (in ");
+			text_share(&b, f->probability);
+			buf_addc(&b, ')');
+		}
+		madr_item(out, &b);
+	}
 	buf_release(&b);
 }
 
@@ -221,26 +409,23 @@ static void consequences(struct buf *out, const struct tradeoff *t, int choice)
 	if (choice < 0)
 		return;
 	o = &t->option[choice];
-	heading(out, 3, "Consequences");
-	if (choice == t->verdict.option && isfinite(t->verdict.advantage))
-		consequence(out, "Good", t, "against the next best it gains",
-		            t->verdict.advantage);
-	if (isfinite(o->expected_regret) && o->expected_regret > 0)
-		consequence(out, "Bad", t, "the regret to expect, against "
-		            "knowing everything, is", o->expected_regret);
-	if (isfinite(o->cvar95))
-		consequence(out, "Bad", t, "the worst 5 % of cases come to",
-		            o->cvar95);
-	for (int i = 0; i < t->nfindings; i++) {
-		struct buf b = BUF_INIT;
-
-		if (t->finding[i].probability >= 0.5) {
-			buf_addf(&b, "Neutral, because %s",
-			         t->finding[i].text);
-			item(out, &b);
-		}
-		buf_release(&b);
-	}
+	madr_heading(out, 3, "Consequences");
+	madr_amount(out, t, "Neutral, because it is expected to come to ",
+	       middle(t, o), "");
+	against_incumbent(out, t, o);
+	if (choice == t->verdict.option && result_has(t->verdict.advantage))
+		madr_amount(out, t, "Good, because it is ahead of the next best by ",
+		       t->verdict.advantage, "");
+	if (o->expected_regret > 0)
+		madr_amount(out, t, "Bad, because another choice, made with "
+		       "hindsight, would be better by ", o->expected_regret,
+		       t->point ? "" : " on average");
+	if (result_has(o->cvar95) && !t->point)
+		madr_amount(out, t, "Bad, because the worst 5 % of draws come to ",
+		       o->cvar95, " on average");
+	if (!o->slo_met)
+		buf_add(out, "* Bad, because it misses a service level\n");
+	finding_items(out, t);
 }
 
 static void confirmation(struct buf *out, const struct tradeoff *t,
@@ -248,10 +433,12 @@ static void confirmation(struct buf *out, const struct tradeoff *t,
 {
 	struct buf b = BUF_INIT;
 
-	heading(out, 3, "Confirmation");
+	madr_heading(out, 3, "Confirmation");
 	if (d->review) {
 		buf_addf(&b, "Review on %s", d->review);
-		item(out, &b);
+		madr_item(out, &b);
+	} else {
+		buf_add(out, "* No review date is set\n");
 	}
 	for (int i = 0; i < t->ntriggers; i++) {
 		const struct trigger_item *g = &t->trigger[i];
@@ -259,141 +446,28 @@ static void confirmation(struct buf *out, const struct tradeoff *t,
 		buf_addf(&b, "Look again when %s%s%s", g->when,
 		         g->for_text ? ", for " : "",
 		         g->for_text ? g->for_text : "");
-		item(out, &b);
+		madr_item(out, &b);
 	}
-	for (int i = 0; i < t->nchecklist; i++) {
-		const struct checklist_item *c = &t->checklist[i];
-
-		buf_addf(&b, "%s %s%s", c->ask, c->answer ? c->answer
-		         : "NOT ANSWERED", c->must ? " (must be yes)" : "");
-		item(out, &b);
-	}
-	if (!d->review && !t->ntriggers && !t->nchecklist)
-		buf_add(out, "* No review date, trigger or checklist is set\n");
+	buf_add(out, "* Run the command under Reproduction with today's prices "
+	        "and usage, and compare the advice\n");
 	buf_release(&b);
 }
 
-static void option_figures(struct buf *out, const struct tradeoff *t,
-                           const struct option_result *o)
+/* --- the record ------------------------------------------------------- */
+
+static int chosen(const struct tradeoff *t, const struct decision_record *d)
 {
-	struct buf b = BUF_INIT;
-
-	buf_addf(&b, "Neutral, because its %s is ", t->objective_name);
-	text_summary(&b, &o->objective, t->objective_unit, t->point);
-	item(out, &b);
-	if (isfinite(o->probability_best)) {
-		buf_addf(&b, "%s, because it is best in %.3g %% of the draws",
-		         o->probability_best >= 0.5 ? "Good" : "Bad",
-		         100 * o->probability_best);
-		item(out, &b);
-	}
-	for (int i = 0; i < o->nreasons; i++) {
-		buf_addf(&b, "Bad, because %s", o->reason_text[i]);
-		item(out, &b);
-	}
-	for (int i = 0; i < o->noutputs; i++) {
-		const struct named_summary *s = &o->output[i];
-
-		buf_addf(&b, "Neutral, because of %s: ", s->title ? s->title
-		         : s->name);
-		text_summary(&b, &s->s, s->unit, t->point || s->central);
-		item(out, &b);
-	}
-	buf_release(&b);
-}
-
-static void pros_and_cons(struct buf *out, const struct tradeoff *t)
-{
-	heading(out, 2, "Pros and Cons of the Options");
-	for (int i = 0; i < t->noptions; i++) {
-		if (i)
-			buf_addc(out, '\n');
-		buf_add(out, "### ");
-		report_markdown(out, t->option[i].title, true);
-		buf_add(out, "\n\n");
-		option_figures(out, t, &t->option[i]);
-	}
-}
-
-/* --- more ------------------------------------------------------------- */
-
-static void tipping(struct buf *out, const struct tradeoff *t)
-{
-	struct buf b = BUF_INIT;
-
-	if (!t->nbreak_even && !t->nrules && !t->voi.present)
-		return;
-	heading(out, 3, "What would change it");
-	for (int i = 0; i < t->nbreak_even; i++) {
-		if (!text_is_told(t, i))
-			continue;
-		text_tip_subject(&b, &t->break_even[i]);
-		buf_add(&b, ": ");
-		text_tip(&b, t, i);
-		item(out, &b);
-	}
-	if (t->voi.present && isfinite(t->voi.evpi)) {
-		buf_add(&b, "Knowing everything would be worth ");
-		text_number(&b, t->voi.evpi, t->objective_unit);
-		item(out, &b);
-	}
-	for (int i = 0; i < t->voi.nevppi && i < 3; i++) {
-		if (!(t->voi.evppi[i].value > 2 * t->voi.evppi[i].se))
-			continue;
-		buf_addf(&b, "Measuring %s would be worth up to ",
-		         t->voi.evppi[i].title);
-		text_number(&b, t->voi.evppi[i].value, t->objective_unit);
-		item(out, &b);
-	}
-	for (int i = 0; i < t->nrules; i++) {
-		const struct rule_result *r = &t->rule[i];
-
-		buf_addf(&b, "Rule %s %s", r->title ? r->title : r->id,
-		         r->applies ? "applies" : "does not apply");
-		if (isfinite(r->price)) {
-			buf_add(&b, "; obeying costs ");
-			text_number(&b, r->price, t->objective_unit);
-		}
-		item(out, &b);
-	}
-	buf_release(&b);
-}
-
-static void provenance(struct buf *out, const struct tradeoff *t)
-{
-	heading(out, 3, "Where every figure comes from");
-	buf_add(out, "What nobody has measured comes first.\n\n");
-	buf_add(out, parameter_head);
-	for (int measured = 0; measured < 2; measured++)
-		for (int i = 0; i < t->nprovenance; i++)
-			if (is_measured(&t->provenance[i]) == (measured == 1))
-				parameter_row(out, &t->provenance[i]);
-}
-
-static void reproduce(struct buf *out, const struct evaluation *e,
-                      const struct tradeoff *t,
-                      const struct decision_record *d)
-{
-	heading(out, 3, "Reproduction");
-	buf_addf(out, "* scenario revision `%s`\n", d->revision);
-	buf_addf(out, "* evaluation `%s`\n", e->digest);
-	buf_addf(out, "* model %s version %d, `%s`\n", t->model, t->version,
-	         t->model_digest);
-	buf_addf(out, "* prices `%s`%s%s\n", e->prices_digest,
-	         e->prices_as_of ? ", as of " : "",
-	         e->prices_as_of ? e->prices_as_of : "");
-	buf_addf(out, "* steelyard %s, %s, %lld points, seed %llu, "
-	         "floating-point class `%.12s`\n", e->engine.version,
-	         e->engine.sampler, (long long)e->engine.samples,
-	         (unsigned long long)e->engine.seed, e->engine.fpclass);
-	if (d->command)
-		buf_addf(out, "\n```console\n%s\n```\n", d->command);
+	for (int i = 0; d->option && i < t->noptions; i++)
+		if (strcmp(t->option[i].name, d->option) == 0)
+			return i;
+	return d->option ? -1 : t->verdict.option;
 }
 
 bool report_madr(struct buf *out, const struct evaluation *e,
                  const struct decision_record *d, struct err *err)
 {
 	const struct tradeoff *t = evaluation_find(e, d->model);
+	int64_t day;
 	int choice;
 
 	if (!t)
@@ -403,6 +477,9 @@ bool report_madr(struct buf *out, const struct evaluation *e,
 	if (d->option && choice < 0)
 		return err_add(err, ERR_USAGE, "%s has no option %s", d->model,
 		               d->option);
+	if (d->date && !clock_parse_date(d->date, &day))
+		return err_add(err, ERR_INPUT, "the record's date '%s' is no "
+		               "date", d->date);
 	front_matter(out, d);
 	context(out, e, t);
 	drivers(out, t);
@@ -410,12 +487,7 @@ bool report_madr(struct buf *out, const struct evaluation *e,
 	outcome(out, t, d, choice);
 	consequences(out, t, choice);
 	confirmation(out, t, d);
-	pros_and_cons(out, t);
-	heading(out, 2, "More Information");
-	buf_add(out, "Figures are expected values with 90 % intervals unless "
-	        "they say otherwise.\n");
-	tipping(out, t);
-	provenance(out, t);
-	reproduce(out, e, t, d);
+	madr_options(out, t);
+	madr_more(out, e, t, d);
 	return true;
 }

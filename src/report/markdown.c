@@ -108,7 +108,7 @@ void report_markdown(struct buf *out, const char *s, bool in_table)
 			s += n;
 			continue;
 		}
-		if (s - start == opens && !strchr("#~", *s))
+		if (s - start == opens && *s != '#')
 			buf_addf(out, "\\%c", *s);
 		else
 			add_char(out, s, start);

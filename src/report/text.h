@@ -45,6 +45,9 @@ const char *text_option(const struct tradeoff *t, int option);
 const char *text_status(const struct option_result *o);
 /* "2.05 to 5.66 USD/h": the ends of a driver, the unit once. */
 void text_ends(struct buf *out, const struct sensitivity *s);
+/* A text as it stands within a sentence: "A request" -> "a request", but
+ * "GPU hour" stays. */
+void text_lower(struct buf *out, const char *s);
 /* What a rule does, without its title: "applies; it bars ...". */
 void text_rule(struct buf *out, const struct tradeoff *t,
                const struct rule_result *r);

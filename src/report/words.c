@@ -283,6 +283,17 @@ void text_ends(struct buf *out, const struct sensitivity *s)
 	buf_addf(out, " to %s", high);
 }
 
+void text_lower(struct buf *out, const char *s)
+{
+	bool capital = *s >= 'A' && *s <= 'Z';
+	bool word = capital && ((s[1] >= 'a' && s[1] <= 'z') ||
+	                        (*s == 'A' && s[1] == ' '));
+
+	if (word)
+		buf_addc(out, (char)(*s++ - 'A' + 'a'));
+	buf_add(out, s);
+}
+
 static void rule_price(struct buf *out, const struct tradeoff *t,
                        const struct rule_result *r)
 {

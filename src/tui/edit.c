@@ -15,6 +15,7 @@ static void taken(struct state *st, struct scenario *s, struct bound *b)
 {
 	state_adopt(st, s, b);
 	st->stage = RUN_QUICK;
+	st->warned = false;
 	st->want |= WANT_RUN | WANT_DRAFT;
 }
 

@@ -75,7 +75,7 @@ static bool take_input(struct loop *l)
 	struct event ev;
 	bool any = false;
 
-	while (!l->quit) {
+	for (;;) {
 		enum term_input in = terminal_event(&l->term, &ev);
 
 		if (in == TERM_NOTHING)
@@ -84,10 +84,9 @@ static bool take_input(struct loop *l)
 		if (in != TERM_EVENT)
 			continue;
 		reduce(&l->st, &ev);
-		if (l->st.want & (WANT_QUIT | WANT_INTERRUPT))
-			l->quit = true;
-		if (l->st.want & WANT_OPEN)
-			break;  /* what follows is for what will be open */
+		/* what follows is for what will be open, or for nobody */
+		if (l->st.want & (WANT_OPEN | WANT_QUIT | WANT_INTERRUPT))
+			break;
 	}
 	return any;
 }
@@ -163,6 +162,7 @@ static void step(struct loop *l)
 	}
 	take(l, wait_for(fd, -1));
 	work_now(&l->st);
+	l->quit = l->st.want & (WANT_QUIT | WANT_INTERRUPT);
 }
 
 static void run(struct loop *l)

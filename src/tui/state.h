@@ -90,6 +90,7 @@ struct state {
 	const char *title;      /* scenario's name; borrowed */
 	int revision;           /* 0: never saved */
 	bool unsaved, kept;     /* kept: the draft row holds the edits */
+	bool warned;            /* that leaving would lose them */
 	struct evaluation *result;      /* the newest */
 	struct evaluation *refined;     /* the newest with drivers; may be
 	                                   `result`, may be older: stale */

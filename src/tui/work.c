@@ -335,6 +335,16 @@ static void open_chosen(struct state *st)
 	err_clear(&err);
 }
 
+/* Leaving needs no question as long as the draft row has it all. */
+static void before_leaving(struct state *st)
+{
+	if (!st->unsaved || st->kept || st->warned)
+		return;
+	st->want &= ~(unsigned)WANT_QUIT;
+	st->warned = true;
+	state_say(st, true, "no store keeps your edits; q again drops them");
+}
+
 void work_now(struct state *st)
 {
 	static const struct { unsigned bit; void (*run)(struct state *); }
@@ -358,4 +368,6 @@ void work_now(struct state *st)
 		if (st->stage != RUN_QUICK)
 			live_curve(st, LIVE_QUICK);
 	}
+	if (st->want & WANT_QUIT)
+		before_leaving(st);
 }

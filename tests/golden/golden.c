@@ -78,7 +78,8 @@ static void print_difference(const char *want, const char *got)
 		size_t w = line_end(want), g = line_end(got);
 
 		if (w != g || memcmp(want, got, w) != 0)
-			fprintf(stderr, "%3d wanted |%.*s|\n    got    |%.*s|\n",
+			fprintf(stderr, "%3d wanted |%.*s|\n"
+			        "    got    |%.*s|\n",
 			        row, (int)w, want, (int)g, got);
 		want = next(want, w);
 		got = next(got, g);

@@ -115,7 +115,8 @@ const struct evaluation *sample_evaluation(void)
 	make_break_even();
 	make_tradeoff();
 	e = (struct evaluation){
-		.engine = { "1", "sobol-owen", "0", "avx2", 16384, 8, 1, false },
+		.engine = { "1", "sobol-owen", "0", "avx2", 16384, 8, 1,
+		            false },
 		.scenario = "support-bot", .title = "Support bot",
 		.ntradeoffs = 1, .tradeoff = &build,
 	};

@@ -282,61 +282,76 @@ static int usage(void)
 	return 2;
 }
 
-int main(int argc, char **argv)
+struct options {
+	const char *ref, *store;
+	int w, h;
+	bool ascii;
+};
+
+static bool parse(int argc, char **argv, struct options *o, struct drive *d)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--ascii") == 0)
+			o->ascii = true;
+		else if (strcmp(argv[i], "--roles") == 0)
+			d->roles = true;
+		else if (strcmp(argv[i], "--svg") == 0)
+			d->svg = true;
+		else if (strcmp(argv[i], "--size") == 0 && i + 1 < argc)
+			two_numbers(argv[++i], &o->w, &o->h);
+		else if (strcmp(argv[i], "--store") == 0 && i + 1 < argc)
+			o->store = argv[++i];
+		else if (strcmp(argv[i], "--fuzz") == 0 && i + 2 < argc) {
+			d->fuzz = strtol(argv[++i], NULL, 10);
+			d->seed = strtoull(argv[++i], NULL, 10) | 1;
+		} else if (argv[i][0] == '-' || o->ref)
+			return false;
+		else
+			o->ref = argv[i];
+	}
+	return true;
+}
+
+static void drive(struct drive *d, const struct options *o)
+{
+	grid_init(&d->g, o->w, o->h, o->ascii);
+	work_now(&d->st);
+	view_draw(&d->st, &d->g);
+	if (d->fuzz)
+		fuzz(d);
+	else
+		play(d);
+	if (!d->quiet)
+		cmd_print(d, NULL);
+	grid_release(&d->g);
+}
+
+/* The status: of the first finding, else 1 when an expectation failed. */
+static int run(struct drive *d, const struct options *o)
 {
 	struct context c;
 	struct err err = ERR_INIT;
-	struct drive d = { .seed = 1 };
-	const char *ref = NULL, *store = NULL;
-	int w = 80, h = 24, i;
-	bool ascii = false;
+	int status;
 
-	for (i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--ascii") == 0)
-			ascii = true;
-		else if (strcmp(argv[i], "--roles") == 0)
-			d.roles = true;
-		else if (strcmp(argv[i], "--svg") == 0)
-			d.svg = true;
-		else if (strcmp(argv[i], "--size") == 0 && i + 1 < argc)
-			two_numbers(argv[++i], &w, &h);
-		else if (strcmp(argv[i], "--store") == 0 && i + 1 < argc)
-			store = argv[++i];
-		else if (strcmp(argv[i], "--fuzz") == 0 && i + 2 < argc) {
-			d.fuzz = strtol(argv[++i], NULL, 10);
-			d.seed = strtoull(argv[++i], NULL, 10) | 1;
-		} else if (argv[i][0] == '-' || ref)
-			return usage();
-		else
-			ref = argv[i];
+	if (context_init(&c, &err)) {
+		c.store_path = o->store;
+		state_init(&d->st, o->w, o->h, o->ascii);
+		d->st.ctx = &c;
+		if (work_open(&d->st, o->ref, false, &err))
+			drive(d, o);
+		state_release(&d->st);
+		context_release(&c);
 	}
-	if (!context_init(&c, &err)) {
-		err_print(&err, stderr, "drive");
-		i = err_exit_status(&err);
-		err_clear(&err);
-		return i;
-	}
-	c.store_path = store;
-	state_init(&d.st, w, h, ascii);
-	d.st.ctx = &c;
-	if (!work_open(&d.st, ref, false, &err)) {
-		err_print(&err, stderr, "drive");
-		i = err_exit_status(&err);
-	} else {
-		grid_init(&d.g, w, h, ascii);
-		work_now(&d.st);
-		view_draw(&d.st, &d.g);
-		if (d.fuzz)
-			fuzz(&d);
-		else
-			play(&d);
-		if (!d.quiet)
-			cmd_print(&d, NULL);
-		i = d.failed ? 1 : 0;
-		grid_release(&d.g);
-	}
-	state_release(&d.st);
-	context_release(&c);
+	err_print(&err, stderr, "drive");
+	status = err_exit_status(&err);
 	err_clear(&err);
-	return i;
+	return status ? status : d->failed ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct drive d = { .seed = 1 };
+	struct options o = { .w = 80, .h = 24 };
+
+	return parse(argc, argv, &o, &d) ? run(&d, &o) : usage();
 }

@@ -229,7 +229,8 @@ static void editor_takes_no_control_bytes(void **arg)
 
 	(void)arg;
 	editor_init(&e, "");
-	assert_true(editor_insert(&e, "20k\r\nto\t\033[31m25\001 \xff\xc2\x9b" "9\n"));
+	assert_true(editor_insert(&e, "20k\r\nto\t\033[31m25\001 \xff\xc2\x9b"
+	                              "9\n"));
 	assert_string_equal(e.text.s, "20k to [31m25 9");
 	memset(big, 'a', sizeof big - 1);
 	big[sizeof big - 1] = '\0';
@@ -277,7 +278,8 @@ static void history_survives_its_text(void **arg)
 	assert_string_equal(back.edit[2].value, "6 7\n8");
 	assert_string_equal(back.edit[1].value, "");
 	history_release(&back);
-	for (size_t n = 0; n < b.len; n++) {    /* every truncation is refused */
+	/* every truncation is refused */
+	for (size_t n = 0; n < b.len; n++) {
 		char *cut = strndup(b.s, n);
 
 		if (history_read(&back, cut)) {

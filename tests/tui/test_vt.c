@@ -412,6 +412,23 @@ static void a_key_ends_the_run(void **state)
 	pty_end(&p);
 }
 
+/* Without a store nothing would be left of an edit: leaving says so once. */
+static void leaving_without_a_store_asks(void **state)
+{
+	static const char *const args[] = { "--store", "/proc/no/store.db",
+	                                    scenario, NULL };
+	struct pty p;
+
+	pty_start(&p, 80, 24, *state, NULL, args);
+	pty_text(&p, READY);
+	pty_send(&p, "\033[C");
+	pty_text(&p, "unsaved");
+	assert_false(pty_has(&p, "kept as draft"));
+	pty_send(&p, "q");
+	pty_text(&p, "q again");
+	leave(&p);
+}
+
 /* Off a terminal: one line that names the way to go. */
 static void not_a_terminal(void **state)
 {
@@ -447,7 +464,8 @@ int main(int argc, char **argv)
 		VT(refuses_what_cannot_place_text), VT(idle_costs_nothing),
 		VT(kill_loses_nothing), VT(fresh_leaves_the_draft),
 		VT(wrong_value_stays_in_the_field), VT(saves_a_revision),
-		VT(a_key_ends_the_run), VT(not_a_terminal),
+		VT(a_key_ends_the_run), VT(leaving_without_a_store_asks),
+		VT(not_a_terminal),
 	};
 
 	if (argc > 1)

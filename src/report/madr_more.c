@@ -1,0 +1,319 @@
+/*
+ * The end of a decision record: where the advice tips, what would be worth
+ * knowing, rules and their price, open questions, the source of every figure,
+ * and how to run it again.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/utf8.h"
+#include "report/madr.h"
+
+#include "base/banned.h"
+
+/* --- where it tips ---------------------------------------------------- */
+
+static void break_evens(struct buf *out, const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+
+	if (!t->nbreak_even)
+		return;
+	madr_heading(out, 3, "Break-evens");
+	for (int i = 0; i < t->nbreak_even; i++) {
+		text_tip_subject(&b, &t->break_even[i]);
+		buf_add(&b, ": ");
+		text_tip(&b, t, i);
+		madr_item(out, &b);
+	}
+	text_tip_notes(&b, t);
+	if (b.len) {
+		buf_addc(out, '\n');
+		report_markdown(out, b.s, false);
+		buf_addc(out, '\n');
+	}
+	buf_release(&b);
+}
+
+static void changes(struct buf *out, const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+	int told = 0;
+
+	madr_heading(out, 3, "What would change it");
+	for (int i = 0; i < t->nsensitivity; i++) {
+		const struct sensitivity *s = &t->sensitivity[i];
+
+		if (!s->flips)
+			continue;
+		told++;
+		buf_addf(&b, "%s alone, somewhere over ", s->title);
+		text_ends(&b, s);
+		madr_item(out, &b);
+	}
+	if (!told)
+		buf_add(out, t->nsensitivity ? "* No parameter alone, between "
+		        "its P10 and P90\n" : "* Not computed\n");
+	buf_release(&b);
+}
+
+static void information(struct buf *out, const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+
+	if (!t->voi.present)
+		return;
+	madr_heading(out, 3, "Value of information");
+	buf_add(&b, "Knowing everything would be worth ");
+	text_number(&b, t->voi.evpi, t->objective_unit);
+	if (t->voi.evpi_se > 0) {
+		buf_add(&b, ", give or take ");
+		num_human(&b, t->voi.evpi_se, 2);
+	}
+	madr_item(out, &b);
+	for (int i = 0; i < t->voi.nevppi; i++) {
+		const struct evppi *v = &t->voi.evppi[i];
+
+		if (!(v->value > 2 * v->se))
+			continue;
+		buf_addf(&b, "Measuring %s would be worth up to ", v->title);
+		text_number(&b, v->value, t->objective_unit);
+		madr_item(out, &b);
+	}
+	buf_release(&b);
+}
+
+/* --- rules, questions, views, notes ----------------------------------- */
+
+static void rules(struct buf *out, const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+
+	madr_heading(out, 3, "Hard rules and their price");
+	for (int i = 0; i < t->nrules; i++) {
+		const struct rule_result *r = &t->rule[i];
+
+		buf_addf(&b, "%s: ", r->title ? r->title : r->id);
+		text_rule(&b, t, r);
+		madr_item(out, &b);
+	}
+	if (!t->nrules)
+		buf_add(out, "* The model states none\n");
+	buf_release(&b);
+}
+
+static void checklist(struct buf *out, const struct tradeoff *t)
+{
+	if (!t->nchecklist)
+		return;
+	madr_heading(out, 3, "Checklist");
+	for (int i = 0; i < t->nchecklist; i++) {
+		const struct checklist_item *c = &t->checklist[i];
+
+		buf_addf(out, "* [%c] ", c->answer ? 'x' : ' ');
+		report_markdown(out, c->ask, false);
+		buf_addc(out, ' ');
+		if (c->answer)
+			report_markdown(out, c->answer, true);
+		else
+			buf_addf(out, "**Not answered%s**",
+			         c->must ? ", and it must be" : "");
+		buf_addc(out, '\n');
+	}
+}
+
+static void views(struct buf *out, const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+
+	if (!t->npresets)
+		return;
+	madr_heading(out, 3, "Structural views");
+	for (int i = 0; i < t->npresets; i++) {
+		buf_addf(&b, "%s: %s, weight ", t->preset[i].name,
+		         t->preset[i].label);
+		num_human(&b, t->preset[i].weight, 3);
+		madr_item(out, &b);
+	}
+	buf_release(&b);
+}
+
+static void notes(struct buf *out, const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+
+	if (!t->nwarnings)
+		return;
+	madr_heading(out, 3, "Notes");
+	for (int i = 0; i < t->nwarnings; i++) {
+		buf_add(&b, t->warning[i].text);
+		madr_item(out, &b);
+	}
+	buf_release(&b);
+}
+
+/* --- provenance ------------------------------------------------------- */
+
+/* Guesses first, then what others claim, then what somebody measured. */
+static int trust(const struct provenance *p)
+{
+	static const char *const kinds[] = {
+		"assumption", "user", "article", "vendor", "benchmark",
+		"measured",
+	};
+	const int n = sizeof kinds / sizeof *kinds;
+
+	for (int i = 0; i < n && p->kind; i++)
+		if (strcmp(p->kind, kinds[i]) == 0)
+			return i + 1;
+	return 0;
+}
+
+static void provenance_row(struct buf *out, const struct provenance *p)
+{
+	buf_addc(out, '|');
+	madr_cell(out, p->parameter);
+	madr_cell(out, p->text);
+	madr_cell(out, p->unit && strcmp(p->unit, "1") ? p->unit : NULL);
+	madr_number_cell(out, p->p5);
+	madr_number_cell(out, p->p50);
+	madr_number_cell(out, p->p95);
+	madr_cell(out, p->kind);
+	madr_cell(out, p->source);
+	madr_cell(out, p->date);
+	madr_cell(out, p->origin);
+	buf_addc(out, '\n');
+}
+
+static void provenance(struct buf *out, const struct tradeoff *t)
+{
+	if (!t->nprovenance)
+		return;
+	madr_heading(out, 3, "Where every figure comes from");
+	buf_add(out, "What nobody has measured comes first.\n\n"
+	        "| parameter | as stated | unit | P5 | P50 | P95 | kind | "
+	        "source | date | from |\n"
+	        "|---|---|---|---|---|---|---|---|---|---|\n");
+	for (int rank = 0; rank <= 6; rank++)
+		for (int i = 0; i < t->nprovenance; i++)
+			if (trust(&t->provenance[i]) == rank)
+				provenance_row(out, &t->provenance[i]);
+}
+
+/* --- reproduction ----------------------------------------------------- */
+
+static int longest_fence(const char *s)
+{
+	int most = 2;
+
+	while (*s) {
+		int n = (int)strspn(s, "`");
+
+		most = n > most ? n : most;
+		s += n + !n;
+	}
+	return most;
+}
+
+static void command(struct buf *out, const char *text)
+{
+	struct buf safe = BUF_INIT;
+	int fence;
+
+	utf8_safe(&safe, text, false);
+	fence = longest_fence(safe.s) + 1;
+	buf_addc(out, '\n');
+	buf_pad(out, '`', fence);
+	buf_addf(out, "console\n%s\n", safe.s);
+	buf_pad(out, '`', fence);
+	buf_addc(out, '\n');
+	buf_release(&safe);
+}
+
+/* Letters and digits only; two dashes never meet, which would end a comment. */
+static void word(struct buf *out, const char *s)
+{
+	for (; s && *s; s++)
+		if (strchr("0123456789abcdefghijklmnopqrstuvwxyz"
+		           "ABCDEFGHIJKLMNOPQRSTUVWXYZ._", *s) ||
+		    (*s == '-' && out->s[out->len - 1] != '-'))
+			buf_addc(out, *s);
+}
+
+static void code(struct buf *out, const char *label, const char *s)
+{
+	buf_addf(out, "* %s `", label);
+	word(out, s && *s ? s : "none");
+	buf_add(out, "`\n");
+}
+
+/* The same once more for programs; nothing stands in it alone. */
+static void comment(struct buf *out, const struct evaluation *e,
+                    const struct tradeoff *t, const struct decision_record *d)
+{
+	const struct { const char *key, *value; } pair[] = {
+		{ "model", d->model }, { "option", d->option },
+		{ "advice", t->verdict.option < 0 ? NULL :
+		            t->option[t->verdict.option].name },
+		{ "revision", d->revision }, { "evaluation", d->evaluation },
+		{ "scenario", e->scenario_digest },
+	};
+
+	buf_add(out, "\n<!-- steelyard record");
+	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
+		if (!pair[i].value)
+			continue;
+		buf_addf(out, " %s=", pair[i].key);
+		word(out, pair[i].value);
+	}
+	buf_addf(out, " seed=%llu -->\n",
+	         (unsigned long long)e->engine.seed);
+}
+
+static void reproduction(struct buf *out, const struct evaluation *e,
+                         const struct tradeoff *t,
+                         const struct decision_record *d)
+{
+	struct buf b = BUF_INIT;
+
+	madr_heading(out, 3, "Reproduction");
+	if (d->revision)        /* the mark of a record that we wrote */
+		code(out, "scenario revision", d->revision);
+	code(out, "evaluation", d->evaluation ? d->evaluation : e->digest);
+	code(out, "scenario", e->scenario_digest);
+	code(out, "model", t->model_digest);
+	code(out, "prices", e->prices_digest);
+	buf_addf(&b, "model %s, version %d; prices as of %s", t->model,
+	         t->version, e->prices_as_of ? e->prices_as_of : "no date");
+	madr_item(out, &b);
+	buf_addf(&b, "steelyard %s, %s, %lld points in %d replicates, seed "
+	         "%llu", e->engine.version, e->engine.point
+	         ? "central values" : e->engine.sampler,
+	         (long long)e->engine.samples, e->engine.replicates,
+	         (unsigned long long)e->engine.seed);
+	madr_item(out, &b);
+	code(out, "floating-point class", e->engine.fpclass);
+	if (d->command)
+		command(out, d->command);
+	comment(out, e, t, d);
+	buf_release(&b);
+}
+
+void madr_more(struct buf *out, const struct evaluation *e,
+               const struct tradeoff *t, const struct decision_record *d)
+{
+	madr_heading(out, 2, "More Information");
+	buf_add(out, t->point ? "Figures stand at central values.\n"
+	        : "Figures are expected values; intervals hold 90 % of the "
+	        "draws.\n");
+	break_evens(out, t);
+	changes(out, t);
+	information(out, t);
+	rules(out, t);
+	checklist(out, t);
+	views(out, t);
+	notes(out, t);
+	provenance(out, t);
+	reproduction(out, e, t, d);
+}
