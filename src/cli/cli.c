@@ -63,6 +63,8 @@ static void print_docs(struct run *r)
 {
 	if (!strcmp(r->opt.docs, "man"))
 		help_man(&r->out);
+	else if (!strcmp(r->opt.docs, "language"))
+		help_language(&r->out);
 	else
 		help_markdown(&r->out);
 }

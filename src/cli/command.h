@@ -100,6 +100,7 @@ void options_release(struct run *r);
 /* "steelyard evaluate --help" of one command, or of the program. */
 void help_text(struct buf *out, const struct command *c);
 void help_markdown(struct buf *out);            /* docs/cli.md */
+void help_language(struct buf *out);
 void help_man(struct buf *out);                 /* docs/steelyard.1 */
 void help_version(struct buf *out);
 

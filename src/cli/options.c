@@ -98,8 +98,8 @@ const struct option_def option_defs[] = {
 	  ALL_COMMANDS, false,
 	  "the version" },
 	{ "print-docs", 0, "NAME", OPT_CHOICE, AT(docs), 0, 0, 0,
-	  "markdown man", CMDS(CMD_SCREEN), true,
-	  "docs/cli.md or docs/steelyard.1" },
+	  "markdown man language", CMDS(CMD_SCREEN), true,
+	  "docs/cli.md, docs/steelyard.1, or the tables of docs/language.md" },
 	{ .name = NULL }
 };
 

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/num.h"
 #include "base/utf8.h"
 
 #include "base/banned.h"
@@ -373,8 +372,8 @@ static void against_incumbent(struct buf *out, const struct tradeoff *t,
 		if (strcmp(t->option[i].name, t->incumbent) == 0)
 			by = middle(t, &t->option[i]) - middle(t, o);
 	if (isfinite(by) && by != 0 && strcmp(o->name, t->incumbent)) {
-		buf_add(&b, (by > 0) == more ? "Bad, because " :
-		        "Good, because ");
+		buf_addf(&b, "%s, because it comes to ", (by > 0) == more
+		         ? "Bad" : "Good");
 		text_number(&b, fabs(by), t->objective_unit);
 		buf_addf(&b, " %s than what is in place today",
 		         by > 0 ? "less" : "more");

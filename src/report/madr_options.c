@@ -55,10 +55,10 @@ static void option_figures(struct buf *out, const struct tradeoff *t,
 	for (int i = 0; i < o->noutputs; i++) {
 		const struct named_summary *s = &o->output[i];
 
-		buf_add(&b, "Neutral, because the ");
-		text_lower(&b, s->title ? s->title : s->name);
-		buf_add(&b, s->central && !t->point ? " is, at central values, "
-		        : " is ");
+		buf_addf(&b, "Neutral, because \"%s\" is ", s->title ? s->title
+		         : s->name);
+		if (s->central && !t->point)
+			buf_add(&b, "at central values ");
 		text_summary(&b, &s->s, s->unit, t->point || s->central);
 		madr_item(out, &b);
 	}

@@ -10,6 +10,8 @@
 #define STORE_APPLICATION_ID 0x53544c59
 #define STORE_BUSY_MS 5000
 
+struct arena;
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -38,22 +40,40 @@ bool store_begin(struct store *s, struct err *err);     /* IMMEDIATE */
 /* Commits when ok, else rolls back; returns whether it is committed. */
 bool store_end(struct store *s, bool ok, struct err *err);
 
-/* Brings the schema of an open file to this version. */
+/* Brings the schema of an open file to this version: refuses what is no store or
+ * too new, backs up what is older, runs the missing steps in one transaction. */
 bool store_migrate(struct store *s, struct err *err);
+/* The same for `n` steps of the caller's: tests have versions of their own. */
+bool store_migrate_by(struct store *s, const char *const *steps, int64_t n,
+                      struct err *err);
+/* Whether tables, indexes, views and triggers are to the letter what the steps
+ * make. */
+bool store_check_schema(struct store *s, struct err *err);
+/* 128 random bits as hexadecimal digits. */
+bool store_random_name(char out[33], struct err *err);
 
 /* Keeps `text` under its hash, once. */
 bool store_put_blob(struct store *s, const char *kind, const char *text,
                     char hash[DIGEST_HEX], struct err *err);
-/* Appends an event to this store's own chain. */
+/* Appends an event to this store's own chain; `payload` is JSON. */
 bool store_append(struct store *s, const char *kind, const char *ref,
                   const char *payload, struct err *err);
 /* What an event's hash is taken over. */
 void store_event_hash(const char *origin, int64_t seq, const char *prev,
                       const char *kind, const char *ref, const char *actor,
                       int64_t at, const char *payload, char out[DIGEST_HEX]);
+/* What a revision's hash is taken over: the whole row. */
+struct revision_row {
+	const char *scenario, *parent, *inputs, *author, *message;
+	int64_t number, created;
+};
+void store_revision_hash(const struct revision_row *r, char out[DIGEST_HEX]);
+
 /* A text column in the arena; NULL stays NULL. */
 const char *store_text(sqlite3_stmt *q, int column, struct arena *a);
-/* Who acts: the login name, "unknown" without one. */
+/* A text column until the next step; what a damaged file lacks is empty. */
+const char *store_peek(sqlite3_stmt *q, int column);
+/* Who acts: the login name, else the account's, else "unknown". */
 const char *store_actor(void);
 
 #endif

@@ -4,7 +4,7 @@
  * transaction, behind a backup where there was something before.
  */
 #include <inttypes.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/buf.h"
@@ -12,10 +12,12 @@
 #include "base/err.h"
 #include "store/impl.h"
 
-static const char *const steps[] = {
+#include "base/banned.h"
+
+static const char *const released[] = {
 #include "store/schema.inc"
 };
-#define VERSION ((int64_t)(sizeof steps / sizeof *steps))
+#define VERSION ((int64_t)(sizeof released / sizeof *released))
 
 static bool exec(struct store *s, const char *sql, struct err *err)
 {
@@ -24,37 +26,29 @@ static bool exec(struct store *s, const char *sql, struct err *err)
 	return store_fail(s, err, "set up the store");
 }
 
+bool store_random_name(char out[33], struct err *err)
+{
+	unsigned char r[16];
+
+	if (getrandom(r, sizeof r, 0) != (ssize_t)sizeof r)
+		return err_add(err, ERR_IO, "no random bytes for a name in the "
+		               "store");
+	for (size_t i = 0; i < sizeof r; i++)
+		snprintf(out + 2 * i, 3, "%02x", r[i]);
+	return true;
+}
+
 /* A name for this store's chain of events that no other store will have. */
 static bool name_origin(struct store *s, struct err *err)
 {
-	unsigned char r[16];
-	struct buf hex = BUF_INIT;
-	bool ok;
+	char name[33];
 
-	if (getrandom(r, sizeof r, 0) != (ssize_t)sizeof r)
-		return err_add(err, ERR_IO, "no random bytes for the store's "
-		               "name");
-	for (size_t i = 0; i < sizeof r; i++)
-		buf_addf(&hex, "%02x", r[i]);
-	ok = store_run(s, err, "INSERT INTO meta VALUES('origin', ?)", "t",
-	               hex.s);
-	buf_release(&hex);
-	return ok;
+	return store_random_name(name, err)
+		&& store_run(s, err, "INSERT INTO meta VALUES('origin', ?)",
+		             "t", name);
 }
 
-static bool run_steps(struct store *s, int64_t from, struct err *err)
-{
-	struct buf sql = BUF_INIT;
-	bool ok = true;
-
-	for (int64_t v = from; v < VERSION && ok; v++)
-		ok = exec(s, steps[v], err);
-	buf_addf(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %"
-	         PRId64, STORE_APPLICATION_ID, VERSION);
-	ok = ok && exec(s, sql.s, err);
-	buf_release(&sql);
-	return ok && (from > 0 || name_origin(s, err));
-}
+/* --- the backup ------------------------------------------------------- */
 
 static bool copy_to(struct store *s, const char *path, struct err *err)
 {
@@ -86,25 +80,81 @@ static bool back_up(struct store *s, int64_t version, struct err *err)
 	return ok;
 }
 
-bool store_migrate(struct store *s, struct err *err)
+/* --- the steps -------------------------------------------------------- */
+
+static bool set_version(struct store *s, int64_t version, struct err *err)
+{
+	struct buf sql = BUF_INIT;
+	bool ok;
+
+	buf_addf(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %"
+	         PRId64, STORE_APPLICATION_ID, version);
+	ok = exec(s, sql.s, err);
+	buf_release(&sql);
+	return ok;
+}
+
+/* Whether a step left rows that point nowhere or pages that do not hold. */
+static bool is_sound(struct store *s, struct err *err)
+{
+	int64_t broken, fine;
+
+	if (!store_int(s, err, 0, &broken, "SELECT 1 FROM "
+	               "pragma_foreign_key_check LIMIT 1", "")
+	    || !store_int(s, err, 0, &fine, "SELECT integrity_check = 'ok' "
+	                  "FROM pragma_integrity_check(1)", ""))
+		return false;
+	return (!broken && fine)
+		|| err_add(err, ERR_STORE, "the store %s is damaged and was "
+		           "left at its version: restore a backup", s->path);
+}
+
+static bool run_steps(struct store *s, const char *const *steps, int64_t from,
+                      int64_t to, struct err *err)
+{
+	bool ok = true;
+
+	for (int64_t v = from; v < to && ok; v++)
+		ok = exec(s, steps[v], err);
+	return ok && set_version(s, to, err)
+		&& (from > 0 ? is_sound(s, err) : name_origin(s, err));
+}
+
+/* Sets *version; 0 is a file without any page. */
+static bool recognise(struct store *s, int64_t known, int64_t *version,
+                      struct err *err)
 {
 	struct pos pos = { .file = s->path };
-	int64_t version, app, pages;
+	int64_t app, pages;
 
 	if (!store_int(s, err, 0, &app, "PRAGMA application_id", "")
-	    || !store_int(s, err, 0, &version, "PRAGMA user_version", "")
+	    || !store_int(s, err, 0, version, "PRAGMA user_version", "")
 	    || !store_int(s, err, 0, &pages, "PRAGMA page_count", ""))
 		return false;
 	if (pages > 0 && app != STORE_APPLICATION_ID)
 		return err_at(err, ERR_STORE, pos, "this is an SQLite file, but "
 		              "not a steelyard store: name another with "
 		              "--store");
-	if (version > VERSION)
+	if (*version > known)
 		return err_at(err, ERR_STORE, pos, "the store was made by a "
 		              "newer steelyard (version %" PRId64 ", this one "
-		              "knows %" PRId64 "): update the program", version,
-		              VERSION);
-	if (version == VERSION)
+		              "knows %" PRId64 "): update the program",
+		              *version, known);
+	if (*version < (pages > 0 ? 1 : 0))
+		return err_at(err, ERR_STORE, pos, "the store names no version "
+		              "of its tables: it is damaged; keep a copy, then "
+		              "restore a backup");
+	return true;
+}
+
+bool store_migrate_by(struct store *s, const char *const *steps, int64_t n,
+                      struct err *err)
+{
+	int64_t version;
+
+	if (!recognise(s, n, &version, err))
+		return false;
+	if (version == n)
 		return true;
 	if (version > 0 && !back_up(s, version, err))
 		return false;
@@ -113,6 +163,56 @@ bool store_migrate(struct store *s, struct err *err)
 	/* another process may have been quicker */
 	if (!store_int(s, err, 0, &version, "PRAGMA user_version", ""))
 		return store_end(s, false, err);
-	return store_end(s, version == VERSION || run_steps(s, version, err),
-	                 err);
+	return store_end(s, version >= n || run_steps(s, steps, version, n,
+	                                              err), err);
+}
+
+bool store_migrate(struct store *s, struct err *err)
+{
+	return store_migrate_by(s, released, VERSION, err);
+}
+
+/* --- the schema as it should be --------------------------------------- */
+
+static const char schema_query[] =
+	"SELECT type || ' ' || name, sql FROM sqlite_schema "
+	"WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name";
+
+/* Walks two schemas in step; the first difference is told. */
+static bool same_schema(struct store *s, sqlite3_stmt *is, sqlite3_stmt *want,
+                        struct err *err)
+{
+	struct pos pos = { .file = s->path };
+	int a, b;
+
+	do {
+		const char *name;
+
+		a = sqlite3_step(is);
+		b = sqlite3_step(want);
+		if (a != SQLITE_ROW && b != SQLITE_ROW)
+			break;
+		name = store_peek(a == SQLITE_ROW ? is : want, 0);
+		if (a != b || strcmp(store_peek(is, 0), store_peek(want, 0))
+		    || strcmp(store_peek(is, 1), store_peek(want, 1)))
+			return err_at(err, ERR_STORE, pos, "its tables are not "
+			              "as this program makes them: %s", name);
+	} while (true);
+	return a == SQLITE_DONE && b == SQLITE_DONE;
+}
+
+bool store_check_schema(struct store *s, struct err *err)
+{
+	struct store model = { .path = s->path, .writable = true };
+	sqlite3_stmt *is = store_query(s, err, schema_query, ""), *want = NULL;
+	bool ok = is && sqlite3_open(":memory:", &model.db) == SQLITE_OK;
+
+	for (int64_t v = 0; v < VERSION && ok; v++)
+		ok = exec(&model, released[v], err);
+	want = ok ? store_query(&model, err, schema_query, "") : NULL;
+	ok = want && same_schema(s, is, want, err);
+	sqlite3_finalize(want);
+	sqlite3_finalize(is);
+	sqlite3_close(model.db);
+	return ok;
 }

@@ -1,16 +1,26 @@
 /* Statements and errors. */
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "store/impl.h"
 
+#include "base/banned.h"
+
+/* The first that fits: extended codes stand before their families. */
 static const struct advice {
 	int code;
 	enum err_kind kind;
 	const char *text;
 } advices[] = {
+	{ SQLITE_READONLY_ROLLBACK, ERR_IO, "a program was stopped while it "
+	  "wrote, and cleaning up needs write access: open it once where it "
+	  "may be written" },
+	{ SQLITE_READONLY_DBMOVED, ERR_IO, "the file was moved or removed "
+	  "while it was open; nothing was saved" },
 	{ SQLITE_BUSY, ERR_BUSY, "it stayed locked by another program for 5 s; "
 	  "try again" },
 	{ SQLITE_LOCKED, ERR_BUSY, "it is locked; try again" },
@@ -27,23 +37,33 @@ static const struct advice {
 	{ SQLITE_NOTADB, ERR_STORE, "this is not a steelyard store" },
 	{ SQLITE_TOOBIG, ERR_LIMIT, "a text is larger than 64 MiB" },
 	{ SQLITE_NOMEM, ERR_LIMIT, "there is not enough memory" },
+	/* our statements are constants: what they do not fit is the file */
+	{ SQLITE_ERROR, ERR_STORE, "its tables are not as this program made "
+	  "them: keep a copy, then restore a backup" },
 };
+
+static const struct advice *find_advice(int code)
+{
+	for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+		if (advices[i].code == code
+		    || advices[i].code == (code & 0xff))
+			return &advices[i];
+	return NULL;
+}
 
 bool store_fail(struct store *s, struct err *err, const char *doing)
 {
-	int code = sqlite3_errcode(s->db) & 0xff;
+	const struct advice *a = find_advice(sqlite3_extended_errcode(s->db));
 	struct pos pos = { .file = s->path };
 
-	for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
-		if (advices[i].code == code)
-			return err_at(err, advices[i].kind, pos, "cannot %s: "
-			              "%s", doing, advices[i].text);
+	if (a)
+		return err_at(err, a->kind, pos, "cannot %s: %s", doing,
+		              a->text);
 	return err_at(err, ERR_BUG, pos, "cannot %s: %s", doing,
 	              sqlite3_errmsg(s->db));
 }
 
-static bool bind_all(struct store *s, sqlite3_stmt *q, const char *types,
-                     va_list ap)
+static bool bind_all(sqlite3_stmt *q, const char *types, va_list ap)
 {
 	int rc = SQLITE_OK;
 
@@ -64,7 +84,6 @@ static bool bind_all(struct store *s, sqlite3_stmt *q, const char *types,
 			rc = sqlite3_bind_text64(q, i + 1, text, strlen(text),
 			                         SQLITE_TRANSIENT, SQLITE_UTF8);
 	}
-	(void)s;
 	return rc == SQLITE_OK;
 }
 
@@ -74,7 +93,7 @@ static sqlite3_stmt *vquery(struct store *s, struct err *err, const char *sql,
 	sqlite3_stmt *q = NULL;
 
 	if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL) == SQLITE_OK
-	    && bind_all(s, q, types, ap))
+	    && bind_all(q, types, ap))
 		return q;
 	store_fail(s, err, "use the store");
 	sqlite3_finalize(q);
@@ -151,6 +170,13 @@ const char *store_text(sqlite3_stmt *q, int column, struct arena *a)
 	                     (size_t)sqlite3_column_bytes(q, column));
 }
 
+const char *store_peek(sqlite3_stmt *q, int column)
+{
+	const unsigned char *text = sqlite3_column_text(q, column);
+
+	return text ? (const char *)text : "";
+}
+
 bool store_begin(struct store *s, struct err *err)
 {
 	if (!s->writable) {
@@ -175,8 +201,12 @@ bool store_end(struct store *s, bool ok, struct err *err)
 const char *store_actor(void)
 {
 	const char *name = getenv("LOGNAME");
+	const struct passwd *account;
 
 	if (!name || !*name)
 		name = getenv("USER");
-	return name && *name ? name : "unknown";
+	if (name && *name)
+		return name;
+	account = getpwuid(getuid());
+	return account && *account->pw_name ? account->pw_name : "unknown";
 }

@@ -2,11 +2,16 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/path.h"
 #include "store/impl.h"
+
+#include "base/banned.h"
+
+#define MOST_BYTES (64 << 20)   /* of one text */
 
 static bool set_up(struct store *s, struct err *err)
 {
@@ -22,7 +27,7 @@ static bool set_up(struct store *s, struct err *err)
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, (int *)NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, (int *)NULL);
-	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, 64 << 20);
+	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, MOST_BYTES);
 	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
 	if (sqlite3_exec(s->db, pragmas, NULL, NULL, NULL) != SQLITE_OK)
 		return store_fail(s, err, "open the store");
@@ -40,14 +45,23 @@ static bool may_write(const struct store *s)
 	return ok;
 }
 
+/* What stands at the path already, or the folder for a new store.  A pipe or a
+ * device could block for ever, so only a regular file is opened. */
 static bool prepare_place(const char *path, bool create, struct err *err)
 {
 	struct pos pos = { .file = path };
+	struct stat st;
 	char *dir;
 	bool ok;
 
-	if (access(path, F_OK) == 0)
-		return true;
+	if (stat(path, &st) == 0)
+		return S_ISREG(st.st_mode)
+			|| err_at(err, ERR_IO, pos, "cannot open the store: "
+			          "this is %s, not a file",
+			          S_ISDIR(st.st_mode) ? "a folder" : "a device");
+	if (errno != ENOENT && errno != ENOTDIR)
+		return err_at(err, ERR_IO, pos, "cannot open the store: %s",
+		              strerror(errno));
 	if (!create)
 		return err_at(err, ERR_STORE, pos, "there is no store yet: "
 		              "save a scenario first, or name another with "
@@ -63,10 +77,11 @@ static bool open_file(struct store *s, bool create, struct err *err)
 	struct pos pos = { .file = s->path };
 	int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
 	int rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
+	int system = s->db ? sqlite3_system_errno(s->db) : 0;
 
 	if (rc != SQLITE_OK)
 		return err_at(err, ERR_IO, pos, "cannot open the store: %s",
-		              errno ? strerror(errno) : sqlite3_errstr(rc));
+		              system ? strerror(system) : sqlite3_errstr(rc));
 	if (!set_up(s, err))
 		return false;
 	s->writable = may_write(s);
@@ -78,7 +93,6 @@ struct store *store_open(const char *path, bool create, struct err *err)
 	struct store *s = xcalloc(1, sizeof *s);
 
 	s->path = path ? xstrdup(path) : path_xdg_data("store.db", err);
-	errno = 0;
 	if (!s->path || !prepare_place(s->path, create, err)
 	    || !open_file(s, create, err)) {
 		store_close(s);

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# The figures in docs/claims.md and docs/models/*.md stand between markers
+# The tables in these pages stand between markers
 #
 #     <!-- figures: scenarios/NAME.yaml -->    ... <!-- end -->
 #     <!-- parameters: MODEL -->               ... <!-- end -->
+#     <!-- language -->                        ... <!-- end -->
 #
 # and are what the program prints today.  `tests/model/claims.sh --write` brings
 # the pages up to date; without it the test compares.
@@ -55,6 +56,11 @@ renew() {
 			line=${line#<!-- parameters: }
 			parameters "${line% -->}"
 			skipping=yes ;;
+		'<!-- language -->')
+			printf '%s\n\n' "$line"
+			"$STEELYARD" --print-docs=language
+			echo
+			skipping=yes ;;
 		'<!-- end -->')
 			printf '%s\n' "$line"
 			skipping= ;;
@@ -64,7 +70,7 @@ renew() {
 	done <"$1"
 }
 
-for page in docs/claims.md docs/models/*.md; do
+for page in docs/claims.md docs/language.md docs/models/*.md; do
 	renew "$page" >"$work/page"
 	if [ "${1-}" = --write ]; then
 		cp "$work/page" "$page"
