@@ -49,6 +49,9 @@ static bool apply_options(struct run *r)
 	}
 	if (o->confidence > 0)
 		e->confidence = o->confidence;
+	if (o->optimism > 0)
+		e->optimism = o->optimism;
+	e->risk_tolerance = o->risk_tolerance;
 	for (int i = 0; o->sampler && i < SAMPLER_N; i++)
 		if (!strcmp(sampler_names[i], o->sampler))
 			e->sampler = (enum sampler)i;

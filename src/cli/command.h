@@ -14,7 +14,7 @@
 
 enum command_id {
 	CMD_SCREEN,             /* no sub-command: the interactive program */
-	CMD_EVALUATE, CMD_BREAKEVEN, CMD_EXPLAIN,
+	CMD_EVALUATE, CMD_BREAKEVEN, CMD_SENSITIVITY, CMD_VOI, CMD_EXPLAIN,
 	CMD_MODELS_LIST, CMD_MODELS_SHOW, CMD_MODELS_TEST, CMD_MODELS_LINT,
 	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
 	CMD_N
@@ -27,7 +27,7 @@ struct options {
 	bool no_mouse, fresh;
 	bool seed_given, samples_given, threads_given;
 	long long seed, samples, threads, depth, limit;
-	double confidence;
+	double confidence, optimism, risk_tolerance;
 	const char *store, *output, *format, *message, *color, *sampler, *docs;
 	struct assignments set;
 };
@@ -73,6 +73,7 @@ enum option_kind {
 	OPT_TEXT,               /* const char * */
 	OPT_WHOLE,              /* long long in [min, max] */
 	OPT_SHARE,              /* double in (0, 1) */
+	OPT_AMOUNT,             /* double above 0 */
 	OPT_LIST,               /* struct assignments: may be repeated */
 	OPT_CHOICE,             /* const char *: one of the words in `choices` */
 };
@@ -137,6 +138,8 @@ void add_revision(struct json *j, const struct revision_info *info);
 
 bool run_evaluate(struct run *r);
 bool run_breakeven(struct run *r);
+bool run_sensitivity(struct run *r);
+bool run_voi(struct run *r);
 bool run_explain(struct run *r);
 bool run_models_list(struct run *r);
 bool run_models_show(struct run *r);

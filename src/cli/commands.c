@@ -38,6 +38,28 @@ const struct command commands[CMD_N] = {
 	"requests_per_day",
 	"steelyard.breakeven/1", 3, 3, false, run_breakeven,
 },
+[CMD_SENSITIVITY] = {
+	"sensitivity", "FILE MODEL [PARAM...]",
+	"what moves the advice, and where it flips",
+	"Each uncertain input at its P10 and P90: the advantage of the advice "
+	"over the next option, with the others at their centre and on average "
+	"over the draws; its share of the variance; where another option is "
+	"best. Then what other ways to choose would take: worst cases, regret, "
+	"risk aversion. With PARAM: these inputs only.",
+	"steelyard sensitivity scenarios/support-chatbot-100k.yaml "
+	"build-vs-buy",
+	"steelyard.sensitivity/1", 2, INT_MAX, false, run_sensitivity,
+},
+[CMD_VOI] = {
+	"voi", "FILE MODEL [PARAM...]",
+	"what is worth measuring before you decide",
+	"The value of knowing everything, which no measurement can exceed, and "
+	"of knowing each uncertain input by itself, with standard errors and "
+	"the noise of the sample: what to measure first, or that no single "
+	"measurement would change the advice. With PARAM: these inputs only.",
+	"steelyard voi scenarios/support-chatbot-100k.yaml build-vs-buy",
+	"steelyard.voi/1", 2, INT_MAX, false, run_voi,
+},
 [CMD_EXPLAIN] = {
 	"explain", "FILE MODEL OUTPUT",
 	"how a number came about",
@@ -117,7 +139,7 @@ const struct command commands[CMD_N] = {
 };
 
 const char *const later_commands[] = {
-	"sensitivity", "voi", "sweep", "compare", "plan", "decide", "accept",
+	"sweep", "compare", "plan", "decide", "accept",
 	"reject", "supersede", "deprecate", "diff", "actual", "calibration",
 	"check", "import", "store", "completion", "doctor", NULL
 };

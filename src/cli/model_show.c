@@ -80,6 +80,9 @@ static void show_param(struct buf *out, const struct param *p)
 		add_safe(out, p->ask);
 		buf_addc(out, '\n');
 	}
+	/* what the workload states has its source there */
+	if (p->nslots && p->setting[0] && p->setting[0]->kind == SET_WORKLOAD)
+		return;
 	show_source(out, &p->source);
 }
 

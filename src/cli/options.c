@@ -13,11 +13,12 @@
 
 #define AT(field) offsetof(struct options, field)
 #define SCENARIO_COMMANDS (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | \
-	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE))
+	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE) | CMDS(CMD_SENSITIVITY))
+#define MATTERS (CMDS(CMD_SENSITIVITY) | CMDS(CMD_VOI))
 
 const struct option_def option_defs[] = {
 	{ "set", 's', "[MODEL.]P[@OPTION]=V", OPT_LIST, AT(set), 0, 0, 0, NULL,
-	  SCENARIO_COMMANDS, false,
+	  SCENARIO_COMMANDS | CMDS(CMD_VOI), false,
 	  "give a parameter another value, as one writes it in a scenario: "
 	  "120k, 5 %, 10 to 30, pert(1, 3, 10); may be repeated" },
 	{ "point", 'p', NULL, OPT_FLAG, AT(point), 0, 0, 0, NULL,
@@ -27,11 +28,18 @@ const struct option_def option_defs[] = {
 	  CMDS(CMD_EVALUATE), false,
 	  "hold the answers against the scenario's `expect:`" },
 	{ "confidence", 0, "P", OPT_SHARE, AT(confidence), 0, 0, 0, NULL,
-	  CMDS(CMD_EVALUATE) | CMDS(CMD_SAVE), false,
+	  CMDS(CMD_EVALUATE) | CMDS(CMD_SAVE) | MATTERS, false,
 	  "how sure a verdict must be to be called stable (0.95)" },
 	{ "sampler", 0, "NAME", OPT_CHOICE, AT(sampler), 0, 0, 0, NULL,
-	  CMDS(CMD_EVALUATE), false,
+	  CMDS(CMD_EVALUATE) | MATTERS, false,
 	  "where the points come from" },
+	{ "risk-tolerance", 0, "AMOUNT", OPT_AMOUNT, AT(risk_tolerance), 0, 0,
+	  0, NULL, CMDS(CMD_EVALUATE) | MATTERS, false,
+	  "of the risk-averse choice, in the objective's unit; without it as "
+	  "much as the objective of the advice" },
+	{ "optimism", 0, "P", OPT_SHARE, AT(optimism), 0, 0, 0, NULL,
+	  CMDS(CMD_EVALUATE) | MATTERS, false,
+	  "weight of the best case against the worst one (0.5)" },
 	{ "depth", 'd', "N", OPT_WHOLE, AT(depth), 0, 1, 32, NULL,
 	  CMDS(CMD_EXPLAIN), false,
 	  "levels to follow down (3)" },
@@ -156,6 +164,14 @@ static bool share(struct run *r, const struct option_def *d, const char *text,
 	             text);
 }
 
+static bool amount(struct run *r, const struct option_def *d, const char *text,
+                   double *out)
+{
+	if (num_parse(text, out) && *out > 0 && *out < 1e300)
+		return true;
+	return usage(r, "--%s: '%s' is not a number above 0", d->name, text);
+}
+
 static bool in_words(const char *words, const char *text)
 {
 	size_t n = strlen(text);
@@ -210,6 +226,8 @@ static bool store_value(struct run *r, const struct option_def *d,
 		return whole(r, d, text, (long long *)field);
 	case OPT_SHARE:
 		return share(r, d, text, (double *)field);
+	case OPT_AMOUNT:
+		return amount(r, d, text, (double *)field);
 	case OPT_LIST:
 		append((struct assignments *)field, text);
 		return true;

@@ -24,5 +24,6 @@ struct engine_options engine_defaults(void)
 		.break_even_draws = 512,
 		.want_sensitivity = true,
 		.want_voi = true,
+		.optimism = 0.5,
 	};
 }

@@ -34,6 +34,12 @@ struct engine_options {
 	bool want_break_even;           /* decision.break_even of each model */
 	int64_t break_even_draws;       /* subset for the distribution; 0: none */
 	bool want_sensitivity, want_voi;
+	bool want_criteria;             /* what other rules would choose */
+	bool want_dominance;            /* and who is better to everybody */
+	double risk_tolerance;          /* of the exponential utility, in the
+	                                   objective's unit; 0: the size of the
+	                                   best option's objective */
+	double optimism;                /* Hurwicz: weight of the best case */
 	/* Called now and then from the calling thread; false cancels the run,
 	 * which then returns NULL with ERR_LIMIT "cancelled". May be NULL. */
 	bool (*progress)(void *ctx, double done);
@@ -68,6 +74,13 @@ struct evaluation *engine_break_even_bound(const struct bound *b, int model,
                                            const char *param,
                                            const struct engine_options *o,
                                            struct err *err);
+
+/* One trade-off alone with all that `o` wants; its neighbours are chosen as
+ * engine_evaluate() chooses them.  It lives in a fresh evaluation. */
+struct evaluation *engine_trade(struct library *l, const struct scenario *s,
+                                const char *model,
+                                const struct engine_options *o,
+                                struct err *err);
 
 /* The objective of each option over a parameter, for charts. `n` points from
  * low to high in base units of the parameter (low >= high: a range around the

@@ -231,6 +231,17 @@ static bool all_break_evens(struct trade *t, int slot, const char *name)
 	                       &out->break_even[out->nbreak_even++]);
 }
 
+/* Opens and closes the graph around one trade-off. */
+static bool one_trade(struct evaluation *e, const struct bound *b, int model,
+                      const struct engine_options *o, struct err *err)
+{
+	struct bound_graph *g = bound_graph_new(b);
+	bool ok = trade_evaluate(b, g, model, o, e, err);
+
+	bound_graph_free(g);
+	return ok;
+}
+
 static bool search(struct evaluation *e, const struct bound *b, int model,
                    const char *param, const struct engine_options *o,
                    struct err *err)
@@ -335,4 +346,30 @@ struct evaluation *engine_break_even(struct library *l,
 	e = engine_break_even_bound(b, index, param, o, err);
 	bound_free(b);
 	return e;
+}
+
+struct evaluation *engine_trade(struct library *l, const struct scenario *s,
+                                const char *model,
+                                const struct engine_options *o,
+                                struct err *err)
+{
+	struct evaluation *e;
+	struct bound *b;
+	int index;
+	bool ok;
+
+	if (!options_ok(o, err))
+		return NULL;
+	b = bind_for(l, s, model, o, &index, err);
+	if (!b)
+		return NULL;
+	e = evaluation_for(b, o);
+	ok = one_trade(e, b, index, o, err);
+	if (ok)
+		digest(e, b, o);
+	bound_free(b);
+	if (ok)
+		return e;
+	evaluation_free(e);
+	return NULL;
 }

@@ -296,7 +296,7 @@ double judge_gap(const struct judged *j, int rival, double *se)
 	for (int r = 0; r < R; r++)
 		d[r] = j->replicate[rival * R + r] -
 		       j->replicate[j->best * R + r];
-	*se = j->in.n == 1 ? 0 : stat_replicate_se(d, R);
+	*se = j->in.certain ? 0 : stat_replicate_se(d, R);
 	free(d);
 	return gap;
 }

@@ -25,6 +25,7 @@ struct costs {                          /* what is judged */
 	const bool *barred;             /* by rules */
 	double at_most;
 	int pay;
+	bool certain;                   /* nothing varies: means have no error */
 };
 
 struct judged {
@@ -53,7 +54,9 @@ void judge_release(struct judged *j);
 double judge_without(const struct judged *j, const bool *barred, double *se);
 
 /* What a look at the sample says; `look` counts from 1 and spends
- * alpha / 2^look.  `indifferent` is in units of cost. */
+ * alpha / 2^look.  `indifferent` is in units of cost.  A sample without
+ * replicates says nothing about its error and decides nothing, unless nothing
+ * varies. */
 enum verdict_state judge_look(const struct judged *j, double confidence,
                               int look, double indifferent);
 /* Rival's expected cost minus the best's, with its standard error. */

@@ -137,6 +137,15 @@ static void add(struct trade *t, const struct lanes *l, int i)
 	s->first_order = t->partial ? t->partial[i].share : NAN;
 	s->first_order_se = t->partial ? t->partial[i].share_se : NAN;
 	s->flips = flips(l->winner + i * PLACES);
+	s->low_best = l->winner[i * PLACES];
+	s->high_best = l->winner[(i + 1) * PLACES - 1];
+	s->mean_low = s->mean_low_se = s->mean_high = s->mean_high_se = NAN;
+	if (!t->partial)
+		return;
+	s->mean_low = t->partial[i].low * unit;
+	s->mean_low_se = t->partial[i].low_se * unit;
+	s->mean_high = t->partial[i].high * unit;
+	s->mean_high_se = t->partial[i].high_se * unit;
 }
 
 void sensitivity_report(struct trade *t)

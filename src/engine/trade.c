@@ -79,7 +79,7 @@ static void judge(struct trade *t)
 		.replicates = t->run->draws.replicates,
 		.n = t->run->draws.n, .cost = t->run->cost,
 		.barred = t->barred, .at_most = d->infeasible_at_most,
-		.pay = d->pay,
+		.pay = d->pay, .certain = t->out->point || !t->nfactors,
 	};
 
 	rules_apply(t);
@@ -318,6 +318,8 @@ static bool report(struct trade *t)
 		voi_report(t);
 	if (t->o->want_sensitivity)
 		sensitivity_report(t);
+	if (t->o->want_criteria)
+		criteria_report(t);
 	if (t->o->want_break_even && !break_even_report(t))
 		return false;
 	if (!provenance_report(t))

@@ -33,6 +33,7 @@ struct trade {
 	int nfactors;                   /* what the decision hangs on, and */
 	struct factor *factor;          /* what each is worth (voi.c) */
 	struct partial *partial;
+	double floor, share_floor;      /* what noise alone seems to be worth */
 	struct scan *scan;              /* of the last parameter searched */
 	double progress_from, progress_to;
 };
@@ -59,6 +60,7 @@ bool options_report(struct trade *t);
 void verdict_report(struct trade *t, enum verdict_state state);
 void sensitivity_report(struct trade *t);
 void voi_report(struct trade *t);
+void criteria_report(struct trade *t);
 void partials_find(struct trade *t);            /* t->partial, once */
 bool break_even_report(struct trade *t);
 bool provenance_report(struct trade *t);

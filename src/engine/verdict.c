@@ -10,6 +10,8 @@
 
 #include "base/banned.h"
 
+#define LEAST_DRAWS 16          /* eight replicates of two */
+
 static const char *badge(const struct decision *d, double p)
 {
 	return p >= d->firm ? "firm" : p >= d->lean ? "lean" : "toss";
@@ -161,6 +163,14 @@ static void say_undecided(struct trade *t, struct buf *b)
 	const struct verdict *v = &t->out->verdict;
 	const struct voi *voi = &t->out->voi;
 
+	if (t->run->draws.replicates < 2) {
+		buf_addf(b, "Undecided: %lld draw%s too few to tell how sure "
+		         "it is that %s is best; take at least %d",
+		         (long long)t->run->draws.n,
+		         t->run->draws.n == 1 ? " is" : "s are",
+		         title(t, v->option), LEAST_DRAWS);
+		return;
+	}
 	buf_addf(b, "Undecided after %lld draws: %s leads %s by ",
 	         (long long)t->run->draws.n, title(t, v->option),
 	         title(t, v->runner_up));
@@ -227,8 +237,9 @@ void verdict_report(struct trade *t, enum verdict_state state)
 	if (!t->out->point) {
 		v->p_none = j->p_none;
 		v->probability_best = j->best < 0 ? 0 : j->p_best[j->best];
-		v->badge = badge(&t->plan->model->decision,
-		                 v->probability_best);
+		/* a tie is a toss, whoever comes first in the list */
+		v->badge = state == VERDICT_TIED ? "toss" :
+			badge(&t->plan->model->decision, v->probability_best);
 	}
 	if (j->best >= 0 && j->second >= 0) {
 		v->advantage = judge_gap(j, j->second, &se) * unit;

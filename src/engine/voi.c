@@ -14,6 +14,8 @@
 #define LEAST_BINS 8
 #define MOST_BINS 64
 #define PER_BIN 256             /* draws of a class, when there are enough */
+#define FEW_BINS 16             /* fewer are values, not parts of a range */
+#define WINDOW 0.05             /* of the draws on each side of a quantile */
 #define LAW 4                   /* standard errors an order law may lack */
 
 int partial_bins(int64_t n)
@@ -120,6 +122,31 @@ static double share_of(const struct sums *s, int bins)
 	return fmin(fmax((between - sum) / (s->square - sum), 0), 1);
 }
 
+/* The expected lead of the draws whose factor lies around its quantile `at`:
+ * the class that holds it, or, where classes are narrow, those within WINDOW of
+ * it by their overlap. */
+static double lead_around(const struct sums *s, int bins, double at)
+{
+	double width = bins < FEW_BINS ? 0 : WINDOW;
+	double sum = 0, weight = 0, done = 0, n = 0;
+
+	for (int b = 0; b < bins; b++)
+		n += (double)s->n[b];
+	for (int b = 0; b < bins && n > 0; b++) {
+		double share = (double)s->n[b] / n, w;
+
+		w = fmin(done + share, at + width) - fmax(done, at - width);
+		if (width == 0.0)
+			w = done <= at && at < done + share;
+		if (w > 0 && s->n[b] > 0) {
+			sum += w * s->lead[b] / (double)s->n[b];
+			weight += w;
+		}
+		done += share;
+	}
+	return weight > 0 ? sum / weight : NAN;
+}
+
 /* A replicate has fewer draws, so neighbouring classes are joined. */
 static void join(struct sums *s, int bins, int to, int k)
 {
@@ -146,7 +173,7 @@ struct partial partial_of(const struct judged *j, const unsigned char *bin,
 {
 	int R = j->in.replicates, k = j->in.noptions;
 	int64_t each = j->in.n / R;
-	double rep[2][64], mean = j->second < 0 ? -j->mean[j->best] :
+	double rep[4][64], mean = j->second < 0 ? -j->mean[j->best] :
 	                          j->mean[j->second] - j->mean[j->best];
 	struct sums all;
 	struct partial p;
@@ -164,43 +191,28 @@ struct partial partial_of(const struct judged *j, const unsigned char *bin,
 		if (r < 64) {
 			rep[0][r] = gain(j, &one, bins);
 			rep[1][r] = share_of(&one, bins);
+			rep[2][r] = lead_around(&one, bins, 0.1);
+			rep[3][r] = lead_around(&one, bins, 0.9);
 		}
 		sums_release(&one);
 	}
 	p.value = gain(j, &all, bins);
 	p.share = share_of(&all, bins);
-	p.se = stat_replicate_se(rep[0], R < 64 ? R : 64);
-	p.share_se = stat_replicate_se(rep[1], R < 64 ? R : 64);
+	p.low = mean + lead_around(&all, bins, 0.1);
+	p.high = mean + lead_around(&all, bins, 0.9);
+	R = R < 64 ? R : 64;
+	p.se = stat_replicate_se(rep[0], R);
+	p.share_se = stat_replicate_se(rep[1], R);
+	p.low_se = stat_replicate_se(rep[2], R);
+	p.high_se = stat_replicate_se(rep[3], R);
 	sums_release(&all);
 	return p;
 }
 
 /* --- all factors of a trade-off ----------------------------------------- */
 
-/* Each factor is one thread's work from end to end. */
-void partials_find(struct trade *t)
-{
-	int64_t draws = t->run->draws.n;
-	int most = partial_bins(draws), n = t->nfactors;
-
-	if (t->partial)
-		return;
-	t->partial = xcalloc((size_t)n + 1, sizeof *t->partial);
-	for (int i = 0; i < n; i++)
-		sample_prepare(t->sample, &t->factor[i].slot, 1);
-#pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
-	for (int i = 0; i < n; i++) {
-		unsigned char *bin = xcalloc((size_t)draws, 1);
-		int bins;
-
-		factor_bins(t, &t->factor[i], most, bin, &bins);
-		t->partial[i] = partial_of(&t->judged, bin, bins);
-		free(bin);
-	}
-}
-
 /* What a coordinate that nothing reads seems to be worth: the noise. */
-static double floor_of(const struct trade *t)
+static struct partial floor_of(const struct trade *t)
 {
 	int64_t n = t->run->draws.n;
 	int most = partial_bins(n);
@@ -217,7 +229,66 @@ static double floor_of(const struct trade *t)
 	}
 	p = partial_of(&t->judged, bin, most);
 	free(bin);
-	return p.value;
+	return p;
+}
+
+/* Classes of pure noise differ a little, too: that much is taken off a share,
+ * which is never negative. */
+static double above_floor(double share, double noise)
+{
+	return share <= 1.5 * noise ? fmin(share, 0) : (share - noise) /
+	                                               (1 - noise);
+}
+
+/* First-order shares of independent inputs sum to one at most. */
+static void check_shares(struct trade *t)
+{
+	double sum = 0, error = 0;
+
+	if (t->sample->copula)
+		return;
+	for (int i = 0; i < t->nfactors; i++) {
+		const struct partial *p = &t->partial[i];
+
+		if (t->factor[i].preset || isnan(p->share))
+			continue;
+		sum += p->share;
+		if (!isnan(p->share_se))
+			error += p->share_se;
+	}
+	if (sum > 1 + LAW * error + 1e-9)
+		trade_warn(t, "order_law", "the parts of the variance sum to "
+		           "%.3g: please report this as a bug", sum);
+}
+
+/* Each factor is one thread's work from end to end. */
+void partials_find(struct trade *t)
+{
+	int64_t draws = t->run->draws.n;
+	int most = partial_bins(draws), n = t->nfactors;
+	struct partial noise;
+
+	if (t->partial)
+		return;
+	noise = floor_of(t);
+	t->floor = fmax(noise.value, 0);
+	t->share_floor = isnan(noise.share) ? 0 : noise.share;
+	t->partial = xcalloc((size_t)n + 1, sizeof *t->partial);
+	for (int i = 0; i < n; i++)
+		sample_prepare(t->sample, &t->factor[i].slot, 1);
+#pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
+	for (int i = 0; i < n; i++) {
+		unsigned char *bin = xcalloc((size_t)draws, 1);
+		int bins;
+
+		factor_bins(t, &t->factor[i], most, bin, &bins);
+		t->partial[i] = partial_of(&t->judged, bin, bins);
+		free(bin);
+	}
+	for (int i = 0; i < n; i++)
+		t->partial[i].share = above_floor(t->partial[i].share,
+		                                  t->share_floor);
+	check_shares(t);
 }
 
 /* 0 <= EVPPI <= EVPI: within four standard errors the ordered projection,
@@ -252,7 +323,7 @@ static int dearer(const void *a, const void *b)
 void voi_report(struct trade *t)
 {
 	struct voi *v = &t->out->voi;
-	double unit = fabs(t->unit), noise;
+	double unit = fabs(t->unit);
 	const struct partial *p;
 	int n = t->nfactors;
 
@@ -263,7 +334,7 @@ void voi_report(struct trade *t)
 	v->evpi_se = t->judged.evpi_se * unit;
 	partials_find(t);
 	p = t->partial;
-	noise = floor_of(t);
+	v->noise = t->floor * unit;
 	v->evppi = arena_alloc(t->arena, sizeof *v->evppi * (size_t)(n + 1));
 	for (int i = 0; i < n; i++) {
 		const char *name = trade_slot_name(t, t->factor[i].slot);
@@ -271,7 +342,7 @@ void voi_report(struct trade *t)
 		v->evppi[v->nevppi++] = (struct evppi) {
 			.parameter = name,
 			.title = trade_slot_title(t, t->factor[i].slot),
-			.value = ordered(t, name, &p[i], noise) * unit,
+			.value = ordered(t, name, &p[i], t->floor) * unit,
 			.se = p[i].se * unit,
 		};
 	}

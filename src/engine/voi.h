@@ -13,6 +13,8 @@ struct partial {
 	double value, se;               /* EVPPI */
 	double share, share_se;         /* first-order share of the lead's
 	                                   variance; NAN: nothing varies */
+	double low, low_se;             /* expected lead around P10 and P90 */
+	double high, high_se;
 };
 
 /* What knowing the class of each draw is worth: `bin` in 0..bins-1 by draw. */

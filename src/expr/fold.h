@@ -10,8 +10,9 @@
 /* One value of three operands (unused ones 0). */
 double fold_op(enum op op, const double *operand);
 
-/* DAG_TABLE values. An operand is as long or, where the bit of `form` is set,
- * one number; NULL: unused. */
-void fold_table(enum op op, int form, const double *const *operand, double *r);
+/* The constant that `n` comes to, when all its operands are constants; else
+ * NODE_NONE.  What is not finite stays for run time, where it can be reported
+ * at its place; states compare with infinities, and those fold. */
+node_id fold_node(struct dag *d, const struct dag_node *n);
 
 #endif

@@ -244,18 +244,73 @@ struct scenario *scenario_blank(struct library *l, const char *name)
 
 /* --- its models ----------------------------------------------------------- */
 
+/* A saved scenario names its models' files with what they held. */
+static const char pin[] = "#sha256=";
+
+static bool as_pinned(const struct model *m, const char *digest,
+                      struct err *err)
+{
+	struct pos pos = { m->path, 0, 0 };
+
+	return strcmp(m->digest, digest) == 0
+		|| err_at(err, ERR_INPUT, pos, "the model `%s` has changed "
+		          "since the scenario was saved (%.12s then, %.12s "
+		          "now): bring the file back, or save the scenario "
+		          "anew from its own file", m->name, digest, m->digest);
+}
+
+static bool add_file(struct library *l, const char *dir, const char *item,
+                     struct err *err)
+{
+	const char *mark = strstr(item, pin);
+	char *name = xstrndup(item, mark ? (size_t)(mark - item)
+	                                 : strlen(item));
+	char *path = path_join(dir, name);
+	const struct model *m = library_add(l, path, err);
+	bool ok = m && (!mark || as_pinned(m, mark + strlen(pin), err));
+
+	free(path);
+	free(name);
+	return ok;
+}
+
 static bool add_files(struct library *l, const struct scenario *s,
                       struct err *err)
 {
 	char *dir = s->path ? path_dirname(s->path) : xstrdup(".");
 	bool ok = true;
 
-	for (const char *const *f = s->model_files; f && *f; f++) {
-		char *path = path_join(dir, *f);
+	for (const char *const *f = s->model_files; f && *f; f++)
+		ok &= add_file(l, dir, *f, err);
+	free(dir);
+	return ok;
+}
 
-		ok &= library_add(l, path, err) != NULL;
+bool scenario_pin_models(struct scenario *s, struct library *l,
+                         struct err *err)
+{
+	char *dir = s->path ? path_dirname(s->path) : xstrdup(".");
+	const char **pinned;
+	bool ok = true;
+	int n = 0;
+
+	while (s->model_files && s->model_files[n])
+		n++;
+	pinned = arena_alloc(s->arena, ((size_t)n + 1) * sizeof *pinned);
+	for (int i = 0; i < n && ok; i++) {
+		const char *item = s->model_files[i];
+		char *path = path_join(dir, item), *full = realpath(path, NULL);
+		const struct model *m = full ? library_add(l, full, err) : NULL;
+
+		pinned[i] = strstr(item, pin) ? item : m
+			? arena_printf(s->arena, "%s%s%s", full, pin, m->digest)
+			: NULL;
+		ok = pinned[i] != NULL;
+		free(full);
 		free(path);
 	}
+	if (ok && n)
+		s->model_files = pinned;
 	free(dir);
 	return ok;
 }

@@ -80,6 +80,12 @@ struct scenario *scenario_copy(const struct scenario *s);
 bool scenario_set(struct scenario *s, struct library *l, const char *name,
                   const char *value, struct err *err);
 
+/* Names every model file of its own by its whole path and what it holds
+ * (`PATH#sha256=HEX`), as a revision must: a scenario that is read back refuses
+ * a file that has changed since.  false: a file is gone. */
+bool scenario_pin_models(struct scenario *s, struct library *l,
+                         struct err *err);
+
 /* The canonical YAML: same content, same bytes. */
 void scenario_write(const struct scenario *s, struct buf *out);
 void scenario_digest(const struct scenario *s, char out[DIGEST_HEX]);

@@ -363,9 +363,25 @@ static bool is_head(const char *key)
 	return false;
 }
 
+/* The name stands in the store, in file names and on command lines. */
+static void check_name(struct reader *r, const struct ynode *root)
+{
+	const char *name = r->s->name;
+	static const char fine[] = "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+	if (name && (strlen(name) > 80 || name[0] == '.' || !*name
+	             || name[strspn(name, fine)]))
+		err_at(&r->err, ERR_INPUT, yaml_get(root, "scenario")->pos,
+		       "a scenario's name has up to 80 letters, digits, -, _ "
+		       "and . and begins with none of the dots; say the rest "
+		       "in `title:`");
+}
+
 static void read_root(struct reader *r, const struct ynode *root)
 {
 	r->s->name = get_text(&r->err, root, "scenario", true, "a scenario");
+	check_name(r, root);
 	r->s->title = get_text(&r->err, root, "title", false, "a scenario");
 	read_parts(r, root, head_parts);
 	for (int i = 0; i < root->n; i++)

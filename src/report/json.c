@@ -76,6 +76,44 @@ void report_break_even_json(struct buf *out, const struct evaluation *e)
 	put_write(out, doc);
 }
 
+/* --- what matters ----------------------------------------------------- */
+
+/* A document about one trade-off, up to its verdict. */
+static json_t *about_one(const char *schema, const struct evaluation *e)
+{
+	const struct tradeoff *t = &e->tradeoff[0];
+	json_t *doc = document(schema, e);
+
+	add_scenario(doc, e);
+	put_text(doc, "model", t->model);
+	put_text(doc, "model_digest", t->model_digest);
+	json_verdict(doc, t);
+	json_objective(doc, t);
+	return doc;
+}
+
+void report_sensitivity_json(struct buf *out, const struct evaluation *e)
+{
+	json_t *doc = about_one("steelyard.sensitivity/1", e);
+
+	json_sensitivity(doc, &e->tradeoff[0]);
+	json_criteria(doc, &e->tradeoff[0]);
+	json_dominance(doc, &e->tradeoff[0]);
+	json_warnings(doc, &e->tradeoff[0]);
+	put_write(out, doc);
+}
+
+void report_voi_json(struct buf *out, const struct evaluation *e)
+{
+	json_t *doc = about_one("steelyard.voi/1", e);
+
+	json_voi(doc, &e->tradeoff[0]);
+	json_criteria(doc, &e->tradeoff[0]);
+	json_dominance(doc, &e->tradeoff[0]);
+	json_warnings(doc, &e->tradeoff[0]);
+	put_write(out, doc);
+}
+
 /* --- why -------------------------------------------------------------- */
 
 static void add_source(json_t *o, const struct provenance *p)

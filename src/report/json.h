@@ -36,7 +36,13 @@ void put_write(struct buf *out, json_t *doc);
 /* Parts of documents. */
 void json_summary(json_t *o, const struct summary *s, bool point);
 void json_tradeoff(json_t *list, const struct tradeoff *t);
+void json_verdict(json_t *o, const struct tradeoff *t);
+void json_objective(json_t *o, const struct tradeoff *t);
 void json_break_evens(json_t *o, const struct tradeoff *t);
+void json_sensitivity(json_t *o, const struct tradeoff *t);
+void json_voi(json_t *o, const struct tradeoff *t);
+void json_criteria(json_t *o, const struct tradeoff *t);
+void json_dominance(json_t *o, const struct tradeoff *t);
 void json_warnings(json_t *o, const struct tradeoff *t);
 
 #endif

@@ -53,7 +53,7 @@ void json_summary(json_t *o, const struct summary *s, bool point)
 
 /* --- verdict, options ------------------------------------------------- */
 
-static void add_verdict(json_t *o, const struct tradeoff *t)
+void json_verdict(json_t *o, const struct tradeoff *t)
 {
 	const struct verdict *v = &t->verdict;
 	const char *alone = v->runner_up < 0 ? "no other option can be taken"
@@ -74,7 +74,7 @@ static void add_verdict(json_t *o, const struct tradeoff *t)
 	put_num(j, "confidence", v->confidence);
 }
 
-static void add_objective(json_t *o, const struct tradeoff *t)
+void json_objective(json_t *o, const struct tradeoff *t)
 {
 	json_t *j = put_map(o, "objective");
 
@@ -220,8 +220,20 @@ void json_break_evens(json_t *o, const struct tradeoff *t)
 
 /* --- drivers, information --------------------------------------------- */
 
-static void add_sensitivity(json_t *o, const struct tradeoff *t)
+/* The expected lead around P10 and P90, all else as drawn. */
+static void add_means(json_t *j, const struct sensitivity *s, bool point)
 {
+	const char *why = point ? CENTRAL : "no draws there";
+
+	put_why(j, "mean_low", s->mean_low, why);
+	put_why(j, "mean_low_se", s->mean_low_se, why);
+	put_why(j, "mean_high", s->mean_high, why);
+	put_why(j, "mean_high_se", s->mean_high_se, why);
+}
+
+void json_sensitivity(json_t *o, const struct tradeoff *t)
+{
+	const char *none = t->point ? CENTRAL : "no replicates";
 	json_t *list = put_list(o, "sensitivity");
 
 	for (int i = 0; i < t->nsensitivity; i++) {
@@ -240,10 +252,19 @@ static void add_sensitivity(json_t *o, const struct tradeoff *t)
 		put_text(j, "high", s->high_text);
 		put_why(j, "first_order_se", s->first_order_se,
 		        "not asked for");
+		put_text(j, "low_best", option_name(t, s->low_best));
+		put_text(j, "high_best", option_name(t, s->high_best));
+		put_why(j, "mean_low", s->mean_low, none);
+		put_why(j, "mean_low_se", s->mean_low_se, none);
+		put_why(j, "mean_high", s->mean_high, none);
+		put_why(j, "mean_high_se", s->mean_high_se, none);
+		put_text(j, "low_best", option_name(t, s->low_best));
+		put_text(j, "high_best", option_name(t, s->high_best));
+		add_means(j, s, t->point);
 	}
 }
 
-static void add_voi(json_t *o, const struct tradeoff *t)
+void json_voi(json_t *o, const struct tradeoff *t)
 {
 	json_t *v, *list;
 
@@ -265,6 +286,36 @@ static void add_voi(json_t *o, const struct tradeoff *t)
 		put_why(j, "value", e->value, "nothing to compare with");
 		put_why(j, "se", e->se, "no replicates");
 		put_text(j, "title", e->title);
+	}
+	put_why(v, "noise", t->voi.noise, "not measured");
+}
+
+static void add_criteria(json_t *o, const struct tradeoff *t)
+{
+	json_t *list = put_list(o, "criteria");
+
+	for (int i = 0; i < t->ncriteria; i++) {
+		const struct criterion *c = &t->criterion[i];
+		json_t *j = put_item(list), *values;
+
+		put_text(j, "name", c->name);
+		put_text(j, "option", option_name(t, c->option));
+		put_flag(j, "agrees", c->agrees);
+		values = put_map(j, "values");
+		for (int k = 0; k < t->noptions; k++)
+			put_why(values, t->option[k].name, c->value[k],
+			        "cannot be taken");
+		put_text(j, "title", c->title);
+		put_text(j, "note", c->note);
+	}
+	list = put_list(o, "dominance");
+	for (int i = 0; i < t->ndominances; i++) {
+		const struct dominance *d = &t->dominance[i];
+		json_t *j = put_item(list);
+
+		put_text(j, "over", option_name(t, d->over));
+		put_text(j, "under", option_name(t, d->under));
+		put_int(j, "order", d->order);
 	}
 }
 
@@ -382,20 +433,22 @@ void json_tradeoff(json_t *list, const struct tradeoff *t)
 
 	put_text(o, "model", t->model);
 	put_text(o, "model_digest", t->model_digest);
-	add_verdict(o, t);
-	add_objective(o, t);
+	json_verdict(o, t);
+	json_objective(o, t);
 	options = put_list(o, "options");
 	for (int i = 0; i < t->noptions; i++)
 		add_option(options, &t->option[i], t->point);
 	json_break_evens(o, t);
-	add_sensitivity(o, t);
-	add_voi(o, t);
+	json_sensitivity(o, t);
+	json_voi(o, t);
+	json_criteria(o, t);
 	json_warnings(o, t);
 	put_text(o, "title", t->title);
 	put_text(o, "question", t->question);
 	put_int(o, "model_version", t->version);
 	put_int(o, "horizon_months", t->horizon);
 	put_text(o, "incumbent", t->incumbent);
+	add_criteria(o, t);
 	add_rules(o, t);
 	add_findings(o, t);
 	add_provenance(o, t);

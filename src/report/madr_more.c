@@ -48,8 +48,8 @@ static void changes(struct buf *out, const struct tradeoff *t)
 		if (!s->flips)
 			continue;
 		told++;
-		buf_addf(&b, "%s alone, somewhere over ", s->title);
-		text_ends(&b, s);
+		buf_addf(&b, "%s alone: ", s->title);
+		text_flip(&b, t, s);
 		madr_item(out, &b);
 	}
 	if (!told)
@@ -79,6 +79,28 @@ static void information(struct buf *out, const struct tradeoff *t)
 			continue;
 		buf_addf(&b, "Measuring %s would be worth up to ", v->title);
 		text_number(&b, v->value, t->objective_unit);
+		madr_item(out, &b);
+	}
+	buf_release(&b);
+}
+
+static void criteria(struct buf *out, const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+
+	if (!t->ncriteria && !t->ndominances)
+		return;
+	madr_heading(out, 3, "Other ways to choose");
+	buf_add(&b, "Differently: ");
+	if (text_criteria(&b, t, false))
+		madr_item(out, &b);
+	buf_clear(&b);
+	buf_add(&b, "The same: ");
+	if (text_criteria(&b, t, true))
+		madr_item(out, &b);
+	buf_clear(&b);
+	for (int i = 0; i < t->ndominances; i++) {
+		text_dominance(&b, t, &t->dominance[i]);
 		madr_item(out, &b);
 	}
 	buf_release(&b);
@@ -310,6 +332,7 @@ void madr_more(struct buf *out, const struct evaluation *e,
 	break_evens(out, t);
 	changes(out, t);
 	information(out, t);
+	criteria(out, t);
 	rules(out, t);
 	checklist(out, t);
 	views(out, t);

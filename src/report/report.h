@@ -24,13 +24,21 @@ void report_text(struct buf *out, const struct evaluation *e,
                  const struct text_style *st);
 void report_break_even_text(struct buf *out, const struct evaluation *e,
                             const struct text_style *st);
+/* What moves the advice, and what knowing it would be worth: an evaluation that
+ * holds one trade-off. */
+void report_sensitivity_text(struct buf *out, const struct evaluation *e,
+                             const struct text_style *st);
+void report_voi_text(struct buf *out, const struct evaluation *e,
+                     const struct text_style *st);
 void report_explain_text(struct buf *out, const struct explanation *x,
                          const struct text_style *st);
 
 /* steelyard.evaluation/1 over several scenarios (DESIGN 6); ok: true. */
 void report_json(struct buf *out, struct evaluation *const *e, int n);
-/* steelyard.breakeven/1 and steelyard.explanation/1 */
+/* steelyard.breakeven/1, sensitivity/1, voi/1 and explanation/1 */
 void report_break_even_json(struct buf *out, const struct evaluation *e);
+void report_sensitivity_json(struct buf *out, const struct evaluation *e);
+void report_voi_json(struct buf *out, const struct evaluation *e);
 void report_explain_json(struct buf *out, const struct explanation *x);
 /* The one document of a failed run: ok false, error{code,name,...}, findings. */
 void report_error_json(struct buf *out, const char *schema,

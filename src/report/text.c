@@ -45,7 +45,7 @@ static void badge(struct buf *b, const struct tradeoff *t)
 	buf_add(b, verdict_state_names[v->state]);
 }
 
-static void headline(struct buf *out, const struct text_style *st,
+void text_headline(struct buf *out, const struct text_style *st,
                      const struct tradeoff *t)
 {
 	enum text_role role = badge_role(t);
@@ -172,20 +172,24 @@ static void driver(struct buf *out, const struct text_style *st,
 static void driver_legend(struct buf *out, const struct text_style *st,
                           const struct tradeoff *t)
 {
-	bool flips = false, none = false;
+	struct buf b = BUF_INIT;
+	bool none = false;
 
 	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++) {
 		const struct sensitivity *s = &t->sensitivity[i];
 
-		flips |= s->flips;
 		none |= !result_has(s->swing_low) ||
 			!result_has(s->swing_high);
+		if (!s->flips)
+			continue;
+		buf_addf(&b, "%s%s: ", b.len ? "; " : "flips: ", s->title);
+		text_flip(&b, t, s);
 	}
-	if (flips)
-		text_wrap(out, st, 4, 2, "flips: another option is best at one "
-		          "end of it");
+	if (b.len)
+		line(out, st, 4, &b);
 	if (none)
 		text_wrap(out, st, 4, 2, "-: cannot be taken there");
+	buf_release(&b);
 }
 
 static void drivers(struct buf *out, const struct text_style *st,
@@ -209,7 +213,7 @@ static void drivers(struct buf *out, const struct text_style *st,
 /* --- what else is known ----------------------------------------------- */
 
 /* A value that the sampling error hides is not worth a name. */
-static bool worth_telling(const struct evppi *e)
+bool text_worth_telling(const struct evppi *e)
 {
 	return e->value > 0 && !(e->value <= 2 * e->se);
 }
@@ -232,7 +236,7 @@ static void voi(struct buf *out, const struct text_style *st,
 	for (int i = 0; i < t->voi.nevppi && told < MEASURES; i++) {
 		const struct evppi *e = &t->voi.evppi[i];
 
-		if (!worth_telling(e))
+		if (!text_worth_telling(e))
 			continue;
 		buf_addf(&b, "%s%s ", told++ ? ", " : "; most of it: ",
 		         e->title);
@@ -243,6 +247,28 @@ static void voi(struct buf *out, const struct text_style *st,
 		        "measuring by itself" : ": nothing left to learn could "
 		        "change the advice");
 	line(out, st, 4, &b);
+	buf_addc(out, '\n');
+	buf_release(&b);
+}
+
+static void other_criteria(struct buf *out, const struct text_style *st,
+                           const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+
+	if (!t->ncriteria && !t->ndominances)
+		return;
+	text_heading(out, st, 2, "Other ways to choose");
+	if (text_criteria(&b, t, false))
+		line(out, st, 4, &b);
+	buf_add(&b, "the same by: ");
+	if (text_criteria(&b, t, true))
+		line(out, st, 4, &b);
+	buf_clear(&b);
+	for (int i = 0; i < t->ndominances; i++) {
+		text_dominance(&b, t, &t->dominance[i]);
+		line(out, st, 4, &b);
+	}
 	buf_addc(out, '\n');
 	buf_release(&b);
 }
@@ -303,7 +329,7 @@ static void unanswered(struct buf *b, const struct tradeoff *t)
 	}
 }
 
-static void notes(struct buf *out, const struct text_style *st,
+void text_notes(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t)
 {
 	struct buf b = BUF_INIT;
@@ -322,7 +348,7 @@ static void notes(struct buf *out, const struct text_style *st,
 
 /* --- the report ------------------------------------------------------- */
 
-static void footer(struct buf *out, const struct text_style *st,
+void text_footer(struct buf *out, const struct text_style *st,
                    const struct evaluation *e)
 {
 	struct buf b = BUF_INIT;
@@ -342,7 +368,7 @@ static void footer(struct buf *out, const struct text_style *st,
 	buf_release(&b);
 }
 
-static void title_line(struct buf *out, const struct text_style *st,
+void text_title(struct buf *out, const struct text_style *st,
                        const struct evaluation *e)
 {
 	struct buf b = BUF_INIT;
@@ -358,32 +384,33 @@ static void title_line(struct buf *out, const struct text_style *st,
 void report_text(struct buf *out, const struct evaluation *e,
                  const struct text_style *st)
 {
-	title_line(out, st, e);
+	text_title(out, st, e);
 	for (int i = 0; i < e->ntradeoffs; i++) {
 		const struct tradeoff *t = &e->tradeoff[i];
 
-		headline(out, st, t);
+		text_headline(out, st, t);
 		text_options(out, st, t);
 		break_evens(out, st, t, false);
 		drivers(out, st, t);
 		voi(out, st, t);
+		other_criteria(out, st, t);
 		rules(out, st, t);
 		findings(out, st, t);
-		notes(out, st, t);
+		text_notes(out, st, t);
 	}
-	footer(out, st, e);
+	text_footer(out, st, e);
 }
 
 void report_break_even_text(struct buf *out, const struct evaluation *e,
                             const struct text_style *st)
 {
-	title_line(out, st, e);
+	text_title(out, st, e);
 	for (int i = 0; i < e->ntradeoffs; i++) {
 		const struct tradeoff *t = &e->tradeoff[i];
 
 		text_heading(out, st, 0, t->title);
 		break_evens(out, st, t, true);
-		notes(out, st, t);
+		text_notes(out, st, t);
 	}
-	footer(out, st, e);
+	text_footer(out, st, e);
 }

@@ -52,16 +52,45 @@ void text_lower(struct buf *out, const char *s);
 void text_rule(struct buf *out, const struct tradeoff *t,
                const struct rule_result *r);
 
+/* Which criteria choose as the verdict does, or (`agree` false) do not: "the
+ * worst case: Host a model; ..."; and how many that are. */
+int text_criteria(struct buf *out, const struct tradeoff *t, bool agree);
+/* "A is better than B to everybody, whatever the attitude to risk" */
+void text_dominance(struct buf *out, const struct tradeoff *t,
+                    const struct dominance *d);
+/* Which option is best at the ends of a driver that flips the advice. */
+void text_flip(struct buf *out, const struct tradeoff *t,
+               const struct sensitivity *s);
+
 /* Whether the i-th break-even says something: a pair that never crosses is left
  * to the line behind it, which tells who is best of all. */
 bool text_is_told(const struct tradeoff *t, int i);
-/* "Price of a GPU hour, USD/h/GPU (you are at 3)" */
+/* "Price of a GPU hour, USD/h/GPU (central value 3)" */
 void text_tip_subject(struct buf *out, const struct break_even *b);
 /* Who wins where, and how that spreads over the draws, of the i-th: one
  * sentence. */
 void text_tip(struct buf *out, const struct tradeoff *t, int i);
 /* What the search says of several break-evens: once for all. */
 void text_tip_notes(struct buf *out, const struct tradeoff *t);
+
+/* Parts of each report. */
+void text_title(struct buf *out, const struct text_style *st,
+                const struct evaluation *e);
+void text_headline(struct buf *out, const struct text_style *st,
+                   const struct tradeoff *t);
+void text_notes(struct buf *out, const struct text_style *st,
+                const struct tradeoff *t);
+void text_footer(struct buf *out, const struct text_style *st,
+                 const struct evaluation *e);
+
+/* Whether the sampling error leaves something of the value. */
+bool text_worth_telling(const struct evppi *e);
+/* One line where another way to choose would take another option. */
+void text_disagreement(struct buf *out, const struct text_style *st,
+                       const struct tradeoff *t);
+/* What each way to choose takes, and who is better to everybody. */
+void text_criteria(struct buf *out, const struct text_style *st,
+                   const struct tradeoff *t);
 
 void text_options(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t);

@@ -341,7 +341,7 @@ void text_tip_subject(struct buf *out, const struct break_even *b)
 		buf_addf(out, ", %s", b->unit);
 	if (!result_has(b->here))
 		return;
-	buf_add(out, " (you are at ");
+	buf_add(out, " (central value ");
 	num_human(out, b->here, DIGITS);
 	buf_addc(out, ')');
 }

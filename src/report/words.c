@@ -326,3 +326,52 @@ void text_rule(struct buf *out, const struct tradeoff *t,
 		buf_addf(out, " (%s%s%s)", r->basis,
 		         r->as_of ? ", as of " : "", r->as_of ? r->as_of : "");
 }
+
+int text_criteria(struct buf *out, const struct tradeoff *t, bool agree)
+{
+	int told = 0;
+
+	for (int i = 0; i < t->ncriteria; i++) {
+		const struct criterion *c = &t->criterion[i];
+
+		if (c->agrees != agree)
+			continue;
+		buf_add(out, told++ ? agree ? ", " : "; " : "");
+		text_lower(out, c->title);
+		if (c->note)
+			buf_addf(out, " (%s)", c->note);
+		if (!agree)
+			buf_addf(out, ": %s", text_option(t, c->option));
+	}
+	return told;
+}
+
+void text_dominance(struct buf *out, const struct tradeoff *t,
+                    const struct dominance *d)
+{
+	buf_addf(out, "%s is better than %s to %s", text_option(t, d->over),
+	         text_option(t, d->under), d->order == 1
+	         ? "everybody, whatever the attitude to risk"
+	         : "all who do not seek risk");
+}
+
+static const char *end_text(const char *s)
+{
+	return s ? s : "-";
+}
+
+void text_flip(struct buf *out, const struct tradeoff *t,
+               const struct sensitivity *s)
+{
+	int best = t->verdict.option;
+	bool low = s->low_best != best, high = s->high_best != best;
+
+	if (low)
+		buf_addf(out, "%s at %s", text_option(t, s->low_best),
+		         end_text(s->low_text));
+	if (high)
+		buf_addf(out, "%s%s at %s", low ? ", " : "",
+		         text_option(t, s->high_best), end_text(s->high_text));
+	if (!low && !high)
+		buf_add(out, "another option on the way");
+}

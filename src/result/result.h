@@ -119,6 +119,9 @@ struct sensitivity {
 	                                   centre; NAN: cannot be taken there */
 	double first_order, first_order_se;     /* NAN: not computed */
 	bool flips;                     /* the best option changes on the way */
+	int low_best, high_best;        /* the best option at each end; -1 */
+	/* the expected lead of the draws around P10 and P90; NAN: point */
+	double mean_low, mean_low_se, mean_high, mean_high_se;
 };
 
 struct evppi { const char *parameter, *title; double value, se; };
@@ -126,9 +129,26 @@ struct evppi { const char *parameter, *title; double value, se; };
 struct voi {
 	bool present;
 	double evpi, evpi_se;
+	double noise;                   /* what an input that nothing reads seems
+	                                   to be worth */
 	int nevppi;
 	struct evppi *evppi;            /* falling */
 };
+
+/* What another way of choosing would take.  `value` is in the objective's unit
+ * (regret: never negative); NAN for options that cannot be taken. */
+struct criterion {
+	const char *name, *title;       /* "cvar95", "mean of the worst 5 %" */
+	const char *note;               /* its setting, in words; or NULL */
+	int option;                     /* -1: none */
+	bool agrees;                    /* with the verdict, or by no more than
+	                                   rounding less */
+	double *value;                  /* by option */
+};
+
+/* Option `over` is better than `under` to everybody: `order` 1, whatever the
+ * attitude to risk; 2, to all who do not seek it. */
+struct dominance { int over, under, order; };
 
 struct rule_result {
 	const char *id, *title, *basis, *as_of;
@@ -177,6 +197,10 @@ struct tradeoff {
 	int nsensitivity;
 	struct sensitivity *sensitivity;
 	struct voi voi;
+	int ncriteria;                  /* 0: not asked for */
+	struct criterion *criterion;
+	int ndominances;
+	struct dominance *dominance;
 	int nrules;
 	struct rule_result *rule;
 	int nfindings;

@@ -2,17 +2,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "store/impl.h"
+
+#include "base/banned.h"
 
 /* The columns of a revision_info, in the order read_info takes them. */
 #define INFO_COLUMNS \
 	"r.inputs, c.slug, c.title, r.number, r.created, r.author, " \
 	"r.message, p.inputs, " \
 	"(SELECT v.hash FROM evaluation v WHERE v.inputs = r.inputs " \
-	" ORDER BY v.created DESC LIMIT 1), " \
+	" ORDER BY v.created DESC, v.rowid DESC LIMIT 1), " \
 	"(SELECT v.verdicts FROM evaluation v WHERE v.inputs = r.inputs " \
-	" ORDER BY v.created DESC LIMIT 1)"
+	" ORDER BY v.created DESC, v.rowid DESC LIMIT 1)"
 #define INFO_JOIN \
 	" JOIN scenario c ON c.id = r.scenario " \
 	"LEFT JOIN revision p ON p.hash = r.parent "
@@ -30,12 +33,12 @@ static void read_info(sqlite3_stmt *q, struct revision_info *r,
                       struct arena *a)
 {
 	copy_hash(r->hash, (const char *)sqlite3_column_text(q, 0));
-	r->scenario = store_text(q, 1, a);
-	r->title = store_text(q, 2, a);
+	r->scenario = arena_strdup(a, store_peek(q, 1));
+	r->title = arena_strdup(a, store_peek(q, 2));
 	r->number = sqlite3_column_int(q, 3);
 	r->created = sqlite3_column_int64(q, 4);
-	r->author = store_text(q, 5, a);
-	r->message = store_text(q, 6, a);
+	r->author = arena_strdup(a, store_peek(q, 5));
+	r->message = arena_strdup(a, store_peek(q, 6));
 	r->parent = store_text(q, 7, a);
 	r->evaluation = store_text(q, 8, a);
 	r->verdicts = store_text(q, 9, a);
@@ -63,12 +66,35 @@ static int read_list(struct store *s, sqlite3_stmt *q,
 int store_log(struct store *s, const char *scenario, int offset, int limit,
               struct revision_info **out, struct arena *a, struct err *err)
 {
+	if (scenario)
+		return read_list(s, store_query(s, err,
+			"SELECT " INFO_COLUMNS " FROM revision r" INFO_JOIN
+			"WHERE c.slug = ?1 "
+			"ORDER BY r.number DESC LIMIT ?2 OFFSET ?3", "tii",
+			scenario, (int64_t)limit, (int64_t)offset), out, a,
+			err);
 	return read_list(s, store_query(s, err,
 		"SELECT " INFO_COLUMNS " FROM revision r" INFO_JOIN
-		"WHERE ?1 IS NULL OR c.slug = ?1 "
-		"ORDER BY r.created DESC, r.number DESC LIMIT ?2 OFFSET ?3",
-		"tii", scenario, (int64_t)limit, (int64_t)offset), out, a,
-		err);
+		"ORDER BY r.created DESC, r.rowid DESC LIMIT ?1 OFFSET ?2",
+		"ii", (int64_t)limit, (int64_t)offset), out, a, err);
+}
+
+/* A filter as a LIKE pattern: its % and _ are letters like others. */
+static const char *like_pattern(const char *filter, struct arena *a)
+{
+	struct buf b = BUF_INIT;
+	const char *pattern;
+
+	buf_addc(&b, '%');
+	for (; *filter; filter++) {
+		if (strchr("%_\\", *filter))
+			buf_addc(&b, '\\');
+		buf_addc(&b, *filter);
+	}
+	buf_addc(&b, '%');
+	pattern = arena_strdup(a, b.s);
+	buf_release(&b);
+	return pattern;
 }
 
 int store_scenarios(struct store *s, const char *filter, int offset, int limit,
@@ -77,13 +103,13 @@ int store_scenarios(struct store *s, const char *filter, int offset, int limit,
 {
 	return read_list(s, store_query(s, err,
 		"SELECT " INFO_COLUMNS " FROM (SELECT * FROM scenario "
-		"WHERE NOT archived AND (?1 IS NULL OR instr(lower(slug), "
-		"lower(?1)) OR instr(lower(title), lower(?1))) "
+		"WHERE NOT archived AND (?1 IS NULL OR slug LIKE ?1 ESCAPE '\\' "
+		"OR title LIKE ?1 ESCAPE '\\') "
 		"ORDER BY updated DESC, id DESC LIMIT ?2 OFFSET ?3) c "
 		"JOIN revision r ON r.hash = c.head "
 		"LEFT JOIN revision p ON p.hash = r.parent "
 		"ORDER BY c.updated DESC, c.id DESC",
-		"tii", filter, (int64_t)limit, (int64_t)offset), out, a, err);
+		"tii", filter ? like_pattern(filter, a) : NULL, (int64_t)limit, (int64_t)offset), out, a, err);
 }
 
 /* --- one revision ----------------------------------------------------- */
@@ -142,7 +168,21 @@ static sqlite3_stmt *find_hashed(struct store *s, const char *prefix,
 {
 	return store_query(s, err, "SELECT " INFO_COLUMNS " FROM revision r"
 		INFO_JOIN "WHERE r.inputs >= ?1 AND r.inputs < ?1 || 'g' "
-		"ORDER BY r.created DESC, r.number DESC LIMIT 1", "t", prefix);
+		"ORDER BY r.created DESC, r.rowid DESC LIMIT 1", "t", prefix);
+}
+
+bool store_read_revision(struct store *s, const char *hash,
+                         struct revision_info *out, struct arena *a,
+                         struct err *err)
+{
+	sqlite3_stmt *q = store_query(s, err, "SELECT " INFO_COLUMNS
+		" FROM revision r" INFO_JOIN "WHERE r.hash = ?", "t", hash);
+	bool ok = q && store_next(s, q, err) == 1;
+
+	if (ok)
+		read_info(q, out, a);
+	sqlite3_finalize(q);
+	return ok;
 }
 
 /* A blob's text, when its bytes still have its hash. */
@@ -163,8 +203,8 @@ static bool read_blob(struct store *s, const char *hash, const char **text,
 	digest_of(*text, strlen(*text), now);
 	return strcmp(now, hash) == 0
 		|| err_add(err, ERR_STORE, "the text %.12s of the store is "
-		           "damaged: run `steelyard store check` and restore a "
-		           "backup", hash);
+		           "damaged: keep a copy, then restore a backup",
+		           hash);
 }
 
 static bool read_evaluation(struct store *s, const char *digest,

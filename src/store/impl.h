@@ -3,6 +3,7 @@
 #define STEELYARD_STORE_IMPL_H
 
 #include <sqlite3.h>
+#include <stdarg.h>
 
 #include "store/store.h"
 
@@ -28,6 +29,8 @@ bool store_fail(struct store *s, struct err *err, const char *doing);
  * failure. store_run expects no row. */
 sqlite3_stmt *store_query(struct store *s, struct err *err, const char *sql,
                           const char *types, ...);
+sqlite3_stmt *store_vquery(struct store *s, struct err *err, const char *sql,
+                           const char *types, va_list ap);
 bool store_run(struct store *s, struct err *err, const char *sql,
                const char *types, ...);
 /* One row more: 1 yes, 0 no, -1 failed. */
@@ -55,6 +58,10 @@ bool store_random_name(char out[33], struct err *err);
 /* Keeps `text` under its hash, once. */
 bool store_put_blob(struct store *s, const char *kind, const char *text,
                     char hash[DIGEST_HEX], struct err *err);
+/* The revision of that row hash (not of the text's hash). */
+bool store_read_revision(struct store *s, const char *hash,
+                         struct revision_info *out, struct arena *a,
+                         struct err *err);
 /* Appends an event to this store's own chain; `payload` is JSON. */
 bool store_append(struct store *s, const char *kind, const char *ref,
                   const char *payload, struct err *err);

@@ -23,6 +23,10 @@ static bool exec(struct store *s, const char *sql, struct err *err)
 {
 	if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return true;
+	/* a step that fails by itself is our mistake, not the file's */
+	if (sqlite3_errcode(s->db) == SQLITE_ERROR)
+		return err_add(err, ERR_BUG, "cannot set up the store: %s",
+		               sqlite3_errmsg(s->db));
 	return store_fail(s, err, "set up the store");
 }
 

@@ -1,10 +1,12 @@
 /* Writing: revisions, evaluations, events, drafts.  One transaction a verb. */
+#include <stdarg.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "store/impl.h"
+
+#include "base/banned.h"
 
 bool store_put_blob(struct store *s, const char *kind, const char *text,
                     char hash[DIGEST_HEX], struct err *err)
@@ -74,19 +76,60 @@ bool store_append(struct store *s, const char *kind, const char *ref,
 	return ok;
 }
 
+/* An event whose payload a statement makes: one JSON text. */
+static bool append_made(struct store *s, const char *kind, const char *ref,
+                        struct err *err, const char *sql, const char *types,
+                        ...)
+{
+	struct arena *a = arena_new();
+	const char *payload = NULL;
+	sqlite3_stmt *q;
+	va_list ap;
+	bool ok;
+
+	va_start(ap, types);
+	q = store_vquery(s, err, sql, types, ap);
+	va_end(ap);
+	if (q && store_next(s, q, err) == 1)
+		payload = store_text(q, 0, a);
+	sqlite3_finalize(q);
+	ok = payload && store_append(s, kind, ref, payload, err);
+	arena_free(a);
+	return ok;
+}
+
 /* --- revisions -------------------------------------------------------- */
 
-struct head { int64_t scenario, number; const char *hash, *inputs; };
+/* A scenario and its newest revision; number 0: none yet. */
+struct head {
+	int64_t scenario, number;
+	const char *uuid, *hash, *inputs;
+};
+
+static bool add_scenario(struct store *s, const char *slug, const char *title,
+                         struct head *h, struct arena *a, struct err *err)
+{
+	int64_t now = clock_now();
+	char uuid[33];
+
+	if (!store_random_name(uuid, err)
+	    || !store_run(s, err, "INSERT INTO scenario(uuid, slug, title, "
+	                  "created, updated) VALUES(?, ?, ?, ?, ?)", "tttii",
+	                  uuid, slug, title, now, now))
+		return false;
+	h->uuid = arena_strdup(a, uuid);
+	h->scenario = sqlite3_last_insert_rowid(s->db);
+	return true;
+}
 
 /* The scenario's row and newest revision; makes the row when it is new. */
 static bool find_head(struct store *s, const char *slug, const char *title,
                       struct head *h, struct arena *a, struct err *err)
 {
 	sqlite3_stmt *q = store_query(s, err, "SELECT c.id, r.number, r.hash, "
-		"r.inputs FROM scenario c LEFT JOIN revision r ON r.hash = "
+		"r.inputs, c.uuid FROM scenario c LEFT JOIN revision r ON r.hash = "
 		"c.head WHERE c.slug = ?", "t", slug);
 	int row = q ? store_next(s, q, err) : -1;
-	int64_t now = clock_now();
 
 	*h = (struct head){ 0 };
 	if (row == 1) {
@@ -94,48 +137,69 @@ static bool find_head(struct store *s, const char *slug, const char *title,
 		h->number = sqlite3_column_int64(q, 1);
 		h->hash = store_text(q, 2, a);
 		h->inputs = store_text(q, 3, a);
+		h->uuid = store_text(q, 4, a);
 	}
 	sqlite3_finalize(q);
-	if (row != 0)
-		return row == 1;
-	if (!store_run(s, err, "INSERT INTO scenario(slug, title, created, "
-	               "updated) VALUES(?, ?, ?, ?)", "ttii", slug, title, now,
-	               now))
-		return false;
-	h->scenario = sqlite3_last_insert_rowid(s->db);
-	return true;
+	return row == 0 ? add_scenario(s, slug, title, h, a, err) : row == 1;
 }
 
-static void revision_hash(const struct head *h, const char *slug,
-                          const char *inputs, char out[DIGEST_HEX])
+void store_revision_hash(const struct revision_row *r, char out[DIGEST_HEX])
 {
 	struct digest *d = digest_new();
 
 	digest_text(d, "revision");
-	digest_text(d, slug);
-	digest_text(d, h->hash ? h->hash : "");
-	digest_text(d, inputs);
+	digest_text(d, r->scenario);
+	digest_number(d, (double)r->number);
+	digest_text(d, r->parent);
+	digest_text(d, r->inputs);
+	digest_text(d, r->author);
+	digest_text(d, r->message);
+	digest_number(d, (double)r->created);
 	digest_end(d, out);
 }
 
-static bool add_revision(struct store *s, const struct head *h,
-                         const char *slug, const char *title,
-                         const char *inputs, const char *message,
-                         struct err *err)
+static bool log_revision(struct store *s, const char *hash, const char *slug,
+                         int64_t number, struct err *err)
 {
-	char hash[DIGEST_HEX];
-	int64_t now = clock_now();
+	return append_made(s, "revision.saved", hash, err,
+	                   "SELECT json_object('scenario', ?, 'number', ?)",
+	                   "ti", slug, number);
+}
 
-	revision_hash(h, slug, inputs, hash);
-	return store_run(s, err, "INSERT INTO revision(hash, scenario, number, "
-	                 "parent, inputs, author, message, created) "
-	                 "VALUES(?, ?, ?, ?, ?, ?, ?, ?)", "tiitttti",
-	                 hash, h->scenario, h->number + 1, h->hash, inputs,
-	                 store_actor(), message, now)
+/* Becomes the head, and `h` follows it. */
+static bool add_revision(struct store *s, struct head *h, const char *slug,
+                         const char *title, const char *inputs,
+                         const char *message, struct arena *a, struct err *err)
+{
+	struct revision_row r = {
+		.scenario = h->uuid, .parent = h->hash ? h->hash : "",
+		.inputs = inputs, .author = store_actor(), .message = message,
+		.number = h->number + 1, .created = clock_now(),
+	};
+	char hash[DIGEST_HEX];
+	bool ok;
+
+	store_revision_hash(&r, hash);
+	ok = store_run(s, err, "INSERT INTO revision(hash, scenario, number, "
+	               "parent, inputs, author, message, created) "
+	               "VALUES(?, ?, ?, ?, ?, ?, ?, ?)", "tiitttti", hash,
+	               h->scenario, r.number, h->hash, inputs, r.author,
+	               message, r.created)
 		&& store_run(s, err, "UPDATE scenario SET head = ?, title = ?, "
 		             "updated = ? WHERE id = ?", "ttii", hash, title,
-		             now, h->scenario)
-		&& store_append(s, "revision.saved", hash, slug, err);
+		             r.created, h->scenario)
+		&& log_revision(s, hash, slug, r.number, err);
+	h->hash = arena_strdup(a, hash);
+	return ok;
+}
+
+static bool log_evaluation(struct store *s, const char *digest,
+                           const char *inputs, const char *results,
+                           const char *verdicts, struct err *err)
+{
+	return append_made(s, "evaluation.saved", digest, err,
+	                   "SELECT json_object('inputs', ?, 'results', ?, "
+	                   "'verdicts', ?)", "ttt", inputs, results, verdicts);
 }
 
 static bool add_evaluation(struct store *s, const char *digest,
@@ -150,12 +214,15 @@ static bool add_evaluation(struct store *s, const char *digest,
 	if (!store_int(s, err, 0, &there, "SELECT 1 FROM evaluation WHERE "
 	               "hash = ?", "t", digest))
 		return false;
-	return there || (store_put_blob(s, "results", json ? json : "{}",
-	                                results, err)
+	if (there)
+		return true;
+	verdicts = verdicts ? verdicts : "";
+	return store_put_blob(s, "results", json ? json : "{}", results, err)
 		&& store_run(s, err, "INSERT INTO evaluation(hash, inputs, "
 		             "results, verdicts, created) "
 		             "VALUES(?, ?, ?, ?, ?)", "tttti", digest, inputs,
-		             results, verdicts ? verdicts : "", clock_now()));
+		             results, verdicts, clock_now())
+		&& log_evaluation(s, digest, inputs, results, verdicts, err);
 }
 
 bool store_save(struct store *s, const char *scenario, const char *title,
@@ -175,14 +242,15 @@ bool store_save(struct store *s, const char *scenario, const char *title,
 	ok = find_head(s, scenario, title, &h, a, err)
 		&& store_put_blob(s, "scenario", text, inputs, err);
 	if (ok && !(h.inputs && strcmp(h.inputs, inputs) == 0))
-		ok = add_revision(s, &h, scenario, title, inputs, message, err);
+		ok = add_revision(s, &h, scenario, title, inputs, message, a,
+		                  err);
 	ok = ok && add_evaluation(s, evaluation_digest, inputs,
 	                          evaluation_json, verdicts, err)
 		&& store_run(s, err, "DELETE FROM draft WHERE scenario = ?",
-		             "t", scenario);
-	if (!store_end(s, ok, err))
-		return false;
-	return !out || store_find(s, scenario, out, NULL, NULL, a, err);
+		             "t", scenario)
+		/* before the commit: afterwards another may be the newest */
+		&& (!out || store_read_revision(s, h.hash, out, a, err));
+	return store_end(s, ok, err);
 }
 
 /* --- drafts ----------------------------------------------------------- */

@@ -87,8 +87,8 @@ static bool bind_all(sqlite3_stmt *q, const char *types, va_list ap)
 	return rc == SQLITE_OK;
 }
 
-static sqlite3_stmt *vquery(struct store *s, struct err *err, const char *sql,
-                            const char *types, va_list ap)
+sqlite3_stmt *store_vquery(struct store *s, struct err *err, const char *sql,
+                           const char *types, va_list ap)
 {
 	sqlite3_stmt *q = NULL;
 
@@ -107,7 +107,7 @@ sqlite3_stmt *store_query(struct store *s, struct err *err, const char *sql,
 	va_list ap;
 
 	va_start(ap, types);
-	q = vquery(s, err, sql, types, ap);
+	q = store_vquery(s, err, sql, types, ap);
 	va_end(ap);
 	return q;
 }
@@ -133,7 +133,7 @@ bool store_run(struct store *s, struct err *err, const char *sql,
 	bool ok;
 
 	va_start(ap, types);
-	q = vquery(s, err, sql, types, ap);
+	q = store_vquery(s, err, sql, types, ap);
 	va_end(ap);
 	if (!q)
 		return false;
@@ -150,7 +150,7 @@ bool store_int(struct store *s, struct err *err, int64_t none, int64_t *out,
 	int row;
 
 	va_start(ap, types);
-	q = vquery(s, err, sql, types, ap);
+	q = store_vquery(s, err, sql, types, ap);
 	va_end(ap);
 	if (!q)
 		return false;

@@ -21,7 +21,7 @@ static bool asks_about(const struct scenario *s, const char *model)
 	for (int i = 0; i < s->nmodels; i++)
 		if (!strcmp(s->model[i], model))
 			return true;
-	return false;
+	return s->nmodels == 0;         /* it asks about all */
 }
 
 /* The model meant: the one named, or the only one there is. */
@@ -92,11 +92,13 @@ bool task_save(struct context *c, const struct scenario *s,
                struct revision_info *out, struct arena *a, struct err *err)
 {
 	struct buf text = BUF_INIT, json = BUF_INIT, verdicts = BUF_INIT;
-	struct store *store = store_open(c->store_path, true, err);
+	struct scenario *kept = scenario_copy(s);
+	struct store *store = scenario_pin_models(kept, c->library, err)
+		? store_open(c->store_path, true, err) : NULL;
 	bool ok = false;
 
 	if (store) {
-		scenario_write(s, &text);
+		scenario_write(kept, &text);
 		if (e) {
 			struct evaluation *one = (struct evaluation *)e;
 
@@ -108,8 +110,79 @@ bool task_save(struct context *c, const struct scenario *s,
 		                e ? verdicts.s : NULL, out, a, err);
 	}
 	store_close(store);
+	scenario_free(kept);
 	buf_release(&text);
 	buf_release(&json);
 	buf_release(&verdicts);
 	return ok;
+}
+
+/* --- one trade-off ------------------------------------------------------ */
+
+static bool covers(const char *param, const char *name)
+{
+	size_t n = strlen(param);
+
+	return !strncmp(param, name, n) && (!name[n] || name[n] == '@');
+}
+
+static bool covered(const char *const *param, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (covers(param[i], name))
+			return true;
+	return n == 0;
+}
+
+/* The names among which the caller may choose: of what was asked for. */
+static const char *name_at(const struct tradeoff *t, int i)
+{
+	if (i < t->nsensitivity)
+		return t->sensitivity[i].parameter;
+	i -= t->nsensitivity;
+	return i < t->voi.nevppi ? t->voi.evppi[i].parameter : NULL;
+}
+
+static bool known(const struct tradeoff *t, const char *param, struct err *err)
+{
+	for (int i = 0; name_at(t, i); i++)
+		if (covers(param, name_at(t, i)))
+			return true;
+	return err_add(err, ERR_USAGE, "'%s' is no uncertain parameter that "
+	               "the decision of %s hangs on", param, t->model);
+}
+
+static void keep(struct tradeoff *t, const char *const *param, int n)
+{
+	int s = 0, v = 0;
+
+	for (int i = 0; i < t->nsensitivity; i++)
+		if (covered(param, n, t->sensitivity[i].parameter))
+			t->sensitivity[s++] = t->sensitivity[i];
+	for (int i = 0; i < t->voi.nevppi; i++)
+		if (covered(param, n, t->voi.evppi[i].parameter))
+			t->voi.evppi[v++] = t->voi.evppi[i];
+	t->nsensitivity = s;
+	t->voi.nevppi = v;
+}
+
+struct evaluation *task_trade(struct context *c, const struct scenario *s,
+                              const char *model, const char *const *param,
+                              int nparams, struct err *err)
+{
+	struct evaluation *e;
+	bool ok = true;
+
+	model = pick_model(s, model, err);
+	e = model ? engine_trade(c->library, s, model, &c->engine, err) : NULL;
+	if (!e)
+		return NULL;
+	for (int i = 0; i < nparams; i++)
+		ok &= known(&e->tradeoff[0], param[i], err);
+	if (ok) {
+		keep(&e->tradeoff[0], param, nparams);
+		return e;
+	}
+	evaluation_free(e);
+	return NULL;
 }

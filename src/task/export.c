@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "model/scenario.h"
@@ -19,7 +20,8 @@
 #define RECORD_MAX (4u << 20)   /* bytes of a record that is read back */
 #define SLUG_MAX 80             /* keeps file names below 100 bytes */
 /* A line that every record of ours holds and nobody writes by hand. */
-#define RECORD_MARK "\n* scenario revision `"
+/* The last line of a record: what stood above it when it was written. */
+#define RECORD_SEAL "\n<!-- steelyard record sha256:"
 
 /* One export: what stays the same for all of its records. */
 struct exporter {
@@ -75,8 +77,10 @@ static int number_in(const char *dir, const char *slug, struct err *err)
 	struct pos pos = { dir, 0, 0 };
 	int highest = 0, own = 0;
 	struct dirent *entry;
-	DIR *d = opendir(dir);
+	DIR *d = path_make_dirs(dir, err) ? opendir(dir) : NULL;
 
+	if (!d && err_any(err))
+		return 0;
 	if (!d) {
 		err_at(err, ERR_IO, pos, "cannot read this folder: %s",
 		       strerror(errno));
@@ -100,6 +104,37 @@ static int number_in(const char *dir, const char *slug, struct err *err)
 	return 0;
 }
 
+static void add_seal(struct buf *text)
+{
+	char hash[DIGEST_HEX];
+
+	digest_of(text->s, text->len, hash);
+	buf_addf(text, "%s%s -->\n", RECORD_SEAL, hash);
+}
+
+static const char *last_seal(const struct buf *text)
+{
+	const char *seal = NULL, *next = text->s;
+
+	while ((next = strstr(next, RECORD_SEAL)) != NULL)
+		seal = next++;
+	return seal;
+}
+
+/* Whether the record is as steelyard wrote it: people edit records, and what
+ * they wrote is theirs. */
+static bool untouched(const struct buf *old)
+{
+	const char *seal = last_seal(old);
+	char hash[DIGEST_HEX];
+
+	if (!seal)
+		return false;
+	digest_of(old->s, (size_t)(seal - old->s), hash);
+	return !strncmp(seal + strlen(RECORD_SEAL), hash, DIGEST_HEX - 1) &&
+	       !strcmp(seal + strlen(RECORD_SEAL) + DIGEST_HEX - 1, " -->\n");
+}
+
 /* "created", "updated", "same"; NULL when the file is someone else's. */
 static const char *action_for(const char *path, const struct buf *text,
                               struct err *err)
@@ -115,11 +150,14 @@ static const char *action_for(const char *path, const struct buf *text,
 		;
 	else if (old.len == text->len && !memcmp(old.s, text->s, old.len))
 		action = "same";
-	else if (strstr(old.s, RECORD_MARK))
+	else if (untouched(&old))
 		action = "updated";
 	else
-		err_at(err, ERR_IO, pos, "this file was not written by "
-		       "steelyard; it stays as it is");
+		err_at(err, ERR_IO, pos, last_seal(&old)
+		       ? "this record was edited since steelyard wrote it; it "
+		         "stays as it is (move it away to write a new one)"
+		       : "this file was not written by steelyard; it stays as "
+		         "it is");
 	buf_release(&old);
 	return action;
 }
@@ -185,6 +223,7 @@ static bool export_one(const struct exporter *x, const struct tradeoff *t,
 	fill_record(a, x, t, &d);
 	d.number = number_in(x->dir, d.slug, err);
 	if (d.number && report_madr(&text, x->e, &d, err)) {
+		add_seal(&text);
 		path = path_join(x->dir, arena_printf(a, "%04d-%s.md",
 		                                      d.number, d.slug));
 		action = action_for(path, &text, err);

@@ -120,7 +120,7 @@ static bool assign(struct context *c, struct scenario *s, const char *text,
 	char *name;
 	bool ok;
 
-	if (!equals || equals == text)
+	if (!equals || equals == text || !equals[1])
 		return err_add(err, ERR_USAGE,
 		               "--set %s: write it as NAME=VALUE", text);
 	name = xstrndup(text, (size_t)(equals - text));

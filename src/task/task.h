@@ -51,6 +51,12 @@ bool task_save(struct context *c, const struct scenario *s,
 struct evaluation *task_break_even(struct context *c, const struct scenario *s,
                                    const char *model, const char *param,
                                    struct err *err);
+/* One trade-off with all that c->engine wants.  Of its sensitivities and values
+ * of information only those of the parameters named are kept (none named: all);
+ * a name covers its entries, P those of P@LABEL. */
+struct evaluation *task_trade(struct context *c, const struct scenario *s,
+                              const char *model, const char *const *param,
+                              int nparams, struct err *err);
 struct explanation *task_explain(struct context *c, const struct scenario *s,
                                  const char *model, const char *output,
                                  int depth, struct err *err);

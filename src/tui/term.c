@@ -140,9 +140,12 @@ static bool usable(struct err *err)
 {
 	const char *name = getenv("TERM");
 	int status = 0;
+	bool known = setupterm(NULL, STDOUT_FILENO, &status) == OK;
+	bool places = known && capability("cup");
 
-	if (setupterm(NULL, STDOUT_FILENO, &status) == OK &&
-	    capability("cup"))
+	if (known)              /* newterm() reads its own */
+		del_curterm(cur_term);
+	if (places)
 		return true;
 	return err_add(err, ERR_USAGE, "the terminal type '%s' cannot place "
 	               "text on a screen; use `steelyard evaluate`",

@@ -57,6 +57,9 @@ static void child(const struct pty *p, const char *home,
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("OMP_WAIT_POLICY", "passive", 1);
+	/* the console mouse of ncurses is a library that is loaded, leaks ten
+	 * bytes and is unloaded: nothing can name it then */
+	setenv("NCURSES_GPM_TERMS", "none", 1);
 	if (*keep)
 		setenv("STEELYARD_DATA", keep, 1);
 	for (int i = 0; env && env[i]; i++) {

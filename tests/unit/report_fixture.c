@@ -146,13 +146,31 @@ static void make_break_evens(void)
 /* --- the rest --------------------------------------------------------- */
 
 static struct sensitivity driver[] = {
-	{ "gpu_hour", "Price of a GPU hour", "USD/h/GPU", "2.05 USD/h/GPU",
-	  "5.66 USD/h/GPU", 1.02e6, 2.89e6, 0.4, 0.01, false },
-	{ "growth", "Growth of volume", "1/year", "0.01 1/year", "1.5 1/year",
-	  702e3, -158e3, NAN, NAN, true },
-	{ "drift", "Drift of prices", "1", "falling", "flat", 5e3, NAN, NAN,
-	  NAN, false },
+	{ .parameter = "gpu_hour", .title = "Price of a GPU hour",
+	  .unit = "USD/h/GPU", .low_text = "2.05 USD/h/GPU",
+	  .high_text = "5.66 USD/h/GPU", .swing_low = 1.02e6,
+	  .swing_high = 2.89e6, .first_order = 0.4, .first_order_se = 0.01,
+	  .mean_low = 9e5, .mean_low_se = 1e3, .mean_high = 2.5e6,
+	  .mean_high_se = 2e3 },
+	{ .parameter = "growth", .title = "Growth of volume",
+	  .unit = "1/year", .low_text = "0.01 1/year",
+	  .high_text = "1.5 1/year", .swing_low = 702e3, .swing_high = -158e3,
+	  .first_order = NAN, .first_order_se = NAN, .flips = true,
+	  .high_best = 1, .mean_low = 6e5, .mean_low_se = 1e3,
+	  .mean_high = -1e5, .mean_high_se = 2e3 },
+	{ .parameter = "drift", .title = "Drift of prices", .unit = "1",
+	  .low_text = "falling", .high_text = "flat", .swing_low = 5e3,
+	  .swing_high = NAN, .first_order = NAN, .first_order_se = NAN,
+	  .high_best = -1, .mean_low = NAN, .mean_low_se = NAN,
+	  .mean_high = NAN, .mean_high_se = NAN },
 };
+static double worst[] = { 9e5, 8.5e5, NAN, NAN };
+static double mean_of_worst[] = { 601e3, 800e3, NAN, NAN };
+static struct criterion criterion[] = {
+	{ "cvar95", "Mean of the worst 5 %", NULL, 0, true, mean_of_worst },
+	{ "worst_case", "The dearest draw", "of those made", 1, false, worst },
+};
+static struct dominance dominance[] = { { 0, 1, 2 }, { 0, 3, 1 } };
 static struct evppi evppi[] = {
 	{ "growth", "Growth of volume", 5120.5, 90 },
 	{ "people", "People", 12, 40 },
@@ -211,7 +229,10 @@ static void make_tradeoff(void)
 		.incumbent = "self_host", .noptions = 4, .option = option,
 		.nbreak_even = N(even), .break_even = even,
 		.nsensitivity = N(driver), .sensitivity = driver,
-		.voi = { true, 9100, 80.25, N(evppi), evppi },
+		.voi = { .present = true, .evpi = 9100, .evpi_se = 80.25,
+		         .noise = 1.5, .nevppi = N(evppi), .evppi = evppi },
+		.ncriteria = N(criterion), .criterion = criterion,
+		.ndominances = N(dominance), .dominance = dominance,
 		.nrules = N(rule), .rule = rule, .nfindings = N(finding),
 		.finding = finding, .npresets = N(preset), .preset = preset,
 		.nprovenance = N(source), .provenance = source,

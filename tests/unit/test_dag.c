@@ -256,6 +256,37 @@ static void test_carried_powers(void **state)
 	dag_free(d);
 }
 
+/* A month has one scalar to add or multiply, however they were written. */
+static void test_scalars_out_of_series(void **state)
+{
+	struct dag *d = dag_new();
+	node_id x = dag_input(d, 0), y = dag_input(d, 1), z = dag_input(d, 2);
+	node_id s = dag_stock(d, x, 0), t = dag_stock(d, y, 0), want;
+	enum op both[] = { OP_ADD, OP_MUL };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		enum op o = both[i];
+
+		want = op(d, o, s, op(d, o, x, y));
+		assert_int_equal(op(d, o, op(d, o, s, x), y), want);
+		assert_int_equal(op(d, o, x, op(d, o, y, s)), want);
+		assert_int_equal(op(d, o, op(d, o, x, s), y), want);
+		want = op(d, o, op(d, o, s, t), op(d, o, x, y));
+		assert_int_equal(op(d, o, op(d, o, s, x), op(d, o, t, y)),
+		                 want);
+		assert_int_equal(op(d, o, op(d, o, op(d, o, s, x), t), y),
+		                 want);
+	}
+	/* scalars alone keep their order */
+	want = op(d, OP_ADD, op(d, OP_ADD, x, y), z);
+	assert_int_not_equal(op(d, OP_ADD, x, op(d, OP_ADD, y, z)), want);
+	/* other operations do not mix */
+	want = op(d, OP_MUL, op(d, OP_ADD, s, x), y);
+	assert_int_equal(kind(d, want), OP_MUL);
+	dag_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_reductions),
 		cmocka_unit_test(test_unknowns),
 		cmocka_unit_test(test_carried_powers),
+		cmocka_unit_test(test_scalars_out_of_series),
 	};
 
 	return cmocka_run_group_tests_name("dag", tests, NULL, NULL);

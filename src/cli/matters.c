@@ -1,0 +1,59 @@
+/*
+ * sensitivity, voi: what moves one trade-off, and what is worth knowing.
+ */
+#include "cli/command.h"
+#include "model/scenario.h"
+
+/* The trade-off that the words of the command name. */
+static struct evaluation *evaluate_one(struct run *r)
+{
+	struct engine_options *o = &r->context.engine;
+	struct scenario *s = task_scenario(&r->context, r->arg[0],
+	                                   &r->opt.set, &r->err);
+	struct evaluation *e;
+
+	if (!s)
+		return NULL;
+	o->want_break_even = false;
+	o->want_criteria = o->want_dominance = true;
+	e = task_trade(&r->context, s, r->arg[1], r->arg + 2, r->nargs - 2,
+	               &r->err);
+	scenario_free(s);
+	return e;
+}
+
+bool run_sensitivity(struct run *r)
+{
+	const struct text_style style = run_style(r);
+	struct evaluation *e;
+
+	r->context.engine.want_sensitivity = true;
+	r->context.engine.want_voi = false;
+	e = evaluate_one(r);
+	if (!e)
+		return false;
+	if (r->opt.json)
+		report_sensitivity_json(&r->out, e);
+	else
+		report_sensitivity_text(&r->out, e, &style);
+	evaluation_free(e);
+	return true;
+}
+
+bool run_voi(struct run *r)
+{
+	const struct text_style style = run_style(r);
+	struct evaluation *e;
+
+	r->context.engine.want_sensitivity = false;
+	r->context.engine.want_voi = true;
+	e = evaluate_one(r);
+	if (!e)
+		return false;
+	if (r->opt.json)
+		report_voi_json(&r->out, e);
+	else
+		report_voi_text(&r->out, e, &style);
+	evaluation_free(e);
+	return true;
+}
