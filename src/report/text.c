@@ -200,8 +200,8 @@ static void drivers(struct buf *out, const struct text_style *st,
 
 	if (!t->nsensitivity)
 		return;
-	buf_addf(&b, "What moves the advantage (%s, with each at its P10 and "
-	         "P90)", t->objective_unit);
+	buf_addf(&b, "What moves the advantage (%s; each at its P10 and P90, "
+	         "the rest central)", t->objective_unit);
 	text_heading(out, st, 2, b.s);
 	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++)
 		driver(out, st, &t->sensitivity[i], &c);
