@@ -208,8 +208,12 @@ static const char *incumbent_title(const struct tradeoff *t)
 static void context(struct buf *out, const struct evaluation *e,
                     const struct tradeoff *t)
 {
+	struct buf ask = BUF_INIT;
+
 	madr_heading(out, 2, "Context and Problem Statement");
-	report_markdown(out, t->question ? t->question : t->title, false);
+	report_markdown(&ask, t->question ? t->question : t->title, false);
+	buf_add(out, ask.len ? ask.s : "No question is stated.");
+	buf_release(&ask);
 	buf_add(out, "\n\nThe case is \"");
 	inline_text(out, e->title && *e->title ? e->title : e->scenario);
 	buf_addf(out, "\", over %d months", t->horizon);
