@@ -60,7 +60,13 @@ expect "a record of someone else stays" 7 err 'not written by' \
 	-- export "$name@r1" -o adr $few
 same "as it was" 'my own' "$(cat "$record")"
 expect "export without a folder" 2 err '-o DIR' -- export "$name"
-expect "into a missing folder" 7 err 'nowhere' -- export "$name" -o nowhere
+expect "into a folder that is not there yet" 0 noerr out 'new/folder/0001-' \
+	-- export "$name@r1" -o new/folder $few
+mine=$(echo new/folder/0001-*.md)
+echo "What we agreed on Tuesday." >>"$mine"
+expect "a record that people edited" 7 err 'edited' \
+	-- export "$name@r1" -o new/folder $few
+check "it stays as it is" grep -q 'agreed on Tuesday' "$mine"
 expect "in a foreign format" 2 err 'madr' -- export "$name" --format pdf -o adr
 expect "of an unknown model" 2 err 'chess' -- export "$name" chess -o adr
 
