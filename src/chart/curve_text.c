@@ -61,6 +61,8 @@ static void add_crossings(struct buf *out, const struct break_even *be)
 			words_quantity(out, be->crossing[be->ncrossings - 1].at,
 			               be->unit);
 		}
+	} else if (be->state != BREAK_UNDEFINED && !be->pair) {
+		buf_add(out, "; no break-even in this range");
 	} else if (be->state == BREAK_NEVER || be->state == BREAK_ALWAYS) {
 		buf_addf(out, "; the rival %s wins in this range",
 		         word[be->state == BREAK_ALWAYS]);

@@ -237,8 +237,11 @@ void verdict_report(struct trade *t, enum verdict_state state)
 	if (!t->out->point) {
 		v->p_none = j->p_none;
 		v->probability_best = j->best < 0 ? 0 : j->p_best[j->best];
-		/* a tie is a toss, whoever comes first in the list */
-		v->badge = state == VERDICT_TIED ? "toss" :
+		/* a tie is a toss, whoever comes first in the list; and so
+		 * is a sample that knows nothing of its error */
+		v->badge = state == VERDICT_TIED ||
+			(state == VERDICT_UNDECIDED &&
+			 j->in.replicates < 2) ? "toss" :
 			badge(&t->plan->model->decision, v->probability_best);
 	}
 	if (j->best >= 0 && j->second >= 0) {

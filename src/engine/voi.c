@@ -16,6 +16,7 @@
 #define PER_BIN 256             /* draws of a class, when there are enough */
 #define FEW_BINS 16             /* fewer are values, not parts of a range */
 #define WINDOW 0.05             /* of the draws on each side of a quantile */
+#define NULLS 8                 /* coordinates that no model reads */
 #define LAW 4                   /* standard errors an order law may lack */
 
 int partial_bins(int64_t n)
@@ -211,8 +212,8 @@ struct partial partial_of(const struct judged *j, const unsigned char *bin,
 
 /* --- all factors of a trade-off ----------------------------------------- */
 
-/* What a coordinate that nothing reads seems to be worth: the noise. */
-static struct partial floor_of(const struct trade *t)
+/* What a coordinate that nothing reads seems to be worth. */
+static struct partial null_partial(const struct trade *t, int dim)
 {
 	int64_t n = t->run->draws.n;
 	int most = partial_bins(n);
@@ -223,13 +224,29 @@ static struct partial floor_of(const struct trade *t)
 		int count = n - at < TAPE_BLOCK ? (int)(n - at) : TAPE_BLOCK;
 		double u[TAPE_BLOCK];
 
-		draws_fill(&t->run->draws, DRAWS_NULL, at, count, u);
+		draws_fill(&t->run->draws, dim, at, count, u);
 		for (int i = 0; i < count; i++)
 			bin[at + i] = (unsigned char)(u[i] * most);
 	}
 	p = partial_of(&t->judged, bin, most);
 	free(bin);
 	return p;
+}
+
+/* The noise: where options are close, classes of heavy-tailed draws seem to
+ * tell something.  One such coordinate may be lucky, the most of several is a
+ * floor to trust. */
+static void find_floor(struct trade *t)
+{
+	struct partial p[NULLS];
+
+#pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
+	for (int i = 0; i < NULLS; i++)
+		p[i] = null_partial(t, DRAWS_NULL + i);
+	for (int i = 0; i < NULLS; i++) {
+		t->floor = fmax(t->floor, p[i].value);
+		t->share_floor += isnan(p[i].share) ? 0 : p[i].share / NULLS;
+	}
 }
 
 /* Classes of pure noise differ a little, too: that much is taken off a share,
@@ -240,12 +257,13 @@ static double above_floor(double share, double noise)
 	                                               (1 - noise);
 }
 
-/* First-order shares of independent inputs sum to one at most. */
+/* First-order shares of independent inputs sum to one at most; each of them may
+ * hold as much noise again as was taken off. */
 static void check_shares(struct trade *t)
 {
 	double sum = 0, error = 0;
 
-	if (t->sample->copula)
+	if (t->sample->copula || t->judged.in.replicates < 2)
 		return;
 	for (int i = 0; i < t->nfactors; i++) {
 		const struct partial *p = &t->partial[i];
@@ -254,9 +272,10 @@ static void check_shares(struct trade *t)
 			continue;
 		sum += p->share;
 		if (!isnan(p->share_se))
-			error += p->share_se;
+			error += LAW * p->share_se;
+		error += t->share_floor;
 	}
-	if (sum > 1 + LAW * error + 1e-9)
+	if (sum > 1 + error + 1e-9)
 		trade_warn(t, "order_law", "the parts of the variance sum to "
 		           "%.3g: please report this as a bug", sum);
 }
@@ -266,13 +285,10 @@ void partials_find(struct trade *t)
 {
 	int64_t draws = t->run->draws.n;
 	int most = partial_bins(draws), n = t->nfactors;
-	struct partial noise;
 
 	if (t->partial)
 		return;
-	noise = floor_of(t);
-	t->floor = fmax(noise.value, 0);
-	t->share_floor = isnan(noise.share) ? 0 : noise.share;
+	find_floor(t);
 	t->partial = xcalloc((size_t)n + 1, sizeof *t->partial);
 	for (int i = 0; i < n; i++)
 		sample_prepare(t->sample, &t->factor[i].slot, 1);
@@ -298,7 +314,7 @@ static double ordered(struct trade *t, const char *name,
 {
 	double evpi = t->judged.evpi, se = t->judged.evpi_se;
 
-	if (p->value <= 1.5 * noise)
+	if (p->value <= 2 * noise)
 		return 0;
 	if (p->value <= evpi)
 		return p->value;

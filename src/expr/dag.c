@@ -245,6 +245,8 @@ node_id dag_reduce(struct dag *d, enum op op, node_id x, int months, int k)
 
 	if (!d->node[x].series)
 		return reduce_scalar(d, op, x, months);
+	if (op == OP_AT && k == 1 && d->node[x].op == OP_STOCK)
+		return d->node[x].arg[0];
 	if (d->node[x].op == OP_SERIES)
 		return reduce_table(d, op, d->node[x].table, months, k);
 	n.arg[0] = x;
@@ -270,9 +272,56 @@ node_id dag_stock(struct dag *d, node_id initial, uint64_t vars)
 	return push(d, &n);
 }
 
-void dag_stock_next(struct dag *d, node_id stock, node_id next)
+/* What a stock's next value hangs on, each node once by itself and once behind
+ * a reduction. */
+struct trail {
+	const struct dag *d;
+	unsigned char *seen;
+	int32_t *item;                  /* 2 node + (behind a reduction) */
+	size_t n, cap;
+};
+
+static void trail_add(struct trail *t, node_id n, int behind)
 {
+	if (n == NODE_NONE || t->seen[n] & (1 << behind))
+		return;
+	t->seen[n] |= (unsigned char)(1 << behind);
+	*ARR_PUSH(t->item, t->n, t->cap) = 2 * n + behind;
+}
+
+static void trail_follow(struct trail *t, node_id n, int behind)
+{
+	const struct dag_node *node = &t->d->node[n];
+	bool reduces = !node->series && node->months > 0;
+
+	for (int k = 0; k < node->nargs; k++)
+		trail_add(t, node->op == OP_CALL ? node->args[k]
+		          : node->arg[k], behind | reduces);
+	if (node->op == OP_STOCK)
+		trail_add(t, node->next, behind);
+}
+
+/* Whether the next value would be told by the stock's own months to come. */
+static bool foresees(const struct dag *d, node_id stock, node_id next)
+{
+	struct trail t = { .d = d, .seen = xcalloc(d->n, 1) };
+	bool found;
+
+	trail_add(&t, next, 0);
+	for (size_t i = 0; i < t.n && !(t.seen[stock] & 2); i++)
+		trail_follow(&t, t.item[i] / 2, t.item[i] % 2);
+	found = t.seen[stock] & 2;
+	free(t.seen);
+	free(t.item);
+	return found;
+}
+
+bool dag_stock_next(struct dag *d, node_id stock, node_id next)
+{
+	if (foresees(d, stock, next))
+		return false;
 	d->node[stock].next = next;
+	return true;
 }
 
 /* --- searches ----------------------------------------------------------- */

@@ -80,9 +80,10 @@ node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
 node_id dag_reduce(struct dag *d, enum op op, node_id x, int months, int k);
 /* A stock: made with its first value, then told its next one, which may hang
  * on the stock itself; `vars` are the variables that the next one will hang
- * on. */
+ * on.  dag_stock_next refuses (false, the stock keeps its first value) a value
+ * that hangs on a reduction over the stock: its own months to come. */
 node_id dag_stock(struct dag *d, node_id initial, uint64_t vars);
-void dag_stock_next(struct dag *d, node_id stock, node_id next);
+bool dag_stock_next(struct dag *d, node_id stock, node_id next);
 /* SOLVE or ARGMIN over `var` (a VAR node) in [lo, hi] of `body`. */
 node_id dag_solve(struct dag *d, enum op op, node_id var, node_id lo,
                   node_id hi, node_id body);

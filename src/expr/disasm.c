@@ -81,7 +81,10 @@ static void print_insn(const struct tape *t, const struct insn *i,
 		print_table(t, i, out);
 		break;
 	case T_LOOP:
-		buf_addf(out, "months 1..%d", i->a);
+		if (i->a)
+			buf_addf(out, "months 1..%d", i->a);
+		else
+			buf_add(out, "months 1..month");
 		break;
 	case T_SEARCH:
 		buf_addf(out, "%s low, high, f, x =",

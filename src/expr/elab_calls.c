@@ -140,16 +140,14 @@ static double seconds(struct elab *el, const char *unit)
 	return u.scale;
 }
 
-/* The factor of month m: v^m with v = (1+r)^(-1/12), carried by a stock so
- * that a draw pays for one power, not for one a month. */
+/* The factor of month m: v^m with v = (1+r)^(-1/12); the graph carries such a
+ * power along, so that a draw pays for one power, not for one a month. */
 static node_id discount(struct elab *el, node_id annual)
 {
 	node_id v = op2(el, OP_POW, op2(el, OP_ADD, constant(el, 1), annual),
 	                constant(el, -1.0 / 12));
-	node_id factor = dag_stock(el->dag, v, 0);
 
-	dag_stock_next(el->dag, factor, op2(el, OP_MUL, factor, v));
-	return factor;
+	return op2(el, OP_POW, v, dag_month(el->dag));
 }
 
 static struct value elab_npv(struct elab *el, const struct syntax *s,

@@ -304,9 +304,14 @@ static struct value elab_stock(struct elab *el, struct entry *en,
 		? dag_stock(el->dag, code_of(el, next.state), 0) : NODE_NONE;
 	memo_put(el, key, v);
 	next = elab_syntax(el, en->next, &series);
-	dag_stock_next(el->dag, v.num, next.num);
-	if (v.state != NODE_NONE)
-		dag_stock_next(el->dag, v.state, code_of(el, next.state));
+	if (!dag_stock_next(el->dag, v.num, next.num)
+	    || (v.state != NODE_NONE
+	        && !dag_stock_next(el->dag, v.state,
+	                           code_of(el, next.state)))) {
+		err_at(el->err, ERR_INPUT, syntax_place(en->next), "`%s` hangs "
+		       "on its own months to come", en->name);
+		el->failed = true;
+	}
 	return v;
 }
 

@@ -30,7 +30,7 @@ enum {
 	T_KERNELS,      /* from here on: no kernel */
 	T_LOAD = T_KERNELS, /* r = input a (its place in tape.input) */
 	T_TABLE,        /* r = tape.table[a] at the current month, one number */
-	T_LOOP,         /* months 1..a; the body ends at `end` */
+	T_LOOP,         /* months 1..a (a = 0: the month of the loop around) */
 	T_SEARCH,       /* solve or argmin: tape.search[a]; body up to `end` */
 	T_N
 };

@@ -98,6 +98,8 @@ void code_allocate(struct tape *t, int nregs);
 
 /* Runs instructions [from, to) on the frame's strip. */
 void vm_run(struct frame *f, size_t from, size_t to);
+/* How many months a loop runs, from where it stands. */
+int vm_months(const struct frame *f, const struct insn *i);
 /* The two searches; body instructions [from, to). */
 void vm_search(struct frame *f, const struct insn *i, size_t from, size_t to);
 

@@ -35,10 +35,10 @@ static node_id trace(struct frame *f, size_t from, size_t to);
 
 static node_id trace_loop(struct frame *f, const struct insn *i, size_t pc)
 {
-	int outer = f->month;
+	int outer = f->month, n = vm_months(f, i);
 	node_id bad = NODE_NONE;
 
-	for (f->month = 0; f->month < i->a && bad == NODE_NONE; f->month++)
+	for (f->month = 0; f->month < n && bad == NODE_NONE; f->month++)
 		bad = trace(f, pc + 1, pc + (size_t)i->end);
 	f->month = outer;
 	return bad;

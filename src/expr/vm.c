@@ -104,12 +104,17 @@ static void call(const struct frame *f, const struct insn *i)
 		r[lane] = r[f->lanes - 1];
 }
 
+int vm_months(const struct frame *f, const struct insn *i)
+{
+	return i->a ? i->a : f->month + 1;
+}
+
 static void months(struct frame *f, const struct insn *i, size_t from,
                    size_t to)
 {
-	int outer = f->month;
+	int outer = f->month, n = vm_months(f, i);
 
-	for (f->month = 0; f->month < i->a; f->month++)
+	for (f->month = 0; f->month < n; f->month++)
 		vm_run(f, from, to);
 	f->month = outer;
 }

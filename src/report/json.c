@@ -98,7 +98,6 @@ void report_sensitivity_json(struct buf *out, const struct evaluation *e)
 
 	json_sensitivity(doc, &e->tradeoff[0]);
 	json_criteria(doc, &e->tradeoff[0]);
-	json_dominance(doc, &e->tradeoff[0]);
 	json_warnings(doc, &e->tradeoff[0]);
 	put_write(out, doc);
 }
@@ -109,7 +108,6 @@ void report_voi_json(struct buf *out, const struct evaluation *e)
 
 	json_voi(doc, &e->tradeoff[0]);
 	json_criteria(doc, &e->tradeoff[0]);
-	json_dominance(doc, &e->tradeoff[0]);
 	json_warnings(doc, &e->tradeoff[0]);
 	put_write(out, doc);
 }

@@ -41,8 +41,8 @@ void json_objective(json_t *o, const struct tradeoff *t);
 void json_break_evens(json_t *o, const struct tradeoff *t);
 void json_sensitivity(json_t *o, const struct tradeoff *t);
 void json_voi(json_t *o, const struct tradeoff *t);
+/* The criteria, and who is better to everybody. */
 void json_criteria(json_t *o, const struct tradeoff *t);
-void json_dominance(json_t *o, const struct tradeoff *t);
 void json_warnings(json_t *o, const struct tradeoff *t);
 
 #endif

@@ -233,7 +233,6 @@ static void add_means(json_t *j, const struct sensitivity *s, bool point)
 
 void json_sensitivity(json_t *o, const struct tradeoff *t)
 {
-	const char *none = t->point ? CENTRAL : "no replicates";
 	json_t *list = put_list(o, "sensitivity");
 
 	for (int i = 0; i < t->nsensitivity; i++) {
@@ -252,12 +251,6 @@ void json_sensitivity(json_t *o, const struct tradeoff *t)
 		put_text(j, "high", s->high_text);
 		put_why(j, "first_order_se", s->first_order_se,
 		        "not asked for");
-		put_text(j, "low_best", option_name(t, s->low_best));
-		put_text(j, "high_best", option_name(t, s->high_best));
-		put_why(j, "mean_low", s->mean_low, none);
-		put_why(j, "mean_low_se", s->mean_low_se, none);
-		put_why(j, "mean_high", s->mean_high, none);
-		put_why(j, "mean_high_se", s->mean_high_se, none);
 		put_text(j, "low_best", option_name(t, s->low_best));
 		put_text(j, "high_best", option_name(t, s->high_best));
 		add_means(j, s, t->point);
@@ -290,7 +283,7 @@ void json_voi(json_t *o, const struct tradeoff *t)
 	put_why(v, "noise", t->voi.noise, "not measured");
 }
 
-static void add_criteria(json_t *o, const struct tradeoff *t)
+void json_criteria(json_t *o, const struct tradeoff *t)
 {
 	json_t *list = put_list(o, "criteria");
 
@@ -441,14 +434,13 @@ void json_tradeoff(json_t *list, const struct tradeoff *t)
 	json_break_evens(o, t);
 	json_sensitivity(o, t);
 	json_voi(o, t);
-	json_criteria(o, t);
 	json_warnings(o, t);
 	put_text(o, "title", t->title);
 	put_text(o, "question", t->question);
 	put_int(o, "model_version", t->version);
 	put_int(o, "horizon_months", t->horizon);
 	put_text(o, "incumbent", t->incumbent);
-	add_criteria(o, t);
+	json_criteria(o, t);
 	add_rules(o, t);
 	add_findings(o, t);
 	add_provenance(o, t);

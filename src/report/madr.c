@@ -414,18 +414,20 @@ static void consequences(struct buf *out, const struct tradeoff *t, int choice)
 	o = &t->option[choice];
 	madr_heading(out, 3, "Consequences");
 	madr_amount(out, t, "Neutral, because it is expected to come to ",
-	       middle(t, o), "");
+	            middle(t, o), "");
 	against_incumbent(out, t, o);
 	if (choice == t->verdict.option && result_has(t->verdict.advantage))
-		madr_amount(out, t, "Good, because it is ahead of the next best by ",
-		       t->verdict.advantage, "");
+		madr_amount(out, t,
+		            "Good, because it is ahead of the next best by ",
+		            t->verdict.advantage, "");
 	if (o->expected_regret > 0)
 		madr_amount(out, t, "Bad, because another choice, made with "
-		       "hindsight, would be better by ", o->expected_regret,
-		       t->point ? "" : " on average");
+		            "hindsight, would be better by ",
+		            o->expected_regret, t->point ? "" : " on average");
 	if (result_has(o->cvar95) && !t->point)
-		madr_amount(out, t, "Bad, because the worst 5 % of draws come to ",
-		       o->cvar95, " on average");
+		madr_amount(out, t,
+		            "Bad, because the worst 5 % of draws come to ",
+		            o->cvar95, " on average");
 	if (!o->slo_met)
 		buf_add(out, "* Bad, because it misses a service level\n");
 	finding_items(out, t);

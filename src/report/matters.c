@@ -8,6 +8,9 @@
 
 #include "base/banned.h"
 
+#define LITTLE 0.02
+#define FEW 6                   /* inputs of which each is told */
+
 static const char *give_or_take(const struct text_style *st)
 {
 	return st->ascii ? " +- " : " \xc2\xb1 ";
@@ -34,25 +37,25 @@ static void share(struct buf *b, const struct text_style *st,
 	buf_add(b, " of its variance");
 }
 
-static void flip(struct buf *b, const struct tradeoff *t,
-                 const struct sensitivity *s)
+/* Whether the draws tell the two ends apart. */
+static bool means_differ(const struct sensitivity *s)
 {
-	int advice = t->verdict.option;
+	double error = hypot(s->mean_low_se, s->mean_high_se);
 
-	if (!s->flips)
-		return;
-	if (s->low_best == advice && s->high_best == advice) {
-		buf_add(b, "; flips: another option is best in between");
-		return;
-	}
-	buf_add(b, "; flips: ");
-	if (s->low_best != advice)
-		buf_addf(b, "%s is best at the low end",
-		         text_option(t, s->low_best));
-	if (s->high_best != advice)
-		buf_addf(b, "%s%s is best at the high end",
-		         s->low_best != advice ? ", " : "",
-		         text_option(t, s->high_best));
+	return fabs(s->mean_high - s->mean_low) > 2 * error;
+}
+
+static double swing(const struct sensitivity *s)
+{
+	return fabs(s->swing_high - s->swing_low);
+}
+
+/* An input that moves little, explains nothing and flips nothing is told of
+ * only in number. */
+static bool moves(const struct sensitivity *s, double widest)
+{
+	return s->flips || !(swing(s) < LITTLE * widest) ||
+	       s->first_order > 2 * s->first_order_se;
 }
 
 static void mover(struct buf *out, const struct text_style *st,
@@ -66,7 +69,7 @@ static void mover(struct buf *out, const struct text_style *st,
 	buf_clear(&b);
 	buf_add(&b, "alone ");
 	text_interval(&b, s->swing_low, s->swing_high);
-	if (result_has(s->mean_low) && result_has(s->mean_high)) {
+	if (means_differ(s)) {
 		buf_add(&b, ", on average ");
 		text_interval(&b, s->mean_low, s->mean_high);
 	}
@@ -74,8 +77,35 @@ static void mover(struct buf *out, const struct text_style *st,
 		buf_add(&b, "; ");
 		share(&b, st, s);
 	}
-	flip(&b, t, s);
+	if (s->flips) {
+		buf_add(&b, "; flips: ");
+		text_flip(&b, t, s);
+	}
 	paragraph(out, st, 6, &b);
+	buf_release(&b);
+}
+
+static void all_movers(struct buf *out, const struct text_style *st,
+                       const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+	double widest = 0;
+	int still = 0;
+
+	for (int i = 0; i < t->nsensitivity; i++)
+		widest = fmax(widest, swing(&t->sensitivity[i]));
+	for (int i = 0; i < t->nsensitivity; i++) {
+		if (t->nsensitivity < FEW || moves(&t->sensitivity[i], widest))
+			mover(out, st, t, &t->sensitivity[i]);
+		else
+			still++;
+	}
+	if (still) {
+		buf_addf(&b, "%d other%s it by less than %g %% of the widest "
+		         "swing.", still, still == 1 ? " moves" : "s move",
+		         100 * LITTLE);
+		paragraph(out, st, 4, &b);
+	}
 	buf_release(&b);
 }
 
@@ -116,8 +146,7 @@ static void movers(struct buf *out, const struct text_style *st,
 		          "is uncertain.");
 	} else {
 		movers_intro(out, st, t);
-		for (int i = 0; i < t->nsensitivity; i++)
-			mover(out, st, t, &t->sensitivity[i]);
+		all_movers(out, st, t);
 	}
 	buf_addc(out, '\n');
 }
@@ -130,7 +159,7 @@ void report_sensitivity_text(struct buf *out, const struct evaluation *e,
 	text_title(out, st, e);
 	text_headline(out, st, t);
 	movers(out, st, t);
-	text_criteria(out, st, t);
+	text_choices(out, st, t);
 	text_notes(out, st, t);
 	text_footer(out, st, e);
 }
@@ -183,8 +212,9 @@ static void advice(struct buf *out, const struct text_style *st,
 		text_number(&b, first->value, t->objective_unit);
 		buf_add(&b, ".");
 	} else if (t->voi.evpi > 0) {
-		buf_add(&b, "No single measurement would change the advice; "
-		        "only several together could.");
+		buf_add(&b, t->voi.part ? "None of these would change the "
+		        "advice by itself." : "No single measurement would "
+		        "change the advice; only several together could.");
 	}
 	if (b.len)
 		paragraph(out, st, 4, &b);
@@ -229,9 +259,9 @@ static void measures(struct buf *out, const struct text_style *st,
 		if (text_worth_telling(&t->voi.evppi[i]))
 			measure(out, st, t, &t->voi.evppi[i]);
 	if (rest > 0 && t->voi.evpi > 0) {
-		buf_addf(&b, "%d other%s nothing that this sample could tell "
-		         "from noise (", rest, rest == 1 ? " is worth" :
-		         "s are worth");
+		buf_addf(&b, "%d %s%s nothing that this sample could tell "
+		         "from noise (", rest, worth_measuring(t) ? "more " :
+		         "", rest == 1 ? "is worth" : "are worth");
 		text_number(&b, t->voi.noise, t->objective_unit);
 		buf_add(&b, ").");
 		paragraph(out, st, 4, &b);
@@ -255,7 +285,7 @@ void report_voi_text(struct buf *out, const struct evaluation *e,
 		text_wrap(out, st, 4, 2, "No option can be taken.");
 	}
 	buf_addc(out, '\n');
-	text_criteria(out, st, t);
+	text_choices(out, st, t);
 	text_notes(out, st, t);
 	text_footer(out, st, e);
 }

@@ -61,14 +61,16 @@ struct decision_record {
 	const char *command;            /* reproduces the numbers */
 };
 
-/* MADR 4.0: front matter with plain status and date, context with every
- * parameter, drivers, options with numbers, break-evens, what would change it,
+/* MADR 4.0: front matter with plain status and date, context with the
+ * workload, drivers, options with numbers, break-evens, what would change it,
  * rules and their price, confirmation, provenance (unmeasured first), digests,
  * command.  Passes markdownlint with MADR's rules. */
 bool report_madr(struct buf *out, const struct evaluation *e,
                  const struct decision_record *d, struct err *err);
 
-/* Escapes for one Markdown line or table cell. */
+/* Text as data for one line of Markdown: no markup, no raw HTML, web addresses
+ * as <...>.  `in_table`: within a cell or a line of ours; else it may begin the
+ * line, and must open no list, heading, quote or rule there. */
 void report_markdown(struct buf *out, const char *s, bool in_table);
 
 #endif

@@ -46,7 +46,7 @@ static void badge(struct buf *b, const struct tradeoff *t)
 }
 
 void text_headline(struct buf *out, const struct text_style *st,
-                     const struct tradeoff *t)
+                   const struct tradeoff *t)
 {
 	enum text_role role = badge_role(t);
 	struct buf b = BUF_INIT, mark = BUF_INIT;
@@ -330,7 +330,7 @@ static void unanswered(struct buf *b, const struct tradeoff *t)
 }
 
 void text_notes(struct buf *out, const struct text_style *st,
-                  const struct tradeoff *t)
+                const struct tradeoff *t)
 {
 	struct buf b = BUF_INIT;
 
@@ -349,7 +349,7 @@ void text_notes(struct buf *out, const struct text_style *st,
 /* --- the report ------------------------------------------------------- */
 
 void text_footer(struct buf *out, const struct text_style *st,
-                   const struct evaluation *e)
+                 const struct evaluation *e)
 {
 	struct buf b = BUF_INIT;
 
@@ -369,7 +369,7 @@ void text_footer(struct buf *out, const struct text_style *st,
 }
 
 void text_title(struct buf *out, const struct text_style *st,
-                       const struct evaluation *e)
+                const struct evaluation *e)
 {
 	struct buf b = BUF_INIT;
 

@@ -52,8 +52,8 @@ void text_lower(struct buf *out, const char *s);
 void text_rule(struct buf *out, const struct tradeoff *t,
                const struct rule_result *r);
 
-/* Which criteria choose as the verdict does, or (`agree` false) do not: "the
- * worst case: Host a model; ..."; and how many that are. */
+/* Which criteria choose as the verdict does, or (`agree` false) what others
+ * take: "Host a model by worst case, ..."; 0: there is nothing to tell. */
 int text_criteria(struct buf *out, const struct tradeoff *t, bool agree);
 /* "A is better than B to everybody, whatever the attitude to risk" */
 void text_dominance(struct buf *out, const struct tradeoff *t,
@@ -85,12 +85,9 @@ void text_footer(struct buf *out, const struct text_style *st,
 
 /* Whether the sampling error leaves something of the value. */
 bool text_worth_telling(const struct evppi *e);
-/* One line where another way to choose would take another option. */
-void text_disagreement(struct buf *out, const struct text_style *st,
-                       const struct tradeoff *t);
-/* What each way to choose takes, and who is better to everybody. */
-void text_criteria(struct buf *out, const struct text_style *st,
-                   const struct tradeoff *t);
+/* A table of what each way to choose takes, and who is better to everybody. */
+void text_choices(struct buf *out, const struct text_style *st,
+                  const struct tradeoff *t);
 
 void text_options(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t);

@@ -327,22 +327,41 @@ void text_rule(struct buf *out, const struct tradeoff *t,
 		         r->as_of ? ", as of " : "", r->as_of ? r->as_of : "");
 }
 
-int text_criteria(struct buf *out, const struct tradeoff *t, bool agree)
+/* "mean of the worst 5 %, worst case (of 16384 draws)": those that agree, or
+ * else those that take this option. */
+static int add_criteria(struct buf *out, const struct tradeoff *t, bool agree,
+                        int option)
 {
 	int told = 0;
 
 	for (int i = 0; i < t->ncriteria; i++) {
 		const struct criterion *c = &t->criterion[i];
 
-		if (c->agrees != agree)
+		if (c->agrees != agree || (!agree && c->option != option))
 			continue;
-		buf_add(out, told++ ? agree ? ", " : "; " : "");
+		if (told++)
+			buf_add(out, ", ");
 		text_lower(out, c->title);
 		if (c->note)
 			buf_addf(out, " (%s)", c->note);
-		if (!agree)
-			buf_addf(out, ": %s", text_option(t, c->option));
 	}
+	return told;
+}
+
+int text_criteria(struct buf *out, const struct tradeoff *t, bool agree)
+{
+	struct buf b = BUF_INIT;
+	int told = 0;
+
+	if (agree)
+		return add_criteria(out, t, true, -1);
+	for (int o = -1; o < t->noptions; o++) {
+		if (add_criteria(&b, t, false, o))
+			buf_addf(out, "%s%s by %s", told++ ? "; " : "",
+			         text_option(t, o), b.s);
+		buf_clear(&b);
+	}
+	buf_release(&b);
 	return told;
 }
 

@@ -131,6 +131,7 @@ struct voi {
 	double evpi, evpi_se;
 	double noise;                   /* what an input that nothing reads seems
 	                                   to be worth */
+	bool part;                      /* others were left out on request */
 	int nevppi;
 	struct evppi *evppi;            /* falling */
 };

@@ -103,13 +103,14 @@ int store_scenarios(struct store *s, const char *filter, int offset, int limit,
 {
 	return read_list(s, store_query(s, err,
 		"SELECT " INFO_COLUMNS " FROM (SELECT * FROM scenario "
-		"WHERE NOT archived AND (?1 IS NULL OR slug LIKE ?1 ESCAPE '\\' "
-		"OR title LIKE ?1 ESCAPE '\\') "
+		"WHERE NOT archived AND (?1 IS NULL "
+		"OR slug LIKE ?1 ESCAPE '\\' OR title LIKE ?1 ESCAPE '\\') "
 		"ORDER BY updated DESC, id DESC LIMIT ?2 OFFSET ?3) c "
 		"JOIN revision r ON r.hash = c.head "
 		"LEFT JOIN revision p ON p.hash = r.parent "
 		"ORDER BY c.updated DESC, c.id DESC",
-		"tii", filter ? like_pattern(filter, a) : NULL, (int64_t)limit, (int64_t)offset), out, a, err);
+		"tii", filter ? like_pattern(filter, a) : NULL,
+		(int64_t)limit, (int64_t)offset), out, a, err);
 }
 
 /* --- one revision ----------------------------------------------------- */
@@ -222,7 +223,11 @@ static bool read_evaluation(struct store *s, const char *digest,
 	if (q && store_next(s, q, err) == 1)
 		results = store_text(q, 0, a);
 	sqlite3_finalize(q);
-	return results && read_blob(s, results, json, a, err);
+	if (!results)
+		return err_any(err) ? false
+			: err_add(err, ERR_STORE, "the store lacks the results "
+			          "of %.12s: restore a backup", digest);
+	return read_blob(s, results, json, a, err);
 }
 
 bool store_find(struct store *s, const char *ref, struct revision_info *out,

@@ -43,8 +43,9 @@ bool store_begin(struct store *s, struct err *err);     /* IMMEDIATE */
 /* Commits when ok, else rolls back; returns whether it is committed. */
 bool store_end(struct store *s, bool ok, struct err *err);
 
-/* Brings the schema of an open file to this version: refuses what is no store or
- * too new, backs up what is older, runs the missing steps in one transaction. */
+/* Brings the schema of an open file to this version: refuses what is no store
+ * or too new, backs up what is older, runs the missing steps in one
+ * transaction. */
 bool store_migrate(struct store *s, struct err *err);
 /* The same for `n` steps of the caller's: tests have versions of their own. */
 bool store_migrate_by(struct store *s, const char *const *steps, int64_t n,

@@ -136,8 +136,8 @@ static bool recognise(struct store *s, int64_t known, int64_t *version,
 	    || !store_int(s, err, 0, &pages, "PRAGMA page_count", ""))
 		return false;
 	if (pages > 0 && app != STORE_APPLICATION_ID)
-		return err_at(err, ERR_STORE, pos, "this is an SQLite file, but "
-		              "not a steelyard store: name another with "
+		return err_at(err, ERR_STORE, pos, "this is an SQLite file, "
+		              "but not a steelyard store: name another with "
 		              "--store");
 	if (*version > known)
 		return err_at(err, ERR_STORE, pos, "the store was made by a "
@@ -180,41 +180,42 @@ bool store_migrate(struct store *s, struct err *err)
 
 static const char schema_query[] =
 	"SELECT type || ' ' || name, sql FROM sqlite_schema "
-	"WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name";
+	"WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1";
 
 /* Walks two schemas in step; the first difference is told. */
-static bool same_schema(struct store *s, sqlite3_stmt *is, sqlite3_stmt *want,
-                        struct err *err)
+static bool same_schema(struct store *s, sqlite3_stmt *is, struct store *model,
+                        sqlite3_stmt *want, struct err *err)
 {
 	struct pos pos = { .file = s->path };
-	int a, b;
+	int a, b = -1;
 
-	do {
-		const char *name;
+	while ((a = store_next(s, is, err)) >= 0
+	       && (b = store_next(model, want, err)) >= 0 && (a || b)) {
+		int order = a && b ? strcmp(store_peek(is, 0),
+		                            store_peek(want, 0)) : b - a;
 
-		a = sqlite3_step(is);
-		b = sqlite3_step(want);
-		if (a != SQLITE_ROW && b != SQLITE_ROW)
-			break;
-		name = store_peek(a == SQLITE_ROW ? is : want, 0);
-		if (a != b || strcmp(store_peek(is, 0), store_peek(want, 0))
-		    || strcmp(store_peek(is, 1), store_peek(want, 1)))
-			return err_at(err, ERR_STORE, pos, "its tables are not "
-			              "as this program makes them: %s", name);
-	} while (true);
-	return a == SQLITE_DONE && b == SQLITE_DONE;
+		if (!order && !strcmp(store_peek(is, 1), store_peek(want, 1)))
+			continue;
+		return err_at(err, ERR_STORE, pos, "its tables are not as this "
+		              "program makes them: %s %s",
+		              store_peek(order > 0 ? want : is, 0),
+		              order > 0 ? "is missing" : order < 0
+		              ? "was added" : "was changed");
+	}
+	return a == 0 && b == 0;
 }
 
 bool store_check_schema(struct store *s, struct err *err)
 {
 	struct store model = { .path = s->path, .writable = true };
 	sqlite3_stmt *is = store_query(s, err, schema_query, ""), *want = NULL;
-	bool ok = is && sqlite3_open(":memory:", &model.db) == SQLITE_OK;
+	bool ok = is && (sqlite3_open(":memory:", &model.db) == SQLITE_OK
+	                 || store_fail(&model, err, "check the store"));
 
 	for (int64_t v = 0; v < VERSION && ok; v++)
 		ok = exec(&model, released[v], err);
 	want = ok ? store_query(&model, err, schema_query, "") : NULL;
-	ok = want && same_schema(s, is, want, err);
+	ok = want && same_schema(s, is, &model, want, err);
 	sqlite3_finalize(want);
 	sqlite3_finalize(is);
 	sqlite3_close(model.db);

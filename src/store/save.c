@@ -127,8 +127,9 @@ static bool find_head(struct store *s, const char *slug, const char *title,
                       struct head *h, struct arena *a, struct err *err)
 {
 	sqlite3_stmt *q = store_query(s, err, "SELECT c.id, r.number, r.hash, "
-		"r.inputs, c.uuid FROM scenario c LEFT JOIN revision r ON r.hash = "
-		"c.head WHERE c.slug = ?", "t", slug);
+		"r.inputs, c.uuid FROM scenario c "
+		"LEFT JOIN revision r ON r.hash = c.head WHERE c.slug = ?",
+		"t", slug);
 	int row = q ? store_next(s, q, err) : -1;
 
 	*h = (struct head){ 0 };

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "store/impl.h"
@@ -12,6 +13,7 @@
 #include "base/banned.h"
 
 #define MOST_BYTES (64 << 20)   /* of one text */
+#define LEAST_PAGE 512          /* bytes; SQLite makes no smaller one */
 
 static bool set_up(struct store *s, struct err *err)
 {
@@ -45,8 +47,36 @@ static bool may_write(const struct store *s)
 	return ok;
 }
 
-/* What stands at the path already, or the folder for a new store.  A pipe or a
- * device could block for ever, so only a regular file is opened. */
+static bool has_journal(const char *path)
+{
+	struct buf journal = BUF_INIT;
+	bool there;
+
+	buf_addf(&journal, "%s-journal", path);
+	there = access(journal.s, F_OK) == 0;
+	buf_release(&journal);
+	return there;
+}
+
+/* A pipe or a device could block for ever.  And SQLite takes a file of a few
+ * bytes for an empty database and would write over it; only a journal tells a
+ * store that was stopped while it was made. */
+static bool is_openable(const char *path, const struct stat *st,
+                        struct err *err)
+{
+	struct pos pos = { .file = path };
+
+	if (!S_ISREG(st->st_mode))
+		return err_at(err, ERR_IO, pos, "cannot open the store: this "
+		              "is %s, not a file", S_ISDIR(st->st_mode)
+		              ? "a folder" : "a device");
+	if (st->st_size > 0 && st->st_size < LEAST_PAGE && !has_journal(path))
+		return err_at(err, ERR_STORE, pos, "cannot open the store: "
+		              "this is not a steelyard store");
+	return true;
+}
+
+/* What stands at the path already, or the folder for a new store. */
 static bool prepare_place(const char *path, bool create, struct err *err)
 {
 	struct pos pos = { .file = path };
@@ -55,10 +85,7 @@ static bool prepare_place(const char *path, bool create, struct err *err)
 	bool ok;
 
 	if (stat(path, &st) == 0)
-		return S_ISREG(st.st_mode)
-			|| err_at(err, ERR_IO, pos, "cannot open the store: "
-			          "this is %s, not a file",
-			          S_ISDIR(st.st_mode) ? "a folder" : "a device");
+		return is_openable(path, &st, err);
 	if (errno != ENOENT && errno != ENOTDIR)
 		return err_at(err, ERR_IO, pos, "cannot open the store: %s",
 		              strerror(errno));

@@ -162,6 +162,7 @@ static void keep(struct tradeoff *t, const char *const *param, int n)
 	for (int i = 0; i < t->voi.nevppi; i++)
 		if (covered(param, n, t->voi.evppi[i].parameter))
 			t->voi.evppi[v++] = t->voi.evppi[i];
+	t->voi.part = v < t->voi.nevppi;
 	t->nsensitivity = s;
 	t->voi.nevppi = v;
 }

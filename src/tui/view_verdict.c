@@ -177,13 +177,13 @@ static void draw_lines(const struct state *st, struct grid *g, struct rect r,
 		draw_line(g, r, 1, ROLE_TEXT, &b);
 	buf_clear(&b);
 	if (old) {
+		if (old != t)
+			buf_add(&b, "stale: ");
 		add_flips(&b, old);
 		if (r.h == 3 && b.len + 48 < (size_t)r.w) {
 			buf_add(&b, b.len ? "; " : "");
 			add_worth(&b, old);
 		}
-		if (old != t)
-			buf_add(&b, " (stale)");
 		draw_line(g, r, 2, ROLE_DIM, &b);
 		buf_clear(&b);
 		add_worth(&b, old);

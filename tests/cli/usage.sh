@@ -8,7 +8,7 @@ cp "$SRCDIR"/scenarios/support-chatbot-100k.yaml one.yaml
 expect "--help" 0 noerr out 'evaluate FILE' out 'Exit status' -- --help
 expect "-h" 0 noerr out 'evaluate FILE' -- -h
 expect "--version" 0 noerr out '^steelyard [0-9]+\.[0-9]+\.[0-9]+$' -- --version
-for command in evaluate breakeven explain 'models list' 'models show' \
+for command in evaluate breakeven sensitivity voi explain 'models list' 'models show' \
 	'models test' 'models lint' save log show export; do
 	# shellcheck disable=SC2086
 	expect "$command --help" 0 noerr out "^Usage: steelyard $command" \
@@ -22,7 +22,7 @@ expect "unknown command, near one" 2 noout err "did you mean 'evaluate'" \
 expect "unknown command" 2 noout err 'unknown command' -- frobnicate
 expect "unknown command of models" 2 noout err 'list, show, test and lint' \
 	-- models delete
-for later in sensitivity voi sweep compare plan decide accept reject check \
+for later in sweep compare plan decide accept reject check \
 	import store doctor completion; do
 	expect "$later is refused clearly" 2 noout \
 		err "\`$later\` is not available in this version" -- $later x

@@ -49,19 +49,24 @@ static void make_break_even(void)
 	};
 }
 
+#define DRIVER(name, words, of, a, b, at_a, at_b, tips, wins) { \
+	.parameter = name, .title = words, .unit = of, .low_text = a, \
+	.high_text = b, .swing_low = at_a, .swing_high = at_b, \
+	.first_order = NAN, .first_order_se = NAN, .flips = tips, \
+	.high_best = wins }
 static struct sensitivity drivers[] = {
-	{ "staff", "platform staff", "FTE", "1", "2.5", 9.1e5, 5.2e4, NAN,
-	  NAN, false },
-	{ "utilisation", "GPU utilisation", "1", "0.15", "0.60", 7.6e5, -4e4,
-	  NAN, NAN, true },
-	{ "tokens_per_s", "tokens per GPU second", "token/s", "900", "2.1k",
-	  3.1e5, 6.1e5, NAN, NAN, false },
-	{ "price_in", "API price, input", "USD/Mtoken", "0.35", "0.70", 5.5e5,
-	  3.6e5, NAN, NAN, false },
-	{ "gpu_hour", "GPU hour", "USD/h", "1.6", "2.9", 3.9e5, 5e5, NAN,
-	  NAN, false },
-	{ "growth", "growth", "1/month", "2 %", "6 %", 4.7e5, 4.3e5, NAN,
-	  NAN, false },
+	DRIVER("staff", "platform staff", "FTE", "1", "2.5",
+	       9.1e5, 5.2e4, false, 0),
+	DRIVER("utilisation", "GPU utilisation", "1", "0.15", "0.60",
+	       7.6e5, -4e4, true, 2),
+	DRIVER("tokens_per_s", "tokens per GPU second", "token/s", "900", "2.1k",
+	       3.1e5, 6.1e5, false, 0),
+	DRIVER("price_in", "API price, input", "USD/Mtoken", "0.35", "0.70",
+	       5.5e5, 3.6e5, false, 0),
+	DRIVER("gpu_hour", "GPU hour", "USD/h", "1.6", "2.9",
+	       3.9e5, 5e5, false, 0),
+	DRIVER("growth", "growth", "1/month", "2 %", "6 %",
+	       4.7e5, 4.3e5, false, 0),
 };
 
 static const struct provenance origin[] = {

@@ -94,6 +94,33 @@ void place_sql(struct place *p, const char *sql)
 	sqlite3_close(db);
 }
 
+/* One column of text, the rows joined. */
+static void gather(sqlite3 *db, const char *sql, struct buf *out)
+{
+	sqlite3_stmt *q;
+
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+	while (sqlite3_step(q) == SQLITE_ROW)
+		buf_addf(out, "%s;", (const char *)sqlite3_column_text(q, 0));
+	sqlite3_finalize(q);
+}
+
+void place_sql_unguarded(struct place *p, const char *sql)
+{
+	struct buf all = BUF_INIT;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+	gather(db, "SELECT 'DROP TRIGGER ' || name FROM sqlite_schema "
+	       "WHERE type = 'trigger'", &all);
+	buf_addf(&all, "%s;", sql);
+	gather(db, "SELECT sql FROM sqlite_schema WHERE type = 'trigger'",
+	       &all);
+	sqlite3_close(db);
+	place_sql(p, all.s);
+	buf_release(&all);
+}
+
 size_t place_read(struct place *p, char *all, size_t room)
 {
 	FILE *f = fopen(p->path, "r");

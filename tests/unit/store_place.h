@@ -35,8 +35,10 @@ void place_assert_error(struct place *p, enum err_kind kind);
 
 /* SQL behind the store's back, over a plain connection. */
 void place_sql(struct place *p, const char *sql);
+/* The same with every guard taken away for that moment. */
+void place_sql_unguarded(struct place *p, const char *sql);
 
-/* The store's bytes, read and written without SQLite; while none has it open. */
+/* The store's bytes, read and written without SQLite. */
 size_t place_read(struct place *p, char *all, size_t room);
 void place_write(struct place *p, const char *all, size_t n);
 

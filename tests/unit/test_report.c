@@ -83,7 +83,7 @@ static void the_options_have_their_figures(void **arg)
 	free(s);
 }
 
-static void central_values_have_a_value_and_no_probability(void **arg)
+static void central_values_have_no_probability(void **arg)
 {
 	char *s = report(report_fixture_point(), &plain);
 
@@ -185,7 +185,7 @@ static void drivers_information_rules_findings(void **arg)
 	holds(s, "Price of a GPU hour 2.05 to 5.66 USD/h/GPU 1.02M 2.89M");
 	holds(s, "Growth of volume 0.01 to 1.5 1/year 702k -158k flips");
 	holds(s, "flips: Growth of volume: Host a model at 1.5 1/year");
-	holds(s, "the dearest draw (of those made): Host a model");
+	holds(s, "Host a model by the dearest draw (of those made)");
 	holds(s, "the same by: mean of the worst 5 %");
 	holds(s, "Call an API is better than Host a model to all who do not "
 	      "seek risk");
@@ -438,8 +438,8 @@ static void csv_has_a_row_an_option(void **arg)
 static void csv_runs_nothing(void **arg)
 {
 	static const char *const payload[] = {
-		"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1",
-		"\xef\xbc\x9d" "1+1",
+		"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1",
+		"\r=1", "\xef\xbc\x9d" "1+1",
 	};
 
 	(void)arg;
@@ -474,7 +474,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_headline_has_advice_probability_and_badge),
 		cmocka_unit_test(the_options_have_their_figures),
-		cmocka_unit_test(central_values_have_a_value_and_no_probability),
+		cmocka_unit_test(central_values_have_no_probability),
 		cmocka_unit_test(every_crossing_says_who_wins_on_each_side),
 		cmocka_unit_test(narrow_stairs_get_the_digits_they_need),
 		cmocka_unit_test(the_draws_are_told_as_shares),

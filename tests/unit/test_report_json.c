@@ -402,6 +402,19 @@ static void fits(const char *name, json_t *doc)
 	buf_release(&why);
 }
 
+/* The documents about what moves an answer and what is worth knowing. */
+static void what_matters(struct evaluation *e)
+{
+	struct buf b = BUF_INIT;
+
+	report_sensitivity_json(&b, e);
+	fits("sensitivity-1", parse(&b));
+	buf_clear(&b);
+	report_voi_json(&b, e);
+	fits("voi-1", parse(&b));
+	buf_release(&b);
+}
+
 static void documents_fit_their_schemas(void **arg)
 {
 	struct evaluation *e = report_fixture();
@@ -412,11 +425,19 @@ static void documents_fit_their_schemas(void **arg)
 	fits("evaluation-1", evaluated(e));
 	report_break_even_json(&b, e);
 	fits("breakeven-1", parse(&b));
+	buf_clear(&b);
+	report_sensitivity_json(&b, e);
+	fits("sensitivity-1", parse(&b));
+	buf_clear(&b);
+	report_voi_json(&b, e);
+	fits("voi-1", parse(&b));
 	e = report_fixture_point();
 	fits("evaluation-1", evaluated(e));
 	buf_clear(&b);
 	report_break_even_json(&b, e);
 	fits("breakeven-1", parse(&b));
+	what_matters(e);
+	what_matters(report_fixture());
 	err_add(&err, ERR_USAGE, "no such option");
 	fits("error-1", failed(&err));
 	err_clear(&err);

@@ -176,6 +176,14 @@ static void test_nesting(void **state)
 	f = op(d, OP_SUB, x, op(d, OP_MUL, m, a));
 	f = dag_reduce(d, OP_SUM, dag_solve(d, OP_SOLVE, x, lo, hi, f), 4, 0);
 	assert_true(close_to(run1(d, f, 3), 30));
+	/* a stock that hangs on the unknown, month by month: the x whose sum
+	 * over m months is a */
+	s = dag_stock(d, lo, dag_get(d, x)->vars);
+	f = op(d, OP_ADD, s, x);
+	assert_true(dag_stock_next(d, s, f));
+	f = dag_solve(d, OP_SOLVE, x, lo, hi, op(d, OP_SUB, f, a));
+	f = dag_reduce(d, OP_SUM, f, 4, 0);
+	assert_true(close_to(run1(d, f, 12), 12 + 6 + 4 + 3));
 	/* one inside of the other: y = x/2, y = a */
 	f = op(d, OP_SUB, y, op(d, OP_DIV, x, num(d, 2)));
 	f = dag_solve(d, OP_SOLVE, y, lo, hi, f);

@@ -63,7 +63,7 @@ static void test_log(void **state)
 	place_save(p, s, "bot", "2", NULL);
 	place_save(p, s, "bot", "3", NULL);
 	place_save(p, s, "search", "4", NULL);
-	assert_int_equal(store_log(s, "bot", 0, 10, &log, p->arena, &p->err), 3);
+	assert_int_equal(store_log(s, "bot", 0, 9, &log, p->arena, &p->err), 3);
 	assert_int_equal(log[0].number, 3);
 	assert_string_equal(log[0].parent, log[1].hash);
 	assert_string_equal(log[0].message, "why");

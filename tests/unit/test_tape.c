@@ -508,6 +508,17 @@ static void test_months(void **state)
 	sum = dag_reduce(d, OP_SUM, op(d, OP_MUL, op(d, OP_ADD, a, one), sum),
 	                 2, 0);
 	assert_true(value_of(d, sum, 0) == 3 * 630);
+	/* a stock cannot know its own months to come */
+	a = stock(d, 1);
+	assert_false(dag_stock_next(d, a, op(d, OP_ADD, a, dag_reduce(d,
+	             OP_SUM, a, 36, 0))));
+	assert_false(dag_stock_next(d, a, at_month(d, a, 2)));
+	assert_true(dag_stock_next(d, a, op(d, OP_ADD, a, at_month(d, a, 1))));
+	assert_true(value_of(d, at_month(d, a, 36), 0) == 36);
+	a = stock(d, 1);
+	b = stock(d, 1);
+	assert_true(dag_stock_next(d, b, dag_reduce(d, OP_MOST, a, 36, 0)));
+	assert_false(dag_stock_next(d, a, b));
 	/* what is no number in one month is none in the extremes */
 	a = op(d, OP_DIV, op(d, OP_MUL, x, op(d, OP_SUB, dag_month(d),
 	       dag_const(d, 3))), op(d, OP_MUL, x, op(d, OP_SUB, dag_month(d),

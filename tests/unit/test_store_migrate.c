@@ -1,0 +1,176 @@
+/* Versions that this program does not have yet: steps of the test's own behind
+ * the released ones. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/impl.h"
+#include "store_place.h"
+
+#define RELEASED 1
+
+static const char *const steps[] = {
+	NULL,                   /* never run again */
+	"CREATE TABLE later(x INTEGER) STRICT; INSERT INTO later VALUES(1);",
+	"INSERT INTO later VALUES(2);",
+};
+static const char *const bad_steps[] = {
+	NULL,
+	"CREATE TABLE later(x INTEGER) STRICT;",
+	"INSERT INTO nowhere VALUES(1);",
+};
+static const char *const dangling_steps[] = {
+	NULL,
+	"CREATE TABLE later(x TEXT REFERENCES blob(hash)) STRICT;"
+	"INSERT INTO later VALUES('no such text');",
+};
+
+static int64_t value(struct store *s, const char *sql)
+{
+	struct err err = ERR_INIT;
+	int64_t v;
+	bool ok = store_int(s, &err, -1, &v, sql, "");
+
+	err_clear(&err);
+	return ok ? v : -2;
+}
+
+static void backup_path(struct place *p, char path[160])
+{
+	char date[11];
+
+	clock_date(clock_now(), date);
+	snprintf(path, 160, "%s.v%d-%s", p->path, RELEASED, date);
+}
+
+/* The backup is a sound store of the old version with the old text. */
+static void assert_backup(struct place *p)
+{
+	struct place old = { .arena = p->arena };
+	char path[160];
+	struct revision_info r;
+	const char *text;
+	struct store *s;
+
+	backup_path(p, path);
+	s = store_open(path, false, &old.err);
+	assert_non_null(s);
+	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
+	assert_true(store_check(s, &old.err));
+	assert_true(store_find(s, "bot", &r, &text, NULL, p->arena, &old.err));
+	assert_string_equal(text, "kept");
+	store_close(s);
+}
+
+static struct store *open_old(struct place *p)
+{
+	struct store *s = place_open(p);
+
+	place_save(p, s, "bot", "kept", NULL);
+	return s;
+}
+
+static void test_forward(void **state)
+{
+	struct place *p = *state;
+	struct store *s = open_old(p);
+	struct revision_info r;
+	const char *text;
+
+	assert_true(store_migrate_by(s, steps, 3, &p->err));
+	assert_int_equal(value(s, "PRAGMA user_version"), 3);
+	assert_int_equal(value(s, "SELECT sum(x) FROM later"), 3);
+	assert_true(store_find(s, "bot", &r, &text, NULL, p->arena, &p->err));
+	assert_string_equal(text, "kept");
+	assert_true(store_migrate_by(s, steps, 3, &p->err));    /* no news */
+	assert_int_equal(value(s, "SELECT sum(x) FROM later"), 3);
+	store_close(s);
+	assert_backup(p);
+	place_assert_refused(p, ERR_STORE, "newer");    /* by this program */
+}
+
+static void assert_unchanged(struct place *p, struct store *s)
+{
+	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
+	assert_int_equal(value(s, "SELECT count(*) FROM sqlite_schema "
+	                       "WHERE name = 'later'"), 0);
+	store_close(s);
+	place_assert_sound(p);
+	assert_backup(p);
+}
+
+static void test_failing_step(void **state)
+{
+	struct place *p = *state;
+	struct store *s = open_old(p);
+
+	assert_false(store_migrate_by(s, bad_steps, 3, &p->err));
+	place_assert_error(p, ERR_BUG);
+	assert_unchanged(p, s);
+}
+
+/* References are deferred to the end of the steps, but not let through. */
+static void test_dangling(void **state)
+{
+	struct place *p = *state;
+	struct store *s = open_old(p);
+
+	assert_false(store_migrate_by(s, dangling_steps, 2, &p->err));
+	err_clear(&p->err);
+	assert_unchanged(p, s);
+}
+
+/* A rotten page is not carried into a new version. */
+static void test_damaged(void **state)
+{
+	struct place *p = *state;
+	struct store *s = open_old(p);
+
+	store_close(s);
+	place_sql(p, "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema "
+	          "WHERE name = 'revision_created'");
+	s = place_open(p);
+	assert_false(store_migrate_by(s, steps, 2, &p->err));
+	place_assert_error(p, ERR_STORE);
+	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
+	store_close(s);
+}
+
+/* No room for the backup: nothing is begun. */
+static void test_no_backup(void **state)
+{
+	struct place *p = *state;
+	struct store *s = open_old(p);
+	char path[160];
+	FILE *f;
+
+	backup_path(p, path);
+	f = fopen(path, "w");           /* somebody's, and no database */
+	assert_non_null(f);
+	for (int i = 0; i < 200; i++)
+		fputs("not a database\n", f);
+	fclose(f);
+	assert_false(store_migrate_by(s, steps, 3, &p->err));
+	place_assert_error(p, ERR_IO);
+	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
+	store_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PLACE_TEST(test_forward), PLACE_TEST(test_failing_step),
+		PLACE_TEST(test_dangling), PLACE_TEST(test_damaged),
+		PLACE_TEST(test_no_backup),
+	};
+
+	return cmocka_run_group_tests_name("store versions", tests, NULL,
+	                                   NULL);
+}
