@@ -387,7 +387,8 @@ static bool unknown_command(struct run *r, const char *word)
 	if (near)
 		return usage(r, "unknown command '%s': did you mean '%s'?",
 		             word, near);
-	return usage(r, "unknown command '%s'; see `steelyard --help`", word);
+	return usage(r, "unknown command '%s'; a scenario is opened by its "
+	             "file or as NAME@rN; see `steelyard --help`", word);
 }
 
 /* `models` alone lists; with another word it says which there are. */

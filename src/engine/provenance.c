@@ -197,6 +197,9 @@ static bool list(struct trade *t, struct derived *d, bool *named)
 		if (!s->param)
 			continue;
 		p = entry(t, slot, s->kind == SLOT_WORKLOAD);
+		/* what was typed, not that it stands in the workload */
+		if (at != slot && b->slot[at].text)
+			p->text = arena_strdup(t->arena, b->slot[at].text);
 		if (slot_drawn(b, at))
 			fill_own(b, at, p);
 		else

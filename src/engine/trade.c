@@ -51,13 +51,31 @@ const char *trade_slot_name(const struct trade *t, int slot)
 	                    b->model[s->model].model->name, s->name);
 }
 
+/* What stands behind the @ of a slot's name, as people call it. */
+static const char *label_title(const struct bound *b, const struct slot *s,
+                               const char *label)
+{
+	const struct model *m = s->model < 0 ? NULL : b->model[s->model].model;
+	int o = m && s->param->axis == AXIS_OPTION ? model_option(m, label)
+		: -1;
+
+	if (o >= 0)
+		return m->option[o].title;
+	return strcmp(label, "else") == 0 ? "all others" : label;
+}
+
 const char *trade_slot_title(const struct trade *t, int slot)
 {
-	const struct param *p = t->plan->bound->slot[slot].param;
+	const struct bound *b = t->plan->bound;
+	const struct slot *s = &b->slot[slot];
+	const char *label = strchr(s->name, '@');
 
-	if (p && p->title)
-		return arena_strdup(t->arena, p->title);
-	return trade_slot_name(t, slot);
+	if (!s->param || !s->param->title)
+		return trade_slot_name(t, slot);
+	if (s->param->axis < 0 || !label)
+		return arena_strdup(t->arena, s->param->title);
+	return arena_printf(t->arena, "%s (%s)", s->param->title,
+	                    label_title(b, s, label + 1));
 }
 
 /* The progress of one trade-off is a part of the whole's. */

@@ -8,8 +8,8 @@ cp "$SRCDIR"/scenarios/support-chatbot-100k.yaml one.yaml
 expect "--help" 0 noerr out 'evaluate FILE' out 'Exit status' -- --help
 expect "-h" 0 noerr out 'evaluate FILE' -- -h
 expect "--version" 0 noerr out '^steelyard [0-9]+\.[0-9]+\.[0-9]+$' -- --version
-for command in evaluate breakeven sensitivity voi explain 'models list' 'models show' \
-	'models test' 'models lint' save log show export; do
+for command in evaluate breakeven sensitivity voi explain 'models list' \
+	'models show' 'models test' 'models lint' save log show export; do
 	# shellcheck disable=SC2086
 	expect "$command --help" 0 noerr out "^Usage: steelyard $command" \
 		out 'General options' -- $command --help
