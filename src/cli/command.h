@@ -65,7 +65,7 @@ struct command {
 };
 extern const struct command commands[CMD_N];
 
-/* Commands of the design that this version does not have. */
+/* Commands of later versions, so that they are refused by name. */
 extern const char *const later_commands[];      /* NULL-ended */
 
 enum option_kind {

@@ -76,15 +76,16 @@ static void set_status(struct judged *j)
 	}
 }
 
-/* What cannot be taken is averaged over the draws in which it could be. */
+/* What is infeasible too often, barred or not, is averaged over the draws in
+ * which it could be taken: no other option's cost stands in for it. */
 static void set_means(struct judged *j)
 {
 	const struct costs *c = &j->in;
 	int64_t each = c->n / c->replicates;
 
 	for (int o = 0; o < c->noptions; o++) {
-		const double *v = j->status[o] == OPTION_INFEASIBLE ?
-			c->cost + o * c->n : j->paid[o];
+		bool often = 1 - j->feasible[o] > c->at_most * (1 + 1e-12);
+		const double *v = often ? c->cost + o * c->n : j->paid[o];
 		double *rep = j->replicate + o * c->replicates;
 
 		j->mean[o] = stat_mean(v, c->n);

@@ -65,8 +65,6 @@ struct parse_state {
 
 struct syntax *syntax_new(struct parse_state *p, enum syntax_kind kind,
                           int begin, int end);
-struct syntax *syntax_call(struct parse_state *p, const char *name,
-                           struct syntax **args, int n, int begin, int end);
 /* Growing argument lists during a parse. */
 struct syntax_list { struct syntax **item; int n; size_t cap; };
 

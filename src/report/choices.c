@@ -10,6 +10,38 @@
 #define TITLE 24
 #define VALUE 12
 
+/* Whether every option's title fits behind the columns. */
+static bool has_room(const struct text_style *st, const struct tradeoff *t)
+{
+	int most = 0;
+
+	for (int i = 0; i < t->ncriteria; i++) {
+		int w = utf8_width(text_option(t, t->criterion[i].option));
+
+		most = w > most ? w : most;
+	}
+	return 4 + TITLE + VALUE + 2 + most <= text_room(st);
+}
+
+static double value_of(const struct criterion *c)
+{
+	return c->value[c->option < 0 ? 0 : c->option];
+}
+
+/* "Worst case: 601k, Call an API" */
+static void narrow_criterion(struct buf *out, const struct text_style *st,
+                             const struct tradeoff *t,
+                             const struct criterion *c)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "%s: ", c->title);
+	text_number(&b, value_of(c), NULL);
+	buf_addf(&b, ", %s", text_option(t, c->option));
+	text_wrap(out, st, 4, 2, b.s);
+	buf_release(&b);
+}
+
 static void criterion(struct buf *out, const struct text_style *st,
                       const struct tradeoff *t, const struct criterion *c)
 {
@@ -17,8 +49,7 @@ static void criterion(struct buf *out, const struct text_style *st,
 
 	buf_pad(out, ' ', 4);
 	text_cell(out, st, c->title, TITLE, false);
-	text_number(&b, c->option < 0 ? c->value[0] : c->value[c->option],
-	            NULL);
+	text_number(&b, value_of(c), NULL);
 	text_cell(out, st, b.s, VALUE, true);
 	buf_clear(&b);
 	buf_add(out, "  ");
@@ -92,7 +123,8 @@ void text_choices(struct buf *out, const struct text_style *st,
 	         t->objective_unit);
 	text_heading(out, st, 2, b.s);
 	for (int i = 0; i < t->ncriteria; i++) {
-		criterion(out, st, t, &t->criterion[i]);
+		(has_room(st, t) ? criterion : narrow_criterion)
+			(out, st, t, &t->criterion[i]);
 		against += !t->criterion[i].agrees;
 	}
 	settings(out, st, t);

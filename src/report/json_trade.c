@@ -1,5 +1,5 @@
 /*
- * One trade-off as JSON.  The names that DESIGN fixes come first in each
+ * One trade-off as JSON.  The names that docs/schemas fix come first in each
  * object, in its order; what was added later stands behind them.
  */
 #include <math.h>

@@ -104,12 +104,37 @@ static void inline_text(struct buf *out, const char *s)
 
 /* --- front matter, title ---------------------------------------------- */
 
-/* In single quotes, which hide nothing but themselves. */
+static bool is_blank(const char *s)
+{
+	return !s || !s[strspn(s, " \t\r\n")];
+}
+
+/* Tools that know no front matter render it as Markdown: what would be markup
+ * there is written as codes, which only double quotes allow. */
+static const char markup[] = "<>&[]()`*_|!#~\\\"";
+
+static void coded(struct buf *out, const char *s)
+{
+	buf_addc(out, '"');
+	for (; *s; s++)
+		if (strchr(markup, *s))
+			buf_addf(out, "\\x%02X", (unsigned)*s);
+		else
+			buf_addc(out, *s);
+	buf_addc(out, '"');
+}
+
+/* In single quotes, which hide nothing but themselves, where that will do. */
 static void quoted(struct buf *out, const char *s)
 {
 	struct buf safe = BUF_INIT;
 
 	utf8_safe(&safe, s, false);
+	if (safe.s[strcspn(safe.s, markup)]) {
+		coded(out, safe.s);
+		buf_release(&safe);
+		return;
+	}
 	buf_addc(out, '\'');
 	for (const char *c = safe.s; *c; c++) {
 		if (*c == '\'')
@@ -133,6 +158,7 @@ static bool is_plain(const char *s)
 static void front_matter(struct buf *out, const struct decision_record *d)
 {
 	const char *status = d->status ? d->status : "proposed";
+	int named = 0;
 
 	buf_add(out, "---\nstatus: ");
 	if (is_plain(status))
@@ -142,7 +168,9 @@ static void front_matter(struct buf *out, const struct decision_record *d)
 	if (d->date)
 		buf_addf(out, "\ndate: %s", d->date);
 	for (int i = 0; d->deciders && d->deciders[i]; i++) {
-		buf_add(out, i ? "\n  - " : "\ndecision-makers:\n  - ");
+		if (is_blank(d->deciders[i]))
+			continue;
+		buf_add(out, named++ ? "\n  - " : "\ndecision-makers:\n  - ");
 		quoted(out, d->deciders[i]);
 	}
 	buf_add(out, "\n---\n\n# ");
@@ -216,7 +244,8 @@ static void context(struct buf *out, const struct evaluation *e,
 	buf_release(&ask);
 	buf_add(out, "\n\nThe case is \"");
 	inline_text(out, e->title && *e->title ? e->title : e->scenario);
-	buf_addf(out, "\", over %d months", t->horizon);
+	buf_add(out, "\", over ");
+	text_months(out, t->horizon);
 	if (incumbent_title(t)) {
 		buf_add(out, "; in place today: ");
 		madr_title(out, incumbent_title(t));
@@ -227,6 +256,15 @@ static void context(struct buf *out, const struct evaluation *e,
 
 /* --- drivers ---------------------------------------------------------- */
 
+/* The advantage at one end of a driver. */
+static void end(struct buf *b, double v, const char *unit)
+{
+	if (result_has(v))
+		text_number(b, v, unit);
+	else
+		buf_add(b, "none (it cannot be taken there)");
+}
+
 static void driver(struct buf *out, const struct tradeoff *t,
                    const struct sensitivity *s)
 {
@@ -235,9 +273,10 @@ static void driver(struct buf *out, const struct tradeoff *t,
 	buf_addf(&b, "%s: over ", s->title);
 	text_ends(&b, s);
 	buf_add(&b, " the advantage goes from ");
-	text_number(&b, s->swing_low, NULL);
+	end(&b, s->swing_low, result_has(s->swing_high) ? NULL :
+	    t->objective_unit);
 	buf_add(&b, " to ");
-	text_number(&b, s->swing_high, t->objective_unit);
+	end(&b, s->swing_high, t->objective_unit);
 	if (s->flips)
 		buf_add(&b, ", which changes the advice");
 	madr_item(out, &b);
@@ -250,15 +289,16 @@ static void drivers(struct buf *out, const struct tradeoff *t)
 	int told = 0;
 
 	madr_heading(out, 2, "Decision Drivers");
-	buf_addf(&b, "%s in %s over %d months, to %s", t->objective_name,
-	         t->objective_unit, t->horizon, t->sense);
+	buf_addf(&b, "%s in %s over ", t->objective_name, t->objective_unit);
+	text_months(&b, t->horizon);
+	buf_addf(&b, ", to %s", t->sense);
 	madr_item(out, &b);
 	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++)
 		driver(out, t, &t->sensitivity[i]);
 	for (int i = 0; i < t->voi.nevppi && told < 3; i++) {
 		const struct evppi *v = &t->voi.evppi[i];
 
-		if (!(v->value > 2 * v->se))
+		if (!text_worth_telling(v))
 			continue;
 		told++;
 		buf_addf(&b, "%s: not known well enough; the answer is worth "
@@ -266,7 +306,10 @@ static void drivers(struct buf *out, const struct tradeoff *t)
 		text_number(&b, v->value, t->objective_unit);
 		madr_item(out, &b);
 	}
-	if (!t->nsensitivity && !told)
+	if (t->verdict.option < 0)
+		buf_add(out, "* No option can be taken, so that nothing moves "
+		        "an advantage\n");
+	else if (!t->nsensitivity && !told)
 		buf_add(out, "* Nothing in the scenario is uncertain\n");
 	buf_release(&b);
 }
@@ -303,6 +346,11 @@ static void own_reason(struct buf *b, const struct tradeoff *t, int choice)
 		         text_option(t, v->option));
 		return;
 	}
+	if (v->advantage == 0) {
+		buf_addf(b, "it comes to the same as %s",
+		         text_option(t, v->runner_up));
+		return;
+	}
 	buf_add(b, v->state == VERDICT_TIED ? "it is no worse than the next; "
 	        "the figures do not separate them: "
 	        : v->state == VERDICT_UNDECIDED ? "it leads, although the "
@@ -331,6 +379,8 @@ static void standing(struct buf *out, const struct tradeoff *t)
 	if (t->point)
 		buf_add(out, " They stand at central values; no probability "
 		        "is known.\n");
+	else if (v->option < 0)
+		buf_addc(out, '\n');
 	else
 		buf_addf(out, " The advice is %s and %s: %d of %d independent "
 		         "replicates agree.\n", v->badge,
@@ -350,9 +400,9 @@ static void outcome(struct buf *out, const struct tradeoff *t,
 		buf_add(out, "Chosen option: \"");
 		madr_title(out, t->option[choice].title);
 		buf_add(out, "\", because ");
-		if (!d->because)
+		if (is_blank(d->because))
 			own_reason(&b, t, choice);
-		add_sentence(out, d->because ? d->because : b.s);
+		add_sentence(out, b.len ? b.s : d->because);
 	}
 	standing(out, t);
 	buf_release(&b);
@@ -416,7 +466,7 @@ static void consequences(struct buf *out, const struct tradeoff *t, int choice)
 	madr_amount(out, t, "Neutral, because it is expected to come to ",
 	            middle(t, o), "");
 	against_incumbent(out, t, o);
-	if (choice == t->verdict.option && result_has(t->verdict.advantage))
+	if (choice == t->verdict.option && t->verdict.advantage > 0)
 		madr_amount(out, t,
 		            "Good, because it is ahead of the next best by ",
 		            t->verdict.advantage, "");

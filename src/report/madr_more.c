@@ -69,13 +69,13 @@ static void information(struct buf *out, const struct tradeoff *t)
 	text_number(&b, t->voi.evpi, t->objective_unit);
 	if (t->voi.evpi_se > 0) {
 		buf_add(&b, ", give or take ");
-		num_human(&b, t->voi.evpi_se, 2);
+		text_error(&b, t->voi.evpi_se);
 	}
 	madr_item(out, &b);
 	for (int i = 0; i < t->voi.nevppi; i++) {
 		const struct evppi *v = &t->voi.evppi[i];
 
-		if (!(v->value > 2 * v->se))
+		if (!text_worth_telling(v))
 			continue;
 		buf_addf(&b, "Measuring %s would be worth up to ", v->title);
 		text_number(&b, v->value, t->objective_unit);

@@ -4,12 +4,16 @@
 
 #include "base/banned.h"
 
-static void chance(struct buf *out, const struct option_result *o)
+/* Less than half speaks against an option, unless no other does better. */
+static void chance(struct buf *out, const struct tradeoff *t,
+                   const struct option_result *o)
 {
+	bool advised = t->verdict.option >= 0 &&
+		o == &t->option[t->verdict.option];
 	struct buf b = BUF_INIT;
 
 	buf_addf(&b, "%s, because it is best in ", o->probability_best >= 0.5
-	         ? "Good" : "Bad");
+	         ? "Good" : advised ? "Neutral" : "Bad");
 	text_share(&b, o->probability_best);
 	madr_item(out, &b);
 	buf_release(&b);
@@ -47,7 +51,7 @@ static void option_figures(struct buf *out, const struct tradeoff *t,
 	text_summary(&b, &o->objective, t->objective_unit, t->point);
 	madr_item(out, &b);
 	if (!t->point && result_has(o->probability_best))
-		chance(out, o);
+		chance(out, t, o);
 	if (o->expected_regret > 0)
 		madr_amount(out, t, "Bad, because the regret to expect is ",
 		       o->expected_regret, "");

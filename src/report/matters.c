@@ -182,7 +182,7 @@ static void ceiling(struct buf *out, const struct text_style *st,
 	text_number(&b, t->voi.evpi, t->objective_unit);
 	if (t->voi.evpi_se > 0) {
 		buf_add(&b, give_or_take(st));
-		num_human(&b, t->voi.evpi_se, 2);
+		text_error(&b, t->voi.evpi_se);
 	}
 	buf_add(&b, ": no measurement is worth more, however good.");
 	paragraph(out, st, 4, &b);

@@ -33,7 +33,7 @@ void report_voi_text(struct buf *out, const struct evaluation *e,
 void report_explain_text(struct buf *out, const struct explanation *x,
                          const struct text_style *st);
 
-/* steelyard.evaluation/1 over several scenarios (DESIGN 6); ok: true. */
+/* steelyard.evaluation/1 over several scenarios (docs/schemas); ok: true. */
 void report_json(struct buf *out, struct evaluation *const *e, int n);
 /* steelyard.breakeven/1, sensitivity/1, voi/1 and explanation/1 */
 void report_break_even_json(struct buf *out, const struct evaluation *e);

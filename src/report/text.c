@@ -110,6 +110,7 @@ static void break_evens(struct buf *out, const struct text_style *st,
 
 #define SWING 9
 #define FLIPS " flips"
+#define LEAST_ROOM 60           /* for columns */
 
 struct driver_columns { int title, ends; };
 
@@ -169,6 +170,22 @@ static void driver(struct buf *out, const struct text_style *st,
 	buf_release(&b);
 }
 
+/* The same as a sentence, where columns would cut too much. */
+static void narrow_driver(struct buf *out, const struct text_style *st,
+                          const struct sensitivity *s)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "%s, ", s->title);
+	text_ends(&b, s);
+	buf_add(&b, ": ");
+	text_interval(&b, s->swing_low, s->swing_high);
+	if (s->flips)
+		buf_add(&b, "," FLIPS);
+	line(out, st, 4, &b);
+	buf_release(&b);
+}
+
 static void driver_legend(struct buf *out, const struct text_style *st,
                           const struct tradeoff *t)
 {
@@ -203,8 +220,12 @@ static void drivers(struct buf *out, const struct text_style *st,
 	buf_addf(&b, "What moves the advantage (%s; each at its P10 and P90, "
 	         "the rest central)", t->objective_unit);
 	text_heading(out, st, 2, b.s);
-	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++)
-		driver(out, st, &t->sensitivity[i], &c);
+	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++) {
+		if (text_room(st) < LEAST_ROOM)
+			narrow_driver(out, st, &t->sensitivity[i]);
+		else
+			driver(out, st, &t->sensitivity[i], &c);
+	}
 	driver_legend(out, st, t);
 	buf_addc(out, '\n');
 	buf_release(&b);
@@ -231,7 +252,7 @@ static void voi(struct buf *out, const struct text_style *st,
 	text_number(&b, t->voi.evpi, t->objective_unit);
 	if (t->voi.evpi_se > 0) {
 		buf_add(&b, st->ascii ? " +- " : " \xc2\xb1 ");
-		num_human(&b, t->voi.evpi_se, 2);
+		text_error(&b, t->voi.evpi_se);
 	}
 	for (int i = 0; i < t->voi.nevppi && told < MEASURES; i++) {
 		const struct evppi *e = &t->voi.evppi[i];

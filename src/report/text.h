@@ -32,6 +32,10 @@ void text_number(struct buf *out, double v, const char *unit);
 void text_exact(struct buf *out, double v);
 /* " USD/h", or nothing for plain numbers. */
 void text_unit(struct buf *out, const char *unit);
+/* A standard error: two digits. */
+void text_error(struct buf *out, double se);
+/* "1 month", "36 months" */
+void text_months(struct buf *out, int n);
 /* "12.3 to 15" */
 void text_interval(struct buf *out, double low, double high);
 /* "92 % of draws", "under 1 % of draws", "every draw", "no draw" */

@@ -15,13 +15,22 @@
 #define REGRET 9
 #define LEAST_TITLE 12
 
+/* Whether interval and regret must stand on a line of their own. */
+static bool is_narrow(const struct text_style *st, const struct tradeoff *t)
+{
+	return !t->point && text_room(st) < MARK + LEAST_TITLE + MEAN +
+		SPREAD + BEST + REGRET;
+}
+
 static int title_width(const struct text_style *st, const struct tradeoff *t)
 {
-	int room = text_room(st) - MARK - MEAN - REGRET;
+	int room = text_room(st) - MARK - MEAN;
 	int w = LEAST_TITLE;
 
 	if (!t->point)
-		room -= SPREAD + BEST;
+		room -= BEST;
+	if (!is_narrow(st, t))
+		room -= REGRET + (t->point ? 0 : SPREAD);
 	for (int i = 0; i < t->noptions; i++) {
 		int n = utf8_width(t->option[i].title);
 
@@ -71,9 +80,30 @@ static void figures(struct buf *out, const struct text_style *st,
 		return;
 	}
 	number(out, st, o->objective.mean, MEAN);
-	interval(out, st, &o->objective);
+	if (!is_narrow(st, t))
+		interval(out, st, &o->objective);
 	probability(out, st, o->probability_best);
-	number(out, st, o->expected_regret, REGRET);
+	if (!is_narrow(st, t))
+		number(out, st, o->expected_regret, REGRET);
+}
+
+/* What has no column on a narrow screen. */
+static void more_figures(struct buf *out, const struct text_style *st,
+                         const struct option_result *o)
+{
+	struct buf b = BUF_INIT;
+
+	if (result_has(o->objective.p5)) {
+		buf_add(&b, "90 %: ");
+		text_interval(&b, o->objective.p5, o->objective.p95);
+	}
+	if (result_has(o->expected_regret)) {
+		buf_add(&b, b.len ? "; regret " : "regret ");
+		text_number(&b, o->expected_regret, NULL);
+	}
+	if (b.len)
+		text_wrap(out, st, 6, 2, b.s);
+	buf_release(&b);
 }
 
 /* What is not plain about an option: its status, its reasons, how often it can
@@ -84,6 +114,10 @@ static void status(struct buf *out, const struct text_style *st,
 	struct buf b = BUF_INIT;
 
 	buf_add(&b, text_status(o));
+	if (!t->point && o->status == OPTION_INFEASIBLE && o->p_feasible > 0) {
+		buf_add(&b, " in ");
+		text_share(&b, 1 - o->p_feasible);
+	}
 	if (!t->point && o->status == OPTION_OK && o->p_feasible < 1) {
 		buf_add(&b, b.len ? "; can be taken in " : "can be taken in ");
 		text_share(&b, o->p_feasible);
@@ -105,10 +139,12 @@ static void header(struct buf *out, const struct text_style *st,
 		text_cell(out, st, "value", MEAN, true);
 	} else {
 		text_cell(out, st, "mean", MEAN, true);
-		text_cell(out, st, "90 % interval", SPREAD, true);
+		if (!is_narrow(st, t))
+			text_cell(out, st, "90 % interval", SPREAD, true);
 		text_cell(out, st, "P(best)", BEST, true);
 	}
-	text_cell(out, st, "regret", REGRET, true);
+	if (!is_narrow(st, t))
+		text_cell(out, st, "regret", REGRET, true);
 	buf_addc(out, '\n');
 }
 
@@ -129,11 +165,13 @@ void text_options(struct buf *out, const struct text_style *st,
 		figures(out, st, t, &t->option[i]);
 		text_end(out, st, role);
 		buf_addc(out, '\n');
+		if (is_narrow(st, t))
+			more_figures(out, st, &t->option[i]);
 		status(out, st, t, &t->option[i]);
 	}
-	buf_addf(&b, "%s in %s over %d months%s%s", t->objective_name,
-	         t->objective_unit, t->horizon,
-	         strcmp(t->sense, "maximise") ? "" : ", more is better",
+	buf_addf(&b, "%s in %s over ", t->objective_name, t->objective_unit);
+	text_months(&b, t->horizon);
+	buf_addf(&b, "%s%s", strcmp(t->sense, "maximise") ? "" : ", more is better",
 	         t->point ? ", at central values" : "");
 	text_wrap(out, st, 4, 2, b.s);
 	buf_addc(out, '\n');

@@ -182,6 +182,21 @@ void text_number(struct buf *out, double v, const char *unit)
 	text_unit(out, unit);
 }
 
+void text_error(struct buf *out, double se)
+{
+	double step = se > 0 ? pow(10, floor(log10(se)) - 1) : 1;
+
+	if (isfinite(se))       /* whole thousands would show all their digits */
+		num_human(out, round(se / step) * step, 2);
+	else
+		buf_addc(out, '-');
+}
+
+void text_months(struct buf *out, int n)
+{
+	buf_addf(out, "%d month%s", n, n == 1 ? "" : "s");
+}
+
 void text_interval(struct buf *out, double low, double high)
 {
 	text_number(out, low, NULL);

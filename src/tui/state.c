@@ -12,7 +12,7 @@
 #include "task/task.h"
 #include "base/banned.h"
 
-/* The six of the design, in the order and the words of the screen. */
+/* The six trade-offs, in the order and the words of the screen. */
 static const struct { const char *model, *title, *brief; } six[] = {
 	{ "build-vs-buy", "Build vs buy", "Build/buy" },
 	{ "complexity-vs-maintainability", "Simple vs complex",

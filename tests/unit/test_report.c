@@ -83,6 +83,64 @@ static void the_options_have_their_figures(void **arg)
 	free(s);
 }
 
+static void a_narrow_screen_loses_no_figure(void **arg)
+{
+	struct text_style st = { .width = 40 };
+	char *s = report(report_fixture(), &st);
+
+	(void)arg;
+	holds(s, "option mean P(best) > Call an API 412k 0.87 90 %: 305k to "
+	      "548k; regret 9100 Host a model 498k 0.13 90 %: 350k to 671k; "
+	      "regret 95k misses");
+	holds(s, "Host a big model - 0 infeasible: Memory is full");
+	holds(s, "Growth of volume, 0.01 to 1.5 1/year: 702k to -158k, flips");
+	free(s);
+}
+
+static void an_option_may_be_infeasible_in_some_draws(void **arg)
+{
+	struct evaluation *e = report_fixture();
+	char *s;
+
+	(void)arg;
+	e->tradeoff[0].option[2].p_feasible = 0.64;
+	s = report(e, &plain);
+	holds(s, "infeasible in 36 % of draws: Memory is full");
+	free(s);
+}
+
+static void one_month_is_one_month(void **arg)
+{
+	struct evaluation *e = report_fixture();
+	char *s;
+
+	(void)arg;
+	e->tradeoff[0].horizon = 1;
+	s = report(e, &plain);
+	holds(s, "npv_cost in USD over 1 month ");
+	free(s);
+}
+
+static void errors_have_two_digits(void **arg)
+{
+	static const struct { double se; const char *text; } cases[] = {
+		{ 2432, "USD +- 2400;" }, { 12345, "USD +- 12k;" },
+		{ 0.00421, "USD +- 0.0042;" }, { 99.6, "USD +- 100;" },
+	};
+	struct text_style st = { .width = 80, .ascii = true };
+
+	(void)arg;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct evaluation *e = report_fixture();
+		char *s;
+
+		e->tradeoff[0].voi.evpi_se = cases[i].se;
+		s = report(e, &st);
+		holds(s, cases[i].text);
+		free(s);
+	}
+}
+
 static void central_values_have_no_probability(void **arg)
 {
 	char *s = report(report_fixture_point(), &plain);
@@ -226,13 +284,13 @@ static void fits_in(const char *text, int width)
 
 static void lines_fit(void **arg)
 {
-	static const int widths[] = { 80, 100, 160 };
+	static const int widths[] = { 40, 59, 60, 80, 120, 160 };
 	static const char wide[] = "\xe4\xbd\xa0\xe5\xa5\xbd\xe4\xbd\xa0"
 		"\xe5\xa5\xbd-averylongwordthatnolinecanhold-averylongwordthat"
 		"nolinecanhold-averylongwordthatnolinecanhold-averylongword";
 
 	(void)arg;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
 		struct text_style st = { .width = widths[i] };
 		struct buf b = BUF_INIT;
 
@@ -242,7 +300,16 @@ static void lines_fit(void **arg)
 		report_text(&b, report_fixture_typed(wide), &st);
 		fits_in(b.s, widths[i]);
 		buf_clear(&b);
+		report_text(&b, report_fixture_point(), &st);
+		fits_in(b.s, widths[i]);
+		buf_clear(&b);
 		report_break_even_text(&b, report_fixture(), &st);
+		fits_in(b.s, widths[i]);
+		buf_clear(&b);
+		report_sensitivity_text(&b, report_fixture(), &st);
+		fits_in(b.s, widths[i]);
+		buf_clear(&b);
+		report_voi_text(&b, report_fixture(), &st);
 		fits_in(b.s, widths[i]);
 		buf_release(&b);
 	}
@@ -474,6 +541,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_headline_has_advice_probability_and_badge),
 		cmocka_unit_test(the_options_have_their_figures),
+		cmocka_unit_test(a_narrow_screen_loses_no_figure),
+		cmocka_unit_test(an_option_may_be_infeasible_in_some_draws),
+		cmocka_unit_test(one_month_is_one_month),
+		cmocka_unit_test(errors_have_two_digits),
 		cmocka_unit_test(central_values_have_no_probability),
 		cmocka_unit_test(every_crossing_says_who_wins_on_each_side),
 		cmocka_unit_test(narrow_stairs_get_the_digits_they_need),

@@ -77,6 +77,34 @@ static void the_front_matter_is_plain(void **arg)
 	free(s);
 }
 
+/* YAML reads \x3C as "<"; what knows no front matter finds no tag. */
+static void names_are_no_markup_in_the_front_matter(void **arg)
+{
+	static const char *const who[] = {
+		"", " \t", "Ann <ann@x.org>", "[x](javascript:1)",
+		"a \"b\" \\ c", "x'\n- status: accepted", NULL,
+	};
+	struct decision_record d = report_fixture_decision();
+	char *s;
+
+	(void)arg;
+	d.deciders = who;
+	d.because = "  ";
+	s = record(report_fixture(), &d);
+	holds(s, "\ndecision-makers:\n"
+	      "  - \"Ann \\x3Cann@x.org\\x3E\"\n"
+	      "  - \"\\x5Bx\\x5D\\x28javascript:1\\x29\"\n"
+	      "  - \"a \\x22b\\x22 \\x5C c\"\n"
+	      "  - 'x'' - status: accepted'\n"
+	      "---\n");
+	holds(s, "because it is best in 87 % of draws");
+	free(s);
+	d.deciders = (const char *const[]){ "", NULL };
+	s = record(report_fixture(), &d);
+	lacks(s, "decision-makers");
+	free(s);
+}
+
 static void without_a_status_it_is_proposed(void **arg)
 {
 	struct decision_record d = { .title = "t", .model = "build-vs-buy" };
@@ -181,6 +209,39 @@ static void without_a_reason_the_figures_give_one(void **arg)
 	free(s);
 }
 
+/* A leader with less than half of the draws, a swing that ends nowhere. */
+static void the_words_fit_the_figures(void **arg)
+{
+	struct decision_record d = report_fixture_decision();
+	struct evaluation *e = report_fixture();
+	struct tradeoff *t = &e->tradeoff[0];
+	char *s;
+
+	(void)arg;
+	t->horizon = 1;
+	t->option[0].probability_best = 0.48;
+	t->sensitivity[0].swing_low = NAN;
+	t->voi.evpi_se = 2432;
+	s = record(e, &d);
+	holds(s, "* Neutral, because it is best in 48 % of draws\n");
+	holds(s, "* Bad, because it is best in 13 % of draws\n");
+	holds(s, "the advantage goes from none (it cannot be taken there) to "
+	      "2.89M USD");
+	holds(s, "give or take 2400\n");
+	holds(s, "\", over 1 month;");
+	lacks(s, "1 months");
+	free(s);
+	e = report_fixture();
+	e->tradeoff[0].verdict.advantage = 0;
+	e->tradeoff[0].verdict.state = VERDICT_TIED;
+	d.because = NULL;
+	s = record(e, &d);
+	holds(s, "because it comes to the same as Host a model.");
+	lacks(s, "0 USD ahead");
+	lacks(s, "next best by 0");
+	free(s);
+}
+
 static void nothing_that_can_be_taken_is_said(void **arg)
 {
 	struct evaluation *e = report_fixture();
@@ -196,6 +257,8 @@ static void nothing_that_can_be_taken_is_said(void **arg)
 	s = record(e, &d);
 	holds(s, "No option can be chosen.");
 	lacks(s, "Chosen option");
+	lacks(s, "The advice is");
+	holds(s, "* No option can be taken, so that nothing moves");
 	free(s);
 }
 
@@ -472,11 +535,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_front_matter_is_plain),
+		cmocka_unit_test(names_are_no_markup_in_the_front_matter),
 		cmocka_unit_test(without_a_status_it_is_proposed),
 		cmocka_unit_test(the_sections_are_those_of_madr),
 		cmocka_unit_test(the_page_is_tidy),
 		cmocka_unit_test(the_outcome_names_a_considered_option),
 		cmocka_unit_test(without_a_reason_the_figures_give_one),
+		cmocka_unit_test(the_words_fit_the_figures),
 		cmocka_unit_test(nothing_that_can_be_taken_is_said),
 		cmocka_unit_test(it_holds_what_a_reviewer_needs),
 		cmocka_unit_test(the_unmeasured_comes_first),
