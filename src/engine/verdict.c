@@ -69,7 +69,8 @@ static void add_lead(struct trade *t, struct buf *b)
 	add_amount(t, b, v->advantage);
 	buf_add(b, t->plan->model->decision.maximise ? " more" : " less");
 	if (strcmp(t->out->objective_unit, "USD") == 0)
-		buf_addf(b, " over %d months", t->out->horizon);
+		buf_addf(b, " over %d month%s", t->out->horizon,
+		         t->out->horizon == 1 ? "" : "s");
 	buf_addf(b, " than %s", title(t, v->runner_up));
 }
 

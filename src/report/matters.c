@@ -167,6 +167,7 @@ void report_sensitivity_text(struct buf *out, const struct evaluation *e,
 /* --- value of information --------------------------------------------- */
 
 #define VALUE 12
+#define LEAST_TITLE 24
 
 static void ceiling(struct buf *out, const struct text_style *st,
                     const struct tradeoff *t)
@@ -221,12 +222,41 @@ static void advice(struct buf *out, const struct text_style *st,
 	buf_release(&b);
 }
 
+static void add_part(struct buf *b, const struct tradeoff *t,
+                     const struct evppi *e)
+{
+	if (e->value > 0 && t->voi.evpi > 0)
+		buf_addf(b, "%.0f %%", 100 * e->value / t->voi.evpi);
+}
+
+/* "Growth of volume: 5120 +- 80, 56 %" */
+static void narrow_measure(struct buf *out, const struct text_style *st,
+                           const struct tradeoff *t, const struct evppi *e)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "%s: ", e->title);
+	text_number(&b, e->value, NULL);
+	if (result_has(e->se)) {
+		buf_add(&b, give_or_take(st));
+		text_error(&b, e->se);
+	}
+	buf_add(&b, ", ");
+	add_part(&b, t, e);
+	text_wrap(out, st, 4, 2, b.s);
+	buf_release(&b);
+}
+
 static void measure(struct buf *out, const struct text_style *st,
                     const struct tradeoff *t, const struct evppi *e)
 {
 	int title = text_room(st) - 4 - 2 * VALUE - 8;
 	struct buf b = BUF_INIT;
 
+	if (title < LEAST_TITLE) {
+		narrow_measure(out, st, t, e);
+		return;
+	}
 	buf_pad(out, ' ', 4);
 	text_cell(out, st, e->title, title, false);
 	text_number(&b, e->value, NULL);
@@ -234,12 +264,11 @@ static void measure(struct buf *out, const struct text_style *st,
 	buf_clear(&b);
 	if (result_has(e->se)) {
 		buf_add(&b, give_or_take(st));
-		num_human(&b, e->se, 2);
+		text_error(&b, e->se);
 	}
 	text_cell(out, st, b.s, VALUE, false);
 	buf_clear(&b);
-	if (e->value > 0 && t->voi.evpi > 0)
-		buf_addf(&b, "%.0f %%", 100 * e->value / t->voi.evpi);
+	add_part(&b, t, e);
 	text_cell(out, st, b.s, 6, true);
 	buf_addc(out, '\n');
 	buf_release(&b);

@@ -211,7 +211,9 @@ static void add_first(struct buf *out, const struct break_even *b)
 {
 	if (!result_has(b->p50))
 		return;
-	buf_add(out, "; draw by draw it first crosses at ");
+	buf_add(out, b->state == BREAK_CROSSINGS
+	        ? "; draw by draw it first crosses at "
+	        : "; the draws that cross do so first at ");
 	num_human(out, b->p50, DIGITS);
 	if (same_text(b->p5, b->p95, DIGITS))
 		return;

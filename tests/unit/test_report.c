@@ -83,10 +83,28 @@ static void the_options_have_their_figures(void **arg)
 	free(s);
 }
 
+/* Draws may cross although their mean does not. */
+static void crossing_draws_are_not_the_mean(void **arg)
+{
+	struct evaluation *e = report_fixture();
+	struct break_even *b = &e->tradeoff[0].break_even[3];
+	char *s;
+
+	(void)arg;
+	b->draws = 512;
+	b->p5 = b->p50 = b->p95 = 1.45;
+	b->p_never = 0.996;
+	s = report(e, &plain);
+	holds(s, "Call an API wins throughout, from 10k to 10G; the draws that "
+	      "cross do so first at 1.45; never crosses in over 99 % of draws");
+	free(s);
+}
+
 static void a_narrow_screen_loses_no_figure(void **arg)
 {
 	struct text_style st = { .width = 40 };
 	char *s = report(report_fixture(), &st);
+	struct buf b = BUF_INIT;
 
 	(void)arg;
 	holds(s, "option mean P(best) > Call an API 412k 0.87 90 %: 305k to "
@@ -94,6 +112,10 @@ static void a_narrow_screen_loses_no_figure(void **arg)
 	      "regret 95k misses");
 	holds(s, "Host a big model - 0 infeasible: Memory is full");
 	holds(s, "Growth of volume, 0.01 to 1.5 1/year: 702k to -158k, flips");
+	free(s);
+	report_voi_text(&b, report_fixture(), &st);
+	s = flat(&b);
+	holds(s, "Growth of volume: 5120");
 	free(s);
 }
 
@@ -541,6 +563,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_headline_has_advice_probability_and_badge),
 		cmocka_unit_test(the_options_have_their_figures),
+		cmocka_unit_test(crossing_draws_are_not_the_mean),
 		cmocka_unit_test(a_narrow_screen_loses_no_figure),
 		cmocka_unit_test(an_option_may_be_infeasible_in_some_draws),
 		cmocka_unit_test(one_month_is_one_month),
