@@ -384,23 +384,6 @@ void env_objective(struct env *e, struct syntax *objective)
 
 /* --- asking ----------------------------------------------------------- */
 
-int env_formulas(const struct env *e)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < e->nentries; i++)
-		n += e->entry[i]->kind != SYMBOL_PARAM;
-	return n;
-}
-
-const char *env_formula_name(const struct env *e, int i)
-{
-	for (size_t k = 0; k < e->nentries; k++)
-		if (e->entry[k]->kind != SYMBOL_PARAM && i-- == 0)
-			return e->entry[k]->name;
-	return NULL;
-}
-
 int env_axes(const struct env *e)
 {
 	return e->naxes;

@@ -144,9 +144,6 @@ struct symbol {
  * `once`.  For a `by:` formula, label picks the line.  false: no such name. */
 bool env_symbol(const struct env *e, const char *name, int label,
                 struct symbol *out);
-/* Formulas in the order declared. */
-int env_formulas(const struct env *e);
-const char *env_formula_name(const struct env *e, int i);
 
 int env_axes(const struct env *e);
 const char *env_axis_name(const struct env *e, int axis);
