@@ -19,7 +19,7 @@ enum command_id {
 	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
 	CMD_N
 };
-#define CMDS(id) (1u << (id))
+#define CMDS(id) (UINT64_C(1) << (id))
 
 /* Every option's value; zero where it was not given. */
 struct options {
@@ -87,12 +87,12 @@ struct option_def {
 	size_t given;                   /* offset of its bool, or 0 */
 	long long min, max;
 	const char *choices;            /* "auto always never" */
-	unsigned commands;              /* set of CMDS() that take it */
+	uint64_t commands;              /* set of CMDS() that take it */
 	bool hidden;
 	const char *help;
 };
 extern const struct option_def option_defs[];   /* name NULL ends */
-#define ALL_COMMANDS (~0u)
+#define ALL_COMMANDS (~UINT64_C(0))
 
 /* Splits the arguments; false with ERR_USAGE findings. `r->opt` holds what was
  * understood up to there, so that --json is known. */

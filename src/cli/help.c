@@ -84,13 +84,13 @@ static bool is_general(const struct option_def *d)
 	                       ~CMDS(CMD_SAVE));
 }
 
-static bool belongs(const struct option_def *d, unsigned bit, bool general)
+static bool belongs(const struct option_def *d, uint64_t bit, bool general)
 {
 	return !d->hidden && (d->commands & bit) &&
 	       is_general(d) == general;
 }
 
-static int count_options(unsigned bit, bool general)
+static int count_options(uint64_t bit, bool general)
 {
 	int n = 0;
 
@@ -99,7 +99,7 @@ static int count_options(unsigned bit, bool general)
 	return n;
 }
 
-static void option_rows(struct buf *out, unsigned bit, bool general)
+static void option_rows(struct buf *out, uint64_t bit, bool general)
 {
 	struct buf left = BUF_INIT, right = BUF_INIT;
 
@@ -146,7 +146,7 @@ static void program_help(struct buf *out)
 
 void help_text(struct buf *out, const struct command *c)
 {
-	unsigned bit = CMDS(c - commands);
+	uint64_t bit = CMDS(c - commands);
 
 	if (!*c->name) {
 		program_help(out);
@@ -186,7 +186,7 @@ static void cell(struct buf *out, const char *text)
 	}
 }
 
-static void md_options(struct buf *out, unsigned bit, bool general)
+static void md_options(struct buf *out, uint64_t bit, bool general)
 {
 	struct buf b = BUF_INIT;
 
@@ -207,7 +207,7 @@ static void md_options(struct buf *out, unsigned bit, bool general)
 
 static void md_command(struct buf *out, const struct command *c)
 {
-	unsigned bit = CMDS(c - commands);
+	uint64_t bit = CMDS(c - commands);
 
 	buf_add(out, "\n## `");
 	call_of(out, c);
@@ -277,7 +277,7 @@ static void man_text(struct buf *out, const char *text)
 	buf_addc(out, '\n');
 }
 
-static void man_options(struct buf *out, unsigned bit, bool general)
+static void man_options(struct buf *out, uint64_t bit, bool general)
 {
 	struct buf b = BUF_INIT;
 
@@ -295,7 +295,7 @@ static void man_options(struct buf *out, unsigned bit, bool general)
 
 static void man_command(struct buf *out, const struct command *c)
 {
-	unsigned bit = CMDS(c - commands);
+	uint64_t bit = CMDS(c - commands);
 	struct buf call = BUF_INIT;
 
 	call_of(&call, c);

@@ -1,0 +1,107 @@
+/*
+ * The options.  A row says which commands take it; the help texts are the
+ * manual, as in commands.c.
+ */
+#include <limits.h>
+
+#include "cli/command.h"
+
+#define AT(field) offsetof(struct options, field)
+#define SCENARIO_COMMANDS (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | \
+	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE) | CMDS(CMD_SENSITIVITY))
+#define MATTERS (CMDS(CMD_SENSITIVITY) | CMDS(CMD_VOI))
+
+const struct option_def option_defs[] = {
+	{ "set", 's', "[MODEL.]P[@OPTION]=V", OPT_LIST, AT(set), 0, 0, 0, NULL,
+	  SCENARIO_COMMANDS | CMDS(CMD_VOI), false,
+	  "give a parameter another value, as one writes it in a scenario: "
+	  "120k, 5 %, 10 to 30, pert(1, 3, 10); may be repeated" },
+	{ "point", 'p', NULL, OPT_FLAG, AT(point), 0, 0, 0, NULL,
+	  SCENARIO_COMMANDS, false,
+	  "central values only, no sampling" },
+	{ "expect", 'e', NULL, OPT_FLAG, AT(expect), 0, 0, 0, NULL,
+	  CMDS(CMD_EVALUATE), false,
+	  "hold the answers against the scenario's `expect:`" },
+	{ "confidence", 0, "P", OPT_SHARE, AT(confidence), 0, 0, 0, NULL,
+	  CMDS(CMD_EVALUATE) | CMDS(CMD_SAVE) | MATTERS, false,
+	  "how sure a verdict must be to be called stable (0.95)" },
+	{ "sampler", 0, "NAME", OPT_CHOICE, AT(sampler), 0, 0, 0, NULL,
+	  CMDS(CMD_EVALUATE) | MATTERS, false,
+	  "where the points come from" },
+	{ "risk-tolerance", 0, "AMOUNT", OPT_AMOUNT, AT(risk_tolerance), 0, 0,
+	  0, NULL, CMDS(CMD_EVALUATE) | MATTERS, false,
+	  "of the risk-averse choice, in the objective's unit; without it as "
+	  "much as the objective of the advice" },
+	{ "optimism", 0, "P", OPT_SHARE, AT(optimism), 0, 0, 0, NULL,
+	  CMDS(CMD_EVALUATE) | MATTERS, false,
+	  "weight of the best case against the worst one (0.5)" },
+	{ "depth", 'd', "N", OPT_WHOLE, AT(depth), 0, 1, 32, NULL,
+	  CMDS(CMD_EXPLAIN), false,
+	  "levels to follow down (3)" },
+	{ "tape", 't', NULL, OPT_FLAG, AT(tape), 0, 0, 0, NULL,
+	  CMDS(CMD_MODELS_SHOW), false,
+	  "show the compiled program" },
+	{ "markdown", 0, NULL, OPT_FLAG, AT(markdown), 0, 0, 0, NULL,
+	  CMDS(CMD_MODELS_SHOW), false,
+	  "the parameters as a Markdown table, for a page" },
+	{ "message", 'm', "TEXT", OPT_TEXT, AT(message), 0, 0, 0, NULL,
+	  CMDS(CMD_SAVE), false,
+	  "why this revision is kept" },
+	{ "limit", 'n', "N", OPT_WHOLE, AT(limit), 0, 1, 1000000, NULL,
+	  CMDS(CMD_LOG), false,
+	  "at most so many lines (50)" },
+	{ "all", 'a', NULL, OPT_FLAG, AT(all), 0, 0, 0, NULL,
+	  CMDS(CMD_EXPORT), false,
+	  "the newest revision of every scenario" },
+	{ "format", 'f', "NAME", OPT_CHOICE, AT(format), 0, 0, 0, "madr",
+	  CMDS(CMD_EXPORT), false,
+	  "the shape of the record" },
+	{ "fresh", 0, NULL, OPT_FLAG, AT(fresh), 0, 0, 0, NULL,
+	  CMDS(CMD_SCREEN), false,
+	  "leave the draft of unfinished work alone" },
+	{ "no-mouse", 0, NULL, OPT_FLAG, AT(no_mouse), 0, 0, 0, NULL,
+	  CMDS(CMD_SCREEN), false,
+	  "keyboard only" },
+	{ "output", 'o', "PATH", OPT_TEXT, AT(output), 0, 0, 0, NULL,
+	  ALL_COMMANDS & ~CMDS(CMD_SCREEN) & ~CMDS(CMD_SAVE), false,
+	  "write there, whole or not at all, in place of standard output; for "
+	  "export: the folder" },
+	{ "json", 'j', NULL, OPT_FLAG, AT(json), 0, 0, 0, NULL,
+	  ALL_COMMANDS & ~CMDS(CMD_SCREEN), false,
+	  "one JSON document; an error is one, too" },
+	{ "csv", 'c', NULL, OPT_FLAG, AT(csv), 0, 0, 0, NULL,
+	  CMDS(CMD_EVALUATE), false,
+	  "one row an option" },
+	{ "seed", 0, "N", OPT_WHOLE, AT(seed), AT(seed_given), 0, LLONG_MAX,
+	  NULL, ALL_COMMANDS, false,
+	  "seed of the draws (1); the same seed gives the same digits" },
+	{ "samples", 0, "N", OPT_WHOLE, AT(samples), AT(samples_given), 1,
+	  1000000000, NULL, ALL_COMMANDS, false,
+	  "draws; without it 16384, doubled up to 65536 while the verdict is "
+	  "open" },
+	{ "threads", 0, "N", OPT_WHOLE, AT(threads), AT(threads_given), 1,
+	  4096, NULL, ALL_COMMANDS, false,
+	  "threads to use; the digits do not depend on it" },
+	{ "store", 0, "PATH", OPT_TEXT, AT(store), 0, 0, 0, NULL,
+	  ALL_COMMANDS, false,
+	  "the store (default: $XDG_DATA_HOME/steelyard/store.db)" },
+	{ "color", 0, "WHEN", OPT_CHOICE, AT(color), 0, 0, 0,
+	  "auto always never", ALL_COMMANDS, false,
+	  "colours in text; auto: on a terminal, unless NO_COLOR is set" },
+	{ "ascii", 0, NULL, OPT_FLAG, AT(ascii), 0, 0, 0, NULL,
+	  ALL_COMMANDS, false,
+	  "plain ASCII, as in a locale without UTF-8" },
+	{ "quiet", 'q', NULL, OPT_FLAG, AT(quiet), 0, 0, 0, NULL,
+	  ALL_COMMANDS, false,
+	  "no progress on the terminal" },
+	{ "help", 'h', NULL, OPT_FLAG, AT(help), 0, 0, 0, NULL,
+	  ALL_COMMANDS, false,
+	  "this text, or that of one command" },
+	{ "version", 'V', NULL, OPT_FLAG, AT(version), 0, 0, 0, NULL,
+	  ALL_COMMANDS, false,
+	  "the version" },
+	{ "print-docs", 0, "NAME", OPT_CHOICE, AT(docs), 0, 0, 0,
+	  "markdown man language", CMDS(CMD_SCREEN), true,
+	  "docs/cli.md, docs/steelyard.1, or the tables of docs/language.md" },
+	{ .name = NULL }
+};
