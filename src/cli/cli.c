@@ -124,7 +124,7 @@ static bool run_command(struct run *r, screen_fn screen)
 		               r->nargs ? r->arg[0] : "FILE");
 	if (r->command->bare)
 		r->context.store_path = r->opt.store;
-	else if (!context_init(&r->context, &r->err) || !apply_options(r))
+	else if (!context_init(&r->context, NULL, &r->err) || !apply_options(r))
 		return false;
 	ok = interactive ? open_screen(r, screen) : r->command->run(r);
 	run_progress_end(&r->progress);

@@ -76,11 +76,11 @@ const struct option_def option_defs[] = {
 	  NULL, ALL_COMMANDS, false,
 	  "seed of the draws (1); the same seed gives the same digits" },
 	{ "samples", 0, "N", OPT_WHOLE, AT(samples), AT(samples_given), 1,
-	  1000000000, NULL, ALL_COMMANDS, false,
+	  ENGINE_MAX_SAMPLES, NULL, ALL_COMMANDS, false,
 	  "draws; without it 16384, doubled up to 65536 while the verdict is "
 	  "open" },
 	{ "threads", 0, "N", OPT_WHOLE, AT(threads), AT(threads_given), 1,
-	  4096, NULL, ALL_COMMANDS, false,
+	  ENGINE_MAX_THREADS, NULL, ALL_COMMANDS, false,
 	  "threads to use; the digits do not depend on it" },
 	{ "store", 0, "PATH", OPT_TEXT, AT(store), 0, 0, 0, NULL,
 	  ALL_COMMANDS, false,

@@ -23,6 +23,9 @@ struct engine_cache;
 struct engine_cache *engine_cache_new(void);
 void engine_cache_free(struct engine_cache *c);
 
+#define ENGINE_MAX_SAMPLES INT64_C(1000000000)
+#define ENGINE_MAX_THREADS 4096
+
 struct engine_options {
 	int64_t samples;                /* start; default 16384 */
 	int64_t max_samples;            /* doubling stops here; default 65536 */

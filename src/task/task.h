@@ -22,7 +22,8 @@ struct context {
 	const char *store_path;         /* --store; NULL: the default */
 	char *data_dir;                 /* owned; where models/ stands */
 };
-bool context_init(struct context *c, struct err *err);
+/* `data_dir` NULL: $STEELYARD_DATA, beside the binary, or as installed. */
+bool context_init(struct context *c, const char *data_dir, struct err *err);
 void context_release(struct context *c);
 
 /* Whether there is a store to look in: the default one need not exist before

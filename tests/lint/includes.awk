@@ -67,7 +67,8 @@ FNR == 1 {
 
 /^[ \t]*#[ \t]*include[ \t]*"/ {
 	split($0, quoted, "\"")
-	if (quoted[2] == "config.h")
+	if (quoted[2] == "config.h" ||
+	    (quoted[2] == "steelyard.h" && module == "task"))
 		next
 	if (split(quoted[2], part, "/") < 2) {
 		breach("\"" quoted[2] "\" names no module")

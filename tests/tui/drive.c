@@ -333,7 +333,7 @@ static int run(struct drive *d, const struct options *o)
 	struct err err = ERR_INIT;
 	int status;
 
-	if (context_init(&c, &err)) {
+	if (context_init(&c, NULL, &err)) {
 		c.store_path = o->store;
 		state_init(&d->st, o->w, o->h, o->ascii);
 		d->st.ctx = &c;
