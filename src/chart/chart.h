@@ -39,8 +39,6 @@ void chart_density_text(struct buf *out, const struct break_even *be);
 /* Options with mean, 90 % interval and probability best. */
 void chart_options_table(struct grid *g, struct rect r,
                          const struct tradeoff *t);
-/* The same, a sentence an option. */
-void chart_options_text(struct buf *out, const struct tradeoff *t);
 
 /* The colour of an option in every chart, by its place in the model; and its
  * letter in the ASCII set. */

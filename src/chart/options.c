@@ -183,24 +183,3 @@ void chart_options_table(struct grid *g, struct rect r,
 			draw_interval(g, plot, y, &a, o, i);
 	}
 }
-
-void chart_options_text(struct buf *out, const struct tradeoff *t)
-{
-	for (int i = 0; i < t->noptions; i++) {
-		const struct option_result *o = &t->option[i];
-
-		buf_addf(out, "%s%s: ", i ? "; " : "", o->title);
-		if (!can_be_taken(o)) {
-			buf_add(out, o->status == OPTION_BARRED ? "barred"
-			                                        : "infeasible");
-			continue;
-		}
-		chart_amount(out, cell(o, COL_MEAN), t->objective_unit);
-		buf_addf(out, " %s", t->objective_unit);
-		if (isfinite(o->probability_best)) {
-			buf_add(out, ", best with probability ");
-			num_prob(out, o->probability_best);
-		}
-	}
-	buf_addc(out, '.');
-}

@@ -127,7 +127,6 @@ struct json { struct buf *out; bool comma; int depth; };
 void json_begin(struct json *j, const char *key, char bracket);  /* { or [ */
 void json_end(struct json *j, char bracket);                     /* } or ] */
 void json_text(struct json *j, const char *key, const char *s);  /* NULL: null */
-void json_number(struct json *j, const char *key, double v);
 void json_whole(struct json *j, const char *key, long long v);
 void json_bool(struct json *j, const char *key, bool v);
 

@@ -1,11 +1,9 @@
 /*
  * JSON of the small documents that are no results: lists, outcomes.
  */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "base/utf8.h"
 #include "cli/command.h"
 
@@ -89,15 +87,6 @@ void json_text(struct json *j, const char *key, const char *s)
 	place(j, key);
 	if (s)
 		add_string(j->out, s);
-	else
-		buf_add(j->out, "null");
-}
-
-void json_number(struct json *j, const char *key, double v)
-{
-	place(j, key);
-	if (isfinite(v))
-		num_exact(j->out, v);
 	else
 		buf_add(j->out, "null");
 }

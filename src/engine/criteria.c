@@ -110,11 +110,6 @@ static const struct rule {
 	                        utility },
 };
 
-bool criterion_is_regret(enum criterion_id id)
-{
-	return rules[id].regret;
-}
-
 static void choose(struct criteria *c, const struct judged *j, int id)
 {
 	const double *v = c->value[id];

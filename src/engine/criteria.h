@@ -37,8 +37,6 @@ struct criteria {
 void criteria_init(struct criteria *c, const struct judged *j,
                    double tolerance, double optimism);
 void criteria_release(struct criteria *c);
-/* Whether a criterion is a regret, which counts from zero. */
-bool criterion_is_regret(enum criterion_id id);
 
 /* Whether option a costs no more than b to everybody (order 1: at each
  * probability; 2: in the mean of each share of worst draws) and less

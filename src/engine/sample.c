@@ -253,23 +253,15 @@ static void fill_label(const struct sample *s, int slot, int label,
 		x[i] = fixed;
 }
 
-void sample_fill(const struct sample *s, int slot, int64_t first, int count,
-                 double *x)
+void sample_quantiles(const struct sample *s, int slot, const double *label,
+                      const double *u, int count, double *x)
 {
-	const struct slot *sl = &s->bound->slot[slot];
-	double u[TAPE_BLOCK], label[TAPE_BLOCK], one[TAPE_BLOCK];
+	double one[TAPE_BLOCK];
 
-	if (s->fixed[slot]) {
-		for (int i = 0; i < count; i++)
-			x[i] = s->central[slot];
-		return;
-	}
-	sample_coordinates(s, slot, first, count, u);
-	if (sl->kind != SLOT_MIXED) {
+	if (s->bound->slot[slot].kind != SLOT_MIXED) {
 		fill_label(s, slot, 0, u, count, x);
 		return;
 	}
-	sample_fill(s, sl->preset, first, count, label);
 	for (int k = 0; k < labels_of(s->bound, slot); k++) {
 		if (!law(s->bound, slot, k))
 			continue;
@@ -278,4 +270,21 @@ void sample_fill(const struct sample *s, int slot, int64_t first, int count,
 			if ((int)label[i] == k)
 				x[i] = one[i];
 	}
+}
+
+void sample_fill(const struct sample *s, int slot, int64_t first, int count,
+                 double *x)
+{
+	const struct slot *sl = &s->bound->slot[slot];
+	double u[TAPE_BLOCK], label[TAPE_BLOCK];
+
+	if (s->fixed[slot]) {
+		for (int i = 0; i < count; i++)
+			x[i] = s->central[slot];
+		return;
+	}
+	sample_coordinates(s, slot, first, count, u);
+	if (sl->kind == SLOT_MIXED)
+		sample_fill(s, sl->preset, first, count, label);
+	sample_quantiles(s, slot, label, u, count, x);
 }

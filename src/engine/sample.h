@@ -42,6 +42,10 @@ void sample_fill(const struct sample *s, int slot, int64_t first, int count,
                  double *x);
 void sample_coordinates(const struct sample *s, int slot, int64_t first,
                         int count, double *u);
+/* The values at coordinates `u` of the caller's own; `label` tells a mixture
+ * which of its preset's labels holds in each (others may pass NULL). */
+void sample_quantiles(const struct sample *s, int slot, const double *label,
+                      const double *u, int count, double *x);
 /* Whether a slot has a law of its own (and is not made from others). */
 bool slot_drawn(const struct bound *b, int slot);
 /* Any quantile of a slot's own law (a mixture over its preset). */

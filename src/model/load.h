@@ -164,8 +164,6 @@ void model_free(struct model *m);
 
 /* `fixed`: names of formulas that become parameters, because a scenario states
  * their value; NULL-ended, or NULL. */
-struct workload *workload_load(struct units *u, const char *path,
-                               const char *const *fixed, struct err *err);
 struct workload *workload_load_text(struct units *u, const char *text,
                                     size_t n, const char *name,
                                     const char *const *fixed,

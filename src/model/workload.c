@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/path.h"
 #include "dist/draws.h"
 
 #include "base/banned.h"
@@ -238,19 +236,6 @@ struct workload *workload_load_text(struct units *u, const char *text,
 		return plain;
 	w = read_workload(u, text, n, name, fixed, plain, err);
 	workload_free(plain);
-	return w;
-}
-
-struct workload *workload_load(struct units *u, const char *path,
-                               const char *const *fixed, struct err *err)
-{
-	struct workload *w = NULL;
-	struct buf text;
-
-	buf_init(&text);
-	if (path_read(path, MODEL_MAX_BYTES, &text, err))
-		w = workload_load_text(u, text.s, text.len, path, fixed, err);
-	buf_release(&text);
 	return w;
 }
 
