@@ -136,12 +136,28 @@ const struct command commands[CMD_N] = {
 	"steelyard export support-chatbot-100k --format madr -o docs/decisions",
 	"steelyard.export/1", 0, 2, false, run_export,
 },
+[CMD_COMPLETION] = {
+	"completion", "SHELL",
+	"a completion script for bash, zsh or fish",
+	"Prints a script that completes commands, options, their values and "
+	"the names of the models: `source <(steelyard completion bash)`.",
+	"steelyard completion fish -o "
+	"~/.config/fish/completions/steelyard.fish",
+	NULL, 1, 1, false, run_completion,
+},
+[CMD_DOCTOR] = {
+	"doctor", "",
+	"what this installation has, and what is wrong with it",
+	"Versions, vector widths, models, store and terminal. A problem is "
+	"marked and ends the program with status 1.",
+	NULL, "steelyard.doctor/1", 0, 0, false, run_doctor,
+},
 };
 
 const char *const later_commands[] = {
 	"sweep", "compare", "plan", "decide", "accept",
 	"reject", "supersede", "deprecate", "diff", "actual", "calibration",
-	"check", "import", "store", "completion", "doctor", NULL
+	"check", "import", "store", NULL
 };
 
 const struct exit_status exit_statuses[] = {

@@ -67,7 +67,7 @@ const struct option_def option_defs[] = {
 	  "write there, whole or not at all, in place of standard output; for "
 	  "export: the folder" },
 	{ "json", 'j', NULL, OPT_FLAG, AT(json), 0, 0, 0, NULL,
-	  ALL_COMMANDS & ~CMDS(CMD_SCREEN), false,
+	  ALL_COMMANDS & ~CMDS(CMD_SCREEN) & ~CMDS(CMD_COMPLETION), false,
 	  "one JSON document; an error is one, too" },
 	{ "csv", 'c', NULL, OPT_FLAG, AT(csv), 0, 0, 0, NULL,
 	  CMDS(CMD_EVALUATE), false,
@@ -94,6 +94,9 @@ const struct option_def option_defs[] = {
 	{ "quiet", 'q', NULL, OPT_FLAG, AT(quiet), 0, 0, 0, NULL,
 	  ALL_COMMANDS, false,
 	  "no progress on the terminal" },
+	{ "explain-exit", 0, NULL, OPT_FLAG, AT(explain_exit), 0, 0, 0, NULL,
+	  ALL_COMMANDS & ~CMDS(CMD_SCREEN), false,
+	  "say on standard error what the exit status means" },
 	{ "help", 'h', NULL, OPT_FLAG, AT(help), 0, 0, 0, NULL,
 	  ALL_COMMANDS, false,
 	  "this text, or that of one command" },

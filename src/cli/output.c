@@ -138,7 +138,7 @@ static void error_document(struct run *r)
 	to_stdout(r);
 }
 
-int run_finish(struct run *r, const char *program)
+static int finish(struct run *r, const char *program)
 {
 	bool failed = err_any(&r->err);
 
@@ -151,4 +151,26 @@ int run_finish(struct run *r, const char *program)
 		return err_exit_status(&r->err);
 	}
 	return failed ? 70 : r->status;
+}
+
+/* "steelyard: status 3: bad input, with file:line:column" */
+static void explain_exit(int status, const char *program)
+{
+	struct buf code = BUF_INIT;
+
+	buf_addf(&code, "%d", status);
+	for (int i = 0; exit_statuses[i].code; i++)
+		if (!strcmp(exit_statuses[i].code, code.s))
+			fprintf(stderr, "%s: status %s: %s\n", program, code.s,
+			        exit_statuses[i].meaning);
+	buf_release(&code);
+}
+
+int run_finish(struct run *r, const char *program)
+{
+	int status = finish(r, program);
+
+	if (r->opt.explain_exit)
+		explain_exit(status, program);
+	return status;
 }

@@ -82,7 +82,7 @@ static bool tell(struct steelyard_error *out, struct err *err)
 
 const char *steelyard_version(void)
 {
-	return engine_version();
+	return PACKAGE_VERSION;
 }
 
 struct steelyard *steelyard_open(const char *data,

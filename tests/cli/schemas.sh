@@ -47,6 +47,8 @@ for path in "$at"/*.yaml; do
 	document "voi of $one" voi-1 0 voi "$path" build-vs-buy $few
 done
 
+document "doctor" doctor-1 0 doctor
+
 cp "$at"/support-chatbot-100k.yaml one.yaml
 document "two scenarios" evaluation-1 0 evaluate one.yaml \
 	"$at/data-stays-home.yaml" $few
