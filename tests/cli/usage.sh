@@ -23,7 +23,7 @@ expect "unknown command" 2 noout err 'unknown command' -- frobnicate
 expect "unknown command of models" 2 noout err 'list, show, test and lint' \
 	-- models delete
 for later in sweep compare plan decide accept reject check \
-	import store doctor completion; do
+	import store; do
 	expect "$later is refused clearly" 2 noout \
 		err "\`$later\` is not available in this version" -- $later x
 	steelyard --help
