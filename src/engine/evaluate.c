@@ -66,6 +66,8 @@ static void digest(struct evaluation *e, const struct bound *b,
 	digest_text(d, b->workload ? b->workload->digest : "");
 	for (int i = 0; i < b->nmodels; i++)
 		digest_text(d, b->model[i].model->digest);
+	for (int i = 0; i < b->nfiles; i++)
+		digest_text(d, b->file[i].digest);
 	digest_end(d, e->digest);
 }
 

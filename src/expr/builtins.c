@@ -1,8 +1,10 @@
 #include "expr/builtins.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "math/special.h"
 
 /* Adapters from the language's operand vector to the kernels. */
@@ -29,8 +31,8 @@ KERNEL3(k_lognormal_laplace, lognormal_laplace)
 KERNEL4(k_sprt, sprt_sample_size)
 
 #define INFO(n, args, rule, text, src) \
-	{ .name = (n), .arguments = (args), .unit_rule = (rule), \
-	  .meaning = (text), .source = (src) }
+	.info = { .name = (n), .arguments = (args), .unit_rule = (rule), \
+	          .meaning = (text), .source = (src) }
 #define OP1(n, o, u, text) \
 	{ (n), BUILTIN_OP, o, NULL, u, 1, 1, NULL, \
 	  INFO(n, "x", u, text, NULL) }
@@ -40,6 +42,60 @@ KERNEL4(k_sprt, sprt_sample_size)
 #define FORM(n, least, most, args, text) \
 	{ (n), BUILTIN_FORM, OP_N, NULL, NULL, least, most, NULL, \
 	  INFO(n, args, "", text, NULL) }
+
+#define COLUMNS(n, make, f, u, count, reason, args, text, src) \
+	{ (n), BUILTIN_COLUMNS, OP_CALL, NULL, u, count, count, reason, \
+	  INFO(n, args, u, text, src), .prepare = make, .each = f }
+
+/* --- tables ----------------------------------------------------------- */
+
+static double k_rows(const struct columns *c, const double *a)
+{
+	(void)a;
+	return c->rows;
+}
+
+static double k_column_mean(const struct columns *c, const double *a)
+{
+	double sum = 0;
+
+	(void)a;
+	for (int i = 0; i < c->rows; i++)
+		sum += c->column[0][i];
+	return sum / c->rows;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void *sorted_column(const struct columns *c)
+{
+	double *v = xmalloc((size_t)c->rows * sizeof *v);
+
+	memcpy(v, c->column[0], (size_t)c->rows * sizeof *v);
+	qsort(v, (size_t)c->rows, sizeof *v, by_value);
+	return v;
+}
+
+/* Hazen: the i-th of n is the quantile of (i - 1/2) / n. */
+static double k_column_quantile(const struct columns *c, const double *a)
+{
+	const double *v = c->prepared;
+	double at = a[0] * c->rows - 0.5, low;
+
+	if (!(a[0] >= 0 && a[0] <= 1))
+		return NAN;
+	if (at <= 0)
+		return v[0];
+	if (at >= c->rows - 1)
+		return v[c->rows - 1];
+	low = floor(at);
+	return v[(int)low] + (at - low) * (v[(int)low + 1] - v[(int)low]);
+}
 
 const struct builtin builtins[] = {
 	OP1("abs", OP_ABS, "a>a", "the distance from zero"),
@@ -117,6 +173,15 @@ const struct builtin builtins[] = {
 	       "p0, p1, alpha, beta",
 	       "observations a sequential test needs to tell p1 from p0",
 	       "Wald 1945"),
+	FORM("given", 1, 1, "table", "whether the scenario names a file for "
+	     "the table"),
+	COLUMNS("rows", NULL, k_rows, "K>1", 1, NULL, "column",
+	        "how many rows the column's table has", NULL),
+	COLUMNS("column_mean", NULL, k_column_mean, "A>a", 1, NULL, "column",
+	        "the mean of a column; of truths, their share", NULL),
+	COLUMNS("column_quantile", sorted_column, k_column_quantile, "A1>a", 2,
+	        "no_quantile", "column, p",
+	        "a quantile of a column, 0 <= p <= 1", "Hazen 1914"),
 	{ .name = NULL },
 };
 
@@ -126,6 +191,15 @@ const struct builtin *builtin_find(const char *name)
 		if (strcmp(b->name, name) == 0)
 			return b;
 	return NULL;
+}
+
+int builtin_columns(const struct builtin *b)
+{
+	int n = 0;
+
+	while (b->units && b->units[n] >= 'A' && b->units[n] <= 'Z')
+		n++;
+	return n;
 }
 
 const struct builtin_info *expr_builtin(int i)

@@ -8,11 +8,12 @@
  *   a  anything; all `a` operands have one unit, an `a` result has it too
  *   t  a time, or a time per count        r  a rate: 1/time or count/time
  *   s  a service time: with the operand before it (r) a pure number
- * "..." repeats the last operand.
+ * "..." repeats the last operand.  A capital is a column (columns.h).
  */
 #ifndef STEELYARD_EXPR_BUILTINS_H
 #define STEELYARD_EXPR_BUILTINS_H
 
+#include "expr/columns.h"
 #include "expr/dag.h"
 #include "expr/expr.h"
 
@@ -21,6 +22,7 @@ enum builtin_kind {
 	BUILTIN_FOLD,           /* the same, over two and more */
 	BUILTIN_KERNEL,         /* a C function, lane by lane */
 	BUILTIN_FORM,           /* reads its operands' syntax itself */
+	BUILTIN_COLUMNS,        /* a function of a table's columns (columns.h) */
 };
 
 struct builtin {
@@ -32,9 +34,12 @@ struct builtin {
 	int min_args, max_args;
 	const char *reason;     /* NaN becomes infeasible(reason); NULL: error */
 	struct builtin_info info;
+	columns_prepare_fn prepare;     /* BUILTIN_COLUMNS; may be NULL */
+	columns_fn each;
 };
 
 extern const struct builtin builtins[];         /* name NULL ends */
 const struct builtin *builtin_find(const char *name);
+int builtin_columns(const struct builtin *b);   /* leading columns */
 
 #endif

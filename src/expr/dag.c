@@ -78,10 +78,16 @@ static uint64_t node_hash(const struct dag_node *n)
 	return h;
 }
 
+static bool same_kernel(const struct kernel *a, const struct kernel *b)
+{
+	return a->fn == b->fn && a->of_columns == b->of_columns
+		&& a->columns == b->columns;
+}
+
 static bool node_same(const struct dag_node *a, const struct dag_node *b)
 {
 	if (a->op != b->op || a->id != b->id || a->months != b->months
-	    || a->nargs != b->nargs || a->fn != b->fn
+	    || a->nargs != b->nargs || !same_kernel(&a->kernel, &b->kernel)
 	    || bits(a->value) != bits(b->value))
 		return false;
 	if (a->op == OP_CALL)
@@ -191,13 +197,13 @@ node_id dag_var(struct dag *d)
 	return push(d, &n);
 }
 
-node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
-                 const node_id *args, int count)
+node_id dag_call_kernel(struct dag *d, struct kernel kernel,
+                        const char *label, const node_id *args, int count)
 {
 	struct dag_node n = dag_blank(OP_CALL);
 	node_id known;
 
-	n.fn = fn;
+	n.kernel = kernel;
 	n.label = label;
 	n.nargs = count;
 	n.args = arena_alloc(d->arena, CALL_MAX * sizeof *n.args);
@@ -208,6 +214,12 @@ node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
 	}
 	known = fold_node(d, &n);
 	return known != NODE_NONE ? known : dag_intern(d, &n);
+}
+
+node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
+                 const node_id *args, int n)
+{
+	return dag_call_kernel(d, (struct kernel){ .fn = fn }, label, args, n);
 }
 
 /* --- months ------------------------------------------------------------- */

@@ -35,6 +35,18 @@ typedef int32_t node_id;                /* index into the graph; -1 = none */
 /* A kernel that runs lane by lane: `a` holds its operands. NaN where they lie
  * outside its domain. Pure and thread safe. */
 typedef double (*kernel_fn)(const double *a);
+/* The same with a table's columns beside the operands (columns.h). */
+struct columns;
+typedef double (*columns_kernel_fn)(const struct columns *c, const double *a);
+struct kernel {
+	kernel_fn fn;                   /* NULL: of columns */
+	columns_kernel_fn of_columns;
+	const struct columns *columns;  /* borrowed for ever */
+};
+static inline double kernel_call(const struct kernel *k, const double *a)
+{
+	return k->fn ? k->fn(a) : k->of_columns(k->columns, a);
+}
 
 struct dag_node {
 	enum op op;
@@ -43,7 +55,7 @@ struct dag_node {
 	int nargs;
 	node_id arg[3];         /* operands; CALL keeps its in `args` */
 	node_id *args;          /* CALL */
-	kernel_fn fn;           /* CALL */
+	struct kernel kernel;   /* CALL */
 	const char *label;      /* CALL: name of the built-in */
 	node_id next;           /* STOCK: value carried into the next month;
 	                           SOLVE, ARGMIN: the unknown's node */
@@ -74,6 +86,8 @@ node_id dag_var(struct dag *d);
 node_id dag_op(struct dag *d, enum op op, node_id a, node_id b, node_id c);
 node_id dag_call(struct dag *d, kernel_fn fn, const char *label,
                  const node_id *args, int n);
+node_id dag_call_kernel(struct dag *d, struct kernel kernel,
+                        const char *label, const node_id *args, int n);
 /* SUM LEAST MOST FIRST over months 1..T; AT with k.  A reduction of something
  * that does not hang on the month is closed at once (SUM: T times it, the
  * others: itself, FIRST: 1 or 0). */

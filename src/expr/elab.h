@@ -29,6 +29,7 @@ struct elab {
 	struct env *env;
 	struct dag *dag;
 	slot_fn slot;
+	column_fn column;
 	void *ctx;
 	struct err *err;
 	bool failed;

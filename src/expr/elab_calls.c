@@ -266,6 +266,14 @@ static struct value elab_search(struct elab *el, const struct syntax *s,
 	return v;
 }
 
+static struct value elab_given(struct elab *el, const struct syntax *s,
+                               const struct place_in *at)
+{
+	(void)at;
+	return value_number(el, el->column
+		&& el->column(el->ctx, s->arg[0]->name) != NULL);
+}
+
 static const struct {
 	const char *name;
 	struct value (*elab)(struct elab *, const struct syntax *,
@@ -277,7 +285,7 @@ static const struct {
 	{ "money", elab_money_line }, { "npv", elab_npv },
 	{ "cumulative", elab_cumulative },
 	{ "first_month", elab_first_month }, { "solve", elab_search },
-	{ "argmin", elab_search },
+	{ "argmin", elab_search }, { "given", elab_given },
 };
 
 /* --- built-ins and user functions ------------------------------------- */
@@ -294,21 +302,42 @@ static struct value elab_fold(struct elab *el, const struct builtin *b,
 	return v;
 }
 
+/* The kernel of a call on columns; false when their table is not there. */
+static bool column_kernel(struct elab *el, const struct builtin *b,
+                          const struct syntax *s, int n, struct kernel *out)
+{
+	const struct data_column *c[COLUMNS_MAX];
+
+	for (int i = 0; i < n; i++) {
+		c[i] = el->column ? el->column(el->ctx, s->arg[i]->name) : NULL;
+		if (!c[i])
+			return false;
+	}
+	*out = (struct kernel){ .of_columns = b->each,
+		.columns = column_memo_get(c[0]->memo, b->prepare, c, n) };
+	return true;
+}
+
 static struct value elab_builtin(struct elab *el, const struct builtin *b,
                                  const struct syntax *s,
                                  const struct place_in *at)
 {
+	struct kernel kernel = { .fn = b->fn };
 	node_id arg[CALL_MAX], state = NODE_NONE;
+	int columns = builtin_columns(b), n = 0;
 	struct value v;
 
-	for (int i = 0; i < s->n; i++) {
+	if (columns && !column_kernel(el, b, s, columns, &kernel))
+		return (struct value){ constant(el, 0),
+			constant(el, STATE_UNMEASURED) };
+	for (int i = columns; i < s->n; i++) {
 		v = elab_syntax(el, s->arg[i], at);
-		arg[i] = v.num;
+		arg[n++] = v.num;
 		state = state_or(el, state, v.state);
 	}
 	if (b->kind == BUILTIN_OP)
 		return (struct value){ op1(el, b->op, arg[0]), state };
-	v.num = dag_call(el->dag, b->fn, b->name, arg, s->n);
+	v.num = dag_call_kernel(el->dag, kernel, b->name, arg, n);
 	v.state = NODE_NONE;
 	if (b->reason)
 		v = value_guard(el, v.num, reason_code(b->reason));

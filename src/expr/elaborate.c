@@ -575,6 +575,11 @@ struct elab *elab_new(struct env *e, struct dag *d, slot_fn slot, void *ctx)
 	return el;
 }
 
+void elab_columns(struct elab *el, column_fn column)
+{
+	el->column = column;
+}
+
 void elab_free(struct elab *el)
 {
 	if (!el)

@@ -202,6 +202,15 @@ struct syntax *entry_body(const struct entry *en, const int *labels)
 	return en->body[en->axis < 0 ? 0 : labels[en->axis]];
 }
 
+const struct column_entry *env_find_column(const struct env *e,
+                                           const char *name)
+{
+	for (size_t i = 0; i < e->ncolumns; i++)
+		if (strcmp(e->column[i].name, name) == 0)
+			return &e->column[i];
+	return NULL;
+}
+
 /* Words that a formula could not name any more. */
 static bool reserved(const char *name)
 {
@@ -434,4 +443,21 @@ const char *env_state_name(const struct env *e, int code)
 	if (code < STATE_REASON)
 		return code > 0 ? plain[code] : "";
 	return arena_printf(e->arena, "infeasible: %s", reason_name(code));
+}
+
+/* --- columns ---------------------------------------------------------- */
+
+bool env_column(struct env *e, const char *table, const char *column,
+                enum value_type type, const struct unit *unit, bool required,
+                struct pos pos, struct err *err)
+{
+	if (!name_free(e, table, pos, err) || !name_free(e, column, pos, NULL))
+		return err_any(err) || err_at(err, ERR_INPUT, pos, "`%s` cannot "
+		                              "name a column", column);
+	*PUSH(e, e->column, e->ncolumns, e->columns_cap)
+		= (struct column_entry){
+			arena_printf(e->arena, "%s.%s", table, column), type,
+			*unit, required,
+		};
+	return true;
 }

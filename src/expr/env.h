@@ -49,6 +49,13 @@ struct function {
 
 struct choice { const char *const *label; int n; };
 
+struct column_entry {
+	const char *name;               /* "scores.score" */
+	enum value_type type;
+	struct unit unit;
+	bool required;
+};
+
 struct env {
 	struct arena *arena;
 	struct units *units;
@@ -67,6 +74,8 @@ struct env {
 	size_t nfunctions, functions_cap;
 	struct choice *choice;
 	size_t nchoices, choices_cap;
+	struct column_entry *column;
+	size_t ncolumns, columns_cap;
 	struct syntax *objective;
 	struct entry *stock_now;        /* whose `next` is being looked at */
 	bool on_results;                /* measured() and friends are allowed */
@@ -88,6 +97,8 @@ struct local {
 
 struct entry *env_entry(const struct env *e, const char *name);
 struct entry *env_money_entry(const struct env *e, const char *name);
+const struct column_entry *env_find_column(const struct env *e,
+                                           const char *name);
 struct function *env_function_of(const struct env *e, const char *name);
 const struct local *local_find(const struct local *l, const char *name);
 int env_axis_of(const struct env *e, const char *name);

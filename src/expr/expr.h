@@ -111,6 +111,11 @@ bool env_money(struct env *e, const char *name, struct pos pos,
                const char *account, bool monthly, unsigned long options,
                struct syntax *amount, struct err *err);
 void env_objective(struct env *e, struct syntax *objective);
+/* A table's column, "scores.score"; a column of a table that a scenario may
+ * leave out makes what reads it stateful. */
+bool env_column(struct env *e, const char *table, const char *column,
+                enum value_type type, const struct unit *unit, bool required,
+                struct pos pos, struct err *err);
 
 /* Infers and checks everything that was declared. */
 bool env_check(struct env *e, struct err *err);
@@ -178,9 +183,16 @@ struct value {
  * input, a neighbour's formula ...). */
 typedef struct value (*slot_fn)(void *ctx, struct dag *d, int slot);
 
+/* Gives a column, "scores.score", or NULL: the table is not there.  For
+ * given() the name is that of a table; any of its columns will do. */
+struct data_column;
+typedef const struct data_column *(*column_fn)(void *ctx, const char *name);
+
 struct elab;
 struct elab *elab_new(struct env *e, struct dag *d, slot_fn slot, void *ctx);
 void elab_free(struct elab *el);
+/* Without it no table is there. */
+void elab_columns(struct elab *el, column_fn column);
 
 /* Elaborates for labels[axis] (option and declared axes; entries of axes the
  * expression does not hang on are ignored; labels[AXIS_MONTH] k > 0 fixes the

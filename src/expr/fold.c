@@ -63,7 +63,7 @@ static void fold_calls(const struct dag *d, const struct dag_node *n,
 		for (int i = 0; i < n->nargs; i++)
 			a[i] = values(d, n->args[i])
 				[d->node[n->args[i]].series ? m : 0];
-		r[m] = n->fn(a);
+		r[m] = kernel_call(&n->kernel, a);
 	}
 }
 

@@ -133,6 +133,11 @@ static bool unknown_name(struct env *e, const struct syntax *s,
 	const char *near = nearest_name(e, s->name);
 	int axis;
 
+	if (env_find_column(e, s->name))
+		return refuse(err, s, "`%s` is a table's column: only functions "
+		              "of columns take it, such as column_mean(%s)",
+		              s->name, s->name);
+
 	if (env_find_label(e, s->name, &axis) >= 0)
 		return refuse(err, s, "`%s` is a label of the axis `%s`, no "
 		              "quantity: select with `x[%s]` or ask with "

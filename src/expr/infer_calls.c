@@ -76,16 +76,74 @@ static bool rule_operand(struct env *e, struct rule *r, const struct syntax *s,
 	}
 }
 
+/* The table that a column belongs to, by its length in "scores.score". */
+static bool same_table(const char *a, const char *b)
+{
+	size_t n = strcspn(a, ".");
+
+	return n == strcspn(b, ".") && strncmp(a, b, n) == 0;
+}
+
+static bool column_fits(struct env *e, struct rule *r, char letter,
+                        const struct syntax *s, const struct column_entry *c,
+                        struct err *err)
+{
+	bool plain = c->type == TYPE_NUMBER
+		&& unit_is_count(e->units, &c->unit);
+
+	if (letter == 'B' && c->type != TYPE_BOOL)
+		return refuse(err, s, "%s needs a column of truths here, and "
+		              "`%s` has numbers", r->b->name, c->name);
+	if (letter == 'N' && !plain)
+		return refuse(err, s, "%s needs a column of plain numbers "
+		              "here, not `%s`", r->b->name, c->name);
+	if (letter == 'A') {
+		r->same = (struct expr_type){ .type = TYPE_NUMBER,
+			.unit = c->unit, .choice = -1 };
+		r->same_of = s;
+	}
+	return true;
+}
+
+/* The columns of a call; *first is the first of them. */
+static bool rule_column(struct env *e, struct rule *r, const struct syntax *s,
+                        const char **first, struct expr_type *t,
+                        struct err *err)
+{
+	const struct column_entry *c = s->kind == S_NAME
+		? env_find_column(e, s->name) : NULL;
+
+	if (!c)
+		return refuse(err, s, "%s needs a table's column here, written "
+		              "TABLE.COLUMN, not `%s`", r->b->name, quoted(s));
+	if (*first && !same_table(*first, c->name))
+		return refuse(err, s, "%s: `%s` and `%s` are of different "
+		              "tables", r->b->name, *first, c->name);
+	*first = c->name;
+	t->stateful |= !c->required;
+	return column_fits(e, r, *r->at++, s, c, err);
+}
+
+static bool is_column_letter(char letter)
+{
+	return letter >= 'A' && letter <= 'Z';
+}
+
 static bool infer_by_rule(struct env *e, const struct builtin *b,
                           const struct syntax *s, const struct local *scope,
                           struct expr_type *t, struct err *err)
 {
 	struct rule r = { .b = b, .at = b->units };
-	const char *result = strchr(b->units, '>') + 1;
+	const char *result = strchr(b->units, '>') + 1, *table = NULL;
 
 	for (int i = 0; i < s->n; i++) {
 		struct expr_type a;
 
+		if (is_column_letter(*r.at)) {
+			if (!rule_column(e, &r, s->arg[i], &table, t, err))
+				return false;
+			continue;
+		}
 		if (!infer(e, s->arg[i], scope, &a, err)
 		    || !rule_operand(e, &r, s->arg[i], &a, err))
 			return false;
@@ -294,6 +352,23 @@ static bool infer_sum_money_form(struct env *e, const struct syntax *s,
 	return infer_sum_money(e, s, t, err);
 }
 
+static bool infer_given(struct env *e, const struct syntax *s,
+                        const struct local *scope, struct expr_type *t,
+                        struct err *err)
+{
+	const char *name = s->arg[0]->kind == S_NAME ? s->arg[0]->name : "";
+	size_t n = strlen(name);
+
+	(void)scope;
+	t->type = TYPE_BOOL;
+	for (size_t i = 0; i < e->ncolumns; i++)
+		if (strncmp(e->column[i].name, name, n) == 0
+		    && e->column[i].name[n] == '.')
+			return true;
+	return refuse(err, s->arg[0], "`%s` is no table of %s",
+	              quoted(s->arg[0]), e->name);
+}
+
 static bool infer_money(struct env *e, const struct syntax *s,
                         const struct local *scope, struct expr_type *t,
                         struct err *err)
@@ -481,7 +556,7 @@ static const struct {
 	{ "argmin", infer_search }, { "measured", infer_on_results },
 	{ "crossing", infer_on_results }, { "p_best", infer_on_results },
 	{ "age", infer_on_results }, { "age_of_decision", infer_on_results },
-	{ "sqrt", infer_sqrt },
+	{ "sqrt", infer_sqrt }, { "given", infer_given },
 };
 
 /* --- user functions --------------------------------------------------- */

@@ -75,7 +75,8 @@ static int table_index(struct schedule *s, node_id n)
 static void call(struct schedule *s, struct region *r, node_id n, int reg)
 {
 	const struct dag_node *d = at(s, n);
-	struct call c = { .fn = d->fn, .label = d->label, .n = d->nargs };
+	struct call c = { .kernel = d->kernel, .label = d->label,
+	                  .n = d->nargs };
 	struct tape *t = s->tape;
 
 	for (int k = 0; k < d->nargs; k++)

@@ -28,7 +28,11 @@ struct insn {
 	node_id node;                   /* what it computes, for messages */
 };
 
-struct call { kernel_fn fn; const char *label; int n, arg[CALL_MAX]; };
+struct call {
+	struct kernel kernel;
+	const char *label;
+	int n, arg[CALL_MAX];
+};
 
 /* Lower bound, upper bound, body's result, unknown: all registers. */
 struct search_args { enum op op; int arg[4]; };

@@ -98,7 +98,7 @@ static void call(const struct frame *f, const struct insn *i)
 			a[k] = f->at[c->arg[k] + (is_number(f->tape, c->arg[k])
 			                          ? 0 : lane)];
 		r[lane] = lane && memcmp(a, last, sizeof a) == 0
-			? r[lane - 1] : c->fn(a);
+			? r[lane - 1] : kernel_call(&c->kernel, a);
 	}
 	for (int lane = f->lanes; lane < TAPE_STRIP; lane++)
 		r[lane] = r[f->lanes - 1];

@@ -207,7 +207,7 @@ static bool open_parts(struct binder *bd)
 /* --- the steps ------------------------------------------------------------ */
 
 static void (*const steps[])(struct binder *bd) = {
-	lay_out_slots, bind_names, bind_values, bind_presets, bind_slots,
+	lay_out_slots, bind_names, bind_tables, bind_values, bind_presets, bind_slots,
 	bind_links, bind_warnings,
 };
 
@@ -257,6 +257,7 @@ void bound_free(struct bound *b)
 {
 	if (!b)
 		return;
+	bound_tables_release(b);
 	workload_free(b->own_workload);
 	scenario_free(b->own_scenario);
 	arena_free(b->arena);

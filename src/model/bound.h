@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 
+#include "expr/columns.h"
 #include "model/model.h"
 #include "model/scenario.h"
 
@@ -52,12 +53,31 @@ struct slot {
 	struct pos pos;
 };
 
+/* A table's columns, in the order of its definition; kept by the library (of an
+ * example: by the binding). */
+struct data_table {
+	char digest[DIGEST_HEX];
+	int n;
+	struct data_column *column;
+	struct column_memo *memo;
+};
+
+/* A file that the scenario draws on: what it holds belongs to the digest of
+ * every evaluation. */
+struct bound_file {
+	const char *kind;               /* "table", "evidence" */
+	const char *model;              /* NULL: the workload */
+	const char *name;               /* table; source of the evidence */
+	const char *path, *digest;
+};
+
 struct bound_model {
 	const struct model *model;
 	int first_slot;                 /* in bound.slot */
 	int horizon;                    /* months, scenario's or model's */
 	const char *const *answers;     /* per checklist item, or NULL */
 	int assume;                     /* option a neighbour shall see; -1 */
+	const struct data_table **table;/* of model->table; NULL: not there */
 };
 
 struct bound {
@@ -74,10 +94,12 @@ struct bound {
 	int nwarnings; struct note_item { const char *model, *code, *text; }
 		*warning;               /* codes: old_price heavy_tail
 		                           preset_overridden */
+	int nfiles; struct bound_file *file;
 	/* Owned: the workload with formulas that a scenario states, and the
 	 * scenario that stands for an example; else NULL. */
 	struct workload *own_workload;
 	struct scenario *own_scenario;
+	int nown_tables; struct data_table **own_table;
 };
 
 #define PRICE_OLD_DAYS 180              /* older prices are warned of */
@@ -89,7 +111,7 @@ struct bound {
  * A value is the scenario's, else the one its preset sets, else the model's;
  * `P@LABEL` goes before `P`.  Refused: a name, label or price that does not
  * exist, a value missing or outside its bounds, models that read each other
- * in a circle, and what is not evaluated yet (tables, evidence).
+ * in a circle, a table or evidence file that cannot be read.
  * The names in `correlate` are left to the engine, which draws. */
 struct bound *bound_new(struct library *l, const struct scenario *s,
                         const int *recommended, struct err *err);
@@ -104,6 +126,10 @@ int bound_model_index(const struct bound *b, const char *model);  /* or -1 */
  * -1 with a finding; an ambiguous or formula-bound name says so. */
 int bound_slot(const struct bound *b, int model, const char *name,
                struct err *err);
+/* A column, "scores.score", of a model's tables; NULL: the scenario names no
+ * file for it. */
+const struct data_column *bound_column(const struct bound *b, int model,
+                                       const char *name);
 /* The unit and bounds of a slot as people see them. */
 const char *slot_unit_text(const struct slot *s);
 const struct unit *slot_unit(const struct slot *s);

@@ -97,26 +97,6 @@ static void check_expectations(struct binder *bd)
 	}
 }
 
-/* What would be silently ignored is refused instead. */
-static void refuse_unsupported(struct binder *bd)
-{
-	for (int i = 0; i < bd->s->ntables; i++)
-		err_at(&bd->err, ERR_INPUT, bd->s->table[i].pos, "table files "
-		       "are not read yet: remove `%s`; the parameters of %s "
-		       "stand for what it would tell", bd->s->table[i].table,
-		       bd->s->table[i].model);
-	for (int i = 0; i < bd->b->nmodels; i++) {
-		const struct model *m = bd->b->model[i].model;
-
-		for (int k = 0; k < m->ntables; k++)
-			if (m->table[k].required)
-				err_at(&bd->err, ERR_INPUT, m->table[k].pos,
-				       "%s requires the table `%s`, and table "
-				       "files are not read yet", m->name,
-				       m->table[k].name);
-	}
-}
-
 /* A formula that reads a month beyond the horizon reads nothing. */
 static void check_horizons(struct binder *bd)
 {
@@ -138,7 +118,6 @@ void bind_names(struct binder *bd)
 	check_presets(bd);
 	check_answers(bd);
 	check_expectations(bd);
-	refuse_unsupported(bd);
 }
 
 /* --- warnings ------------------------------------------------------------- */

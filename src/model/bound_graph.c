@@ -133,6 +133,13 @@ static struct value slot_of_view(void *ctx, struct dag *d, int slot)
 	return slot_value(v->g, base + slot);
 }
 
+static const struct data_column *column_of_view(void *ctx, const char *name)
+{
+	const struct view *v = ctx;
+
+	return bound_column(v->g->b, v->model, name);
+}
+
 /* --- elaborators ---------------------------------------------------------- */
 
 struct elab *bound_graph_elab(struct bound_graph *g, int model)
@@ -142,6 +149,7 @@ struct elab *bound_graph_elab(struct bound_graph *g, int model)
 	env_months(v->env, model < 0 ? 1 : g->b->model[model].horizon);
 	if (!v->elab)
 		v->elab = elab_new(v->env, g->dag, slot_of_view, v);
+	elab_columns(v->elab, column_of_view);
 	return v->elab;
 }
 

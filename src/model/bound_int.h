@@ -42,6 +42,17 @@ struct setting_reader binder_reader(struct binder *bd, int model);
 void binder_warn(struct binder *bd, const char *model, const char *code,
                  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* Files that a scenario names stand relative to it and may be pinned
+ * (`PATH#sha256=HEX`). */
+bool bound_file(struct binder *bd, const char *what, const char *name,
+                struct pos pos, const char **path);
+bool bound_file_same(struct binder *bd, const char *name, struct pos pos,
+                     const char *digest);
+void bound_note_file(struct binder *bd, const char *kind, const char *model,
+                     const char *name, const char *path, const char *digest);
+void bound_tables_release(struct bound *b);
+
+void bind_tables(struct binder *bd);            /* tables.c */
 void bind_names(struct binder *bd);             /* bound_checks.c */
 void bind_warnings(struct binder *bd);
 void bind_values(struct binder *bd);            /* bound_values.c */

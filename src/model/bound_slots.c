@@ -289,6 +289,34 @@ static bool make_neighbour(struct binder *bd, const struct setting *s,
 	return true;
 }
 
+/* --- tables ---------------------------------------------------------------- */
+
+static bool make_empirical(struct binder *bd, const struct setting *s,
+                           struct slot *out)
+{
+	const struct model *m = bd->b->model[out->model].model;
+	const struct table_column *c = model_column(m, s->name);
+	const struct data_column *d = bound_column(bd->b, out->model, s->name);
+
+	if (!c)
+		return err_at(&bd->err, ERR_INPUT, s->pos, "`%s`: %s has no "
+		              "column `%s`", out->name, m->name, s->name);
+	if (c->type == TYPE_NUMBER
+	    && !unit_same(&c->unit, &out->param->unit))
+		return err_at(&bd->err, ERR_INPUT, s->pos, "`%s` is in %s, and "
+		              "`%s` is not", out->name, out->param->unit_text,
+		              s->name);
+	if (!d)
+		return err_at(&bd->err, ERR_INPUT, s->pos, "`%s` takes its "
+		              "values from `%s`: name the table's file under "
+		              "`tables:`, or state a value", out->name,
+		              s->name);
+	out->kind = SLOT_INPUT;
+	out->dist = dist_empirical(bd->b->arena, d->value, d->n);
+	out->source = (struct source){ .kind = "measured", .note = s->name };
+	return check_bounds(out->param, out->dist, s->pos, &bd->err);
+}
+
 /* --- one slot ------------------------------------------------------------- */
 
 static bool make_slot(struct binder *bd, const struct setting *s,
@@ -308,6 +336,8 @@ static bool make_slot(struct binder *bd, const struct setting *s,
 		return make_link(bd, s, out);
 	case SET_FROM:
 		return make_neighbour(bd, s, out);
+	case SET_COLUMN:
+		return make_empirical(bd, s, out);
 	case SET_EVIDENCE:
 		break;
 	}

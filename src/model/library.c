@@ -30,6 +30,7 @@ struct library {
 	struct units *units;
 	struct workload *workload;
 	struct price_map *prices;
+	struct kept_table *tables;
 	struct buf workload_text;       /* for variants of the workload */
 	int n;
 	struct shelf shelf[MODELS_MAX];
@@ -125,6 +126,7 @@ void library_free(struct library *l)
 	}
 	workload_free(l->workload);
 	prices_free(l->prices);
+	kept_tables_free(l->tables);
 	units_free(l->units);
 	buf_release(&l->workload_text);
 	free(l->dir);
@@ -132,6 +134,11 @@ void library_free(struct library *l)
 }
 
 /* --- what it holds -------------------------------------------------------- */
+
+struct kept_table **library_tables(struct library *l)
+{
+	return &l->tables;
+}
 
 struct units *library_units(struct library *l)
 {

@@ -119,6 +119,7 @@ static const struct section {
 } sections[] = {
 	{ "options", Y_MAP, true, load_options, NULL },
 	{ "axes", Y_MAP, false, load_axes, NULL },
+	{ "tables", Y_MAP, false, load_tables, NULL },
 	{ "reads", Y_MAP, false, load_reads, NULL },
 	{ "parameters", Y_MAP, false, load_parameters, check_parameters },
 	{ "functions", Y_MAP, false, load_functions, NULL },
@@ -133,7 +134,6 @@ static const struct section {
 	{ "triggers", Y_SEQ, false, NULL, load_triggers },
 	{ "checklist", Y_SEQ, false, NULL, load_checklist },
 	{ "studies", Y_MAP, false, NULL, load_studies },
-	{ "tables", Y_MAP, false, NULL, load_tables },
 	{ "examples", Y_SEQ, false, NULL, load_examples },
 };
 #define NSECTIONS (sizeof sections / sizeof *sections)

@@ -178,6 +178,10 @@ void prices_free(struct price_map *m);
 /* The library's workload with some formulas stated; the caller frees it. */
 struct workload *library_variant(struct library *l, const char *const *fixed,
                                  struct err *err);
+/* The tables that were read for scenarios; free with kept_tables_free. */
+struct kept_table;
+struct kept_table **library_tables(struct library *l);
+void kept_tables_free(struct kept_table *k);
 /* Adds to `err` why price_find() found nothing. */
 bool price_missing(const struct price_map *m, const char *id,
                    const char *field, const char *as_of, struct pos pos,

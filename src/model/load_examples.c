@@ -107,6 +107,7 @@ static void make_room(struct loader *ld, struct example *x,
 	x->ngiven = like->ngiven;
 	x->nprices = like->nprices;
 	x->presets = like->presets;
+	x->tables = like->tables;
 	x->horizon = like->horizon;
 	memcpy(x->given, like->given,
 	       (size_t)like->ngiven * sizeof *x->given);
@@ -426,6 +427,7 @@ static void load_inputs(struct loader *ld, const struct ynode *n,
 	const struct ynode *given = yaml_get(n, "given");
 	const struct ynode *prices = yaml_get(n, "prices");
 	const struct ynode *presets = yaml_get(n, "presets");
+	const struct ynode *tables = yaml_get(n, "tables");
 	const struct ynode *horizon = yaml_get(n, "horizon");
 
 	make_room(ld, x, find_like(ld, yaml_get(n, "like")),
@@ -436,6 +438,8 @@ static void load_inputs(struct loader *ld, const struct ynode *n,
 		load_prices(ld, prices, x);
 	if (presets && want_map(presets, "presets", &ld->err))
 		x->presets = presets;
+	if (tables && want_map(tables, "tables", &ld->err))
+		x->tables = tables;
 	if (horizon)
 		read_months(ld->units, horizon, "horizon", &x->horizon,
 		            &ld->err);
@@ -463,8 +467,8 @@ static void load_example(struct loader *ld, const struct ynode *n,
 void load_examples(struct loader *ld, const struct ynode *n)
 {
 	static const char *const keys[] = {
-		"name", "cite", "like", "given", "prices", "presets", "horizon",
-		"expect", "break_even", NULL,
+		"name", "cite", "like", "given", "prices", "presets", "tables",
+		"horizon", "expect", "break_even", NULL,
 	};
 	struct model *m = ld->model;
 

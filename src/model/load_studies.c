@@ -246,9 +246,14 @@ static void load_table(struct loader *ld, const struct ynode *key,
 	}
 	t->column = arena_alloc(ld->arena, (size_t)columns->n
 	                                   * sizeof *t->column);
-	for (int i = 0; i < columns->n; i++)
-		load_column(ld, columns->key[i], columns->item[i],
-		            &t->column[t->n++]);
+	for (int i = 0; i < columns->n; i++) {
+		struct table_column *c = &t->column[t->n++];
+
+		load_column(ld, columns->key[i], columns->item[i], c);
+		if (!env_column(ld->env, t->name, c->name, c->type, &c->unit,
+		                t->required, columns->key[i]->pos, &ld->err))
+			ld->undeclared = true;
+	}
 }
 
 void load_tables(struct loader *ld, const struct ynode *n)

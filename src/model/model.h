@@ -44,6 +44,7 @@ enum setting_kind {
 	SET_WORKLOAD,           /* {workload: NAME}: parameter or formula */
 	SET_FROM,               /* {from: MODEL.OUTPUT, else: SETTING} */
 	SET_EVIDENCE,           /* {evidence: FILE, field: F} */
+	SET_COLUMN,             /* empirical(TABLE.COLUMN) */
 };
 
 struct setting {
@@ -53,7 +54,7 @@ struct setting {
 	struct dist *dist;              /* SET_DIST */
 	int choice;                     /* SET_CHOICE */
 	const char *name;               /* price id; workload name;
-	                                   MODEL.OUTPUT; file */
+	                                   MODEL.OUTPUT; file; TABLE.COLUMN */
 	const char *field;              /* price or evidence field */
 	const char *times;              /* parameter that multiplies, or NULL */
 	const struct setting *otherwise;/* SET_FROM's else, or NULL */
@@ -222,6 +223,7 @@ struct example {
 	int nexpect; struct example_expect *expect;
 	int nbreaks; struct example_break *break_even;
 	const struct ynode *presets;    /* preset: label, or NULL */
+	const struct ynode *tables;     /* table: {column: [values]}, or NULL */
 	int horizon;                    /* 0: the model's */
 };
 
@@ -337,6 +339,9 @@ const struct param *model_param(const struct model *m, const char *name,
                                 int *slot);
 const struct param *workload_param(const struct workload *w, const char *name,
                                    int *slot);
+/* "scores.score"; NULL: there is no such column. */
+const struct table_column *model_column(const struct model *m,
+                                        const char *name);
 int model_option(const struct model *m, const char *name);      /* or -1 */
 
 #endif

@@ -29,6 +29,8 @@ static bool read_sourced(const struct setting_reader *r,
                          const struct ynode *n, const struct param *p,
                          struct setting *s);
 
+static const char empirical[] = "empirical(";
+
 /* A map is one of these when it has the leading key. */
 static const struct form {
 	const char *lead;
@@ -182,6 +184,27 @@ static bool read_number(const struct setting_reader *r, const struct ynode *n,
 	return s->dist && check_bounds(p, s->dist, text_pos(n), r->err);
 }
 
+/* empirical(TABLE.COLUMN): the values of a column, bound later. */
+static bool read_column(const struct setting_reader *r, const struct ynode *n,
+                        const struct param *p, struct setting *s)
+{
+	const char *name = n->text + strlen(empirical);
+	size_t len = strcspn(name, ")");
+
+	name += strspn(name, " ");
+	len = strcspn(name, " )");
+	s->kind = SET_COLUMN;
+	s->name = arena_strndup(r->arena, name, len);
+	if (!r->workload)
+		return err_at(r->err, ERR_INPUT, text_pos(n), "`%s`: tables "
+		              "belong to a model; the workload has none",
+		              p->name);
+	return (strchr(s->name, '.') && name[len + strspn(name + len, " )")]
+	        == '\0') || err_at(r->err, ERR_INPUT, text_pos(n), "`%s`: an "
+	                           "empirical law is written "
+	                           "empirical(TABLE.COLUMN)", p->name);
+}
+
 static bool read_scalar(const struct setting_reader *r, const struct ynode *n,
                         const struct param *p, struct setting *s)
 {
@@ -196,7 +219,8 @@ static bool read_scalar(const struct setting_reader *r, const struct ynode *n,
 	case TYPE_NUMBER:
 		break;
 	}
-	return read_number(r, n, p, s);
+	return strncmp(n->text, empirical, strlen(empirical)) == 0
+		? read_column(r, n, p, s) : read_number(r, n, p, s);
 }
 
 /* --- forms ---------------------------------------------------------------- */

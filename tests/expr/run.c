@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/path.h"
+#include "expr/columns.h"
 #include "expr/expr.h"
 #include "expr/tape.h"
 #include "units/units.h"
@@ -30,6 +31,13 @@ struct test {
 	struct err err;
 	double slot[SLOTS];
 	int slots;
+	struct tested_column {
+		const char *name;
+		bool absent;
+		struct data_column data;
+	} column[16];
+	int columns;
+	struct column_memo *memo;
 	bool checked;
 	int run, failed;
 };
@@ -275,6 +283,44 @@ static void declare_money(struct test *t, char *line, char *s)
 		          b, &t->err);
 }
 
+/* column TABLE.NAME [unit]|boolean = V V V ...; `absent` for a table that the
+ * scenario left out */
+static void declare_column(struct test *t, char *line, char *s)
+{
+	struct tested_column *c = &t->column[t->columns++];
+	struct pos pos = here(t, line, s);
+	char *name = word(t, &s, "[="), *dot = strchr(name, '.');
+	bool truth = strncmp(skip(s), "boolean", 7) == 0;
+	double *v = arena_alloc(t->arena, 256 * sizeof *v);
+	struct unit unit;
+
+	c->name = arena_strdup(t->arena, name);
+	bracket(t, &s, &unit);
+	s = after_equals(s);
+	c->absent = strcmp(s, "absent") == 0;
+	*dot = '\0';
+	env_column(t->env, name, dot + 1, truth ? TYPE_BOOL : TYPE_NUMBER, &unit,
+	           !c->absent, pos, &t->err);
+	c->data = (struct data_column){ .value = v, .memo = t->memo };
+	while (!c->absent && *(s = skip(s)) && c->data.n < 256) {
+		num_parse(word(t, &s, ""), &v[c->data.n]);
+		v[c->data.n++] *= unit.scale;
+	}
+}
+
+static const struct data_column *column_of(void *ctx, const char *name)
+{
+	struct test *t = ctx;
+	size_t n = strcspn(name, ".");
+
+	for (int i = 0; i < t->columns; i++)
+		if (!t->column[i].absent
+		    && (name[n] ? strcmp(t->column[i].name, name) == 0
+		        : strncmp(t->column[i].name, name, n) == 0))
+			return &t->column[i].data;
+	return NULL;
+}
+
 /* --- asking ----------------------------------------------------------- */
 
 static struct value slot_node(void *ctx, struct dag *d, int slot)
@@ -288,10 +334,13 @@ static bool evaluate(struct test *t, const struct syntax *s, double *v,
                      int *state)
 {
 	struct dag *d = dag_new();
-	struct elab *el = elab_new(t->env, d, slot_node, NULL);
+	struct elab *el = elab_new(t->env, d, slot_node, t);
 	int labels[AXIS_MAX] = { 0 };
 	struct value out;
-	bool ok = elab_expr(el, s, labels, &out, &t->err);
+	bool ok;
+
+	elab_columns(el, column_of);
+	ok = elab_expr(el, s, labels, &out, &t->err);
 
 	*state = 0;
 	if (ok) {
@@ -426,7 +475,7 @@ static const struct {
 	{ "formula ", NULL, declare_formula },
 	{ "stock ", NULL, declare_stock },
 	{ "function ", NULL, declare_function },
-	{ "money ", NULL, declare_money },
+	{ "money ", NULL, declare_money }, { "column ", NULL, declare_column },
 };
 
 static void begin(struct test *t)
@@ -434,13 +483,15 @@ static void begin(struct test *t)
 	t->arena = arena_new();
 	t->env = env_new(t->arena, t->units, "test");
 	env_months(t->env, 36);
-	t->slots = 0;
+	t->slots = t->columns = 0;
+	t->memo = column_memo_new();
 	t->checked = false;
 }
 
 static void end(struct test *t)
 {
 	err_clear(&t->err);
+	column_memo_free(t->memo);
 	arena_free(t->arena);
 }
 

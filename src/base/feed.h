@@ -1,0 +1,49 @@
+/*
+ * A file read once, from front to end, in a bounded room: logs may be larger
+ * than memory.  The bytes are digested as they pass.
+ *
+ * What is no plain text is refused at once by what it begins with: gzip, zip,
+ * zstd, xz and bzip2 (unpack it first) and UTF-16; a UTF-8 byte-order mark is
+ * passed over.  "-" is standard input.
+ */
+#ifndef STEELYARD_BASE_FEED_H
+#define STEELYARD_BASE_FEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+
+struct feed {
+	const char *path;               /* borrowed */
+	int fd;
+	char *room;
+	size_t at, n, cap;              /* room[at .. n) is unread */
+	size_t longest;                 /* a line or element may have */
+	long line;                      /* of what was handed out last */
+	long next_line;
+	bool ended, failed;
+	long long bytes;
+	struct digest *digest;
+	struct err *err;
+};
+
+/* `longest`: bytes of the longest line.  NULL with a finding. */
+struct feed *feed_open(const char *path, size_t longest, struct err *err);
+void feed_close(struct feed *f);
+
+/* The next line without its newline (CR included when there is one),
+ * terminated by NUL and writable until the next call.  False at the end, and
+ * after a finding (f->failed): a line too long (ERR_LIMIT), a read that
+ * failed. */
+bool feed_line(struct feed *f, char **s, size_t *n);
+
+/* Reads more behind what is unread; false when there is no more, or no room
+ * (then f->failed, with a finding). */
+bool feed_more(struct feed *f);
+
+/* Reads what is left and gives the digest of the whole file. */
+bool feed_digest(struct feed *f, char out[DIGEST_HEX]);
+
+#endif

@@ -1,0 +1,165 @@
+#include "table/rows.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/feed.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "base/banned.h"
+
+struct reading {
+	struct row row;
+	struct buf text;                /* all cells of the row, one behind
+	                                   the other */
+	size_t start[ROWS_COLUMNS];
+	const char *cell[ROWS_COLUMNS];
+	int n;                          /* cells so far */
+	bool headed;                    /* the header was read */
+	bool (*head)(void *ctx, const struct row *r);
+	bool (*each)(void *ctx, const struct row *r);
+	void *ctx;
+	bool stop;
+	struct err *err;
+};
+
+static void stop(struct reading *r, const char *why)
+{
+	if (!r->stop)
+		err_at(r->err, ERR_INPUT, (struct pos){ r->row.path,
+		       (int)r->row.line, 1 }, "%s", why);
+	r->stop = true;
+}
+
+static void on_cell(void *s, size_t n, void *ctx)
+{
+	struct reading *r = ctx;
+
+	if (r->stop)
+		return;
+	if (r->n == ROWS_COLUMNS) {
+		stop(r, "a row with more than 1024 cells");
+		return;
+	}
+	if (n && memchr(s, '\0', n)) {
+		stop(r, "holds NUL bytes: this is no CSV text");
+		return;
+	}
+	r->start[r->n++] = r->text.len;
+	buf_addn(&r->text, s, n);
+	buf_addc(&r->text, '\0');
+}
+
+static void on_row(int end, void *ctx)
+{
+	struct reading *r = ctx;
+	bool first = !r->headed;
+
+	(void)end;
+	for (int i = 0; i < r->n; i++)
+		r->cell[i] = r->text.s + r->start[i];
+	r->row.n = r->n;
+	r->headed = true;
+	if (!r->stop)
+		r->stop = !(first ? r->head : r->each)(r->ctx, &r->row);
+	r->n = 0;
+	buf_clear(&r->text);
+}
+
+/* A line at a time, so that places are known; libcsv keeps its state between
+ * them.  State 0 is "no row begun": only then does a row start here. */
+static bool parse(struct reading *r, struct csv_parser *p, struct feed *f)
+{
+	char *s;
+	size_t n;
+
+	while (!r->stop && feed_line(f, &s, &n)) {
+		bool fresh = p->pstate == 0;
+
+		if (fresh)
+			r->row.line = f->line;
+		r->row.text = fresh ? s : NULL;
+		csv_parse(p, s, n, on_cell, on_row, r);
+		csv_parse(p, "\n", 1, on_cell, on_row, r);
+		if (csv_error(p))
+			stop(r, csv_strerror(csv_error(p)));
+	}
+	if (f->failed || r->stop)
+		return false;
+	if (p->pstate != 0)
+		stop(r, "a quote in this row is never closed");
+	return !r->stop;
+}
+
+bool rows_read(struct feed *f, bool (*head)(void *ctx, const struct row *r),
+               bool (*each)(void *ctx, const struct row *r), void *ctx,
+               struct err *err)
+{
+	struct reading *r = xcalloc(1, sizeof *r);
+	struct csv_parser p;
+	bool ok;
+
+	r->row.path = f->path;
+	r->row.cell = r->cell;
+	r->head = head;
+	r->each = each;
+	r->ctx = ctx;
+	r->err = err;
+	buf_init(&r->text);
+	if (csv_init(&p, 0)) {
+		free(r);
+		return err_add(err, ERR_BUG, "libcsv cannot start");
+	}
+	ok = parse(r, &p, f);
+	csv_free(&p);
+	buf_release(&r->text);
+	free(r);
+	return ok;
+}
+
+/* Bytes to the k-th cell of a line, over commas outside of quotes. */
+static size_t cell_offset(const char *s, int k)
+{
+	bool quoted = false;
+	size_t i = 0;
+
+	for (; s[i] && k > 0; i++) {
+		if (s[i] == '"')
+			quoted = !quoted;
+		k -= s[i] == ',' && !quoted;
+	}
+	while (s[i] == ' ' || s[i] == '\t')
+		i++;
+	return i;
+}
+
+struct pos row_pos(const struct row *r, int k)
+{
+	struct pos p = { r->path, (int)r->line, 0 };
+	size_t end;
+
+	if (!r->text)
+		return p;
+	end = cell_offset(r->text, k);
+	p.col = 1;
+	for (size_t i = 0; i < end; p.col++) {
+		uint32_t cp;
+
+		i += utf8_decode(r->text + i, end - i, &cp);
+	}
+	return p;
+}
+
+int row_find(const struct row *head, const char *name)
+{
+	for (int i = 0; i < head->n; i++)
+		if (strcmp(head->cell[i], name) == 0)
+			return i;
+	for (int i = 0; i < head->n; i++)
+		if (strcasecmp(head->cell[i], name) == 0)
+			return i;
+	return -1;
+}
