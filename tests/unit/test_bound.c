@@ -452,7 +452,7 @@ static void test_refused(void **state)
 		{ BUY ":\n  expect: {rule: humane}", "there is no `humane`" },
 		{ BUY ":\n  expect: {findings: [tiny]}",
 		  "there is no `tiny`" },
-		{ BUY ":\n  tables: {t: a.csv}", "not read yet" },
+		{ BUY ":\n  tables: {t: a.csv}", "has no table `t`" },
 		{ BUY ":\n  parameters: {tokenz: 5}",
 		  "did you mean `tokens`" },
 		{ BUY ":\n  parameters: {tokens@api: 5}", "takes no label" },

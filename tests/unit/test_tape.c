@@ -83,7 +83,7 @@ static double read_node(struct reading *r, node_id id, int month)
 	for (int i = 0; i < n->nargs; i++)
 		a[i] = read_node(r, n->op == OP_CALL ? n->args[i] : n->arg[i],
 		                 month);
-	return n->op == OP_CALL ? n->fn(a) : fold_op(n->op, a);
+	return n->op == OP_CALL ? kernel_call(&n->kernel, a) : fold_op(n->op, a);
 }
 
 /* --- random graphs ---------------------------------------------------- */
