@@ -52,13 +52,11 @@ static bool apply_options(struct run *r)
 	if (o->optimism > 0)
 		e->optimism = o->optimism;
 	e->risk_tolerance = o->risk_tolerance;
-	for (int i = 0; o->sampler && i < SAMPLER_N; i++)
-		if (!strcmp(sampler_names[i], o->sampler))
-			e->sampler = (enum sampler)i;
-	if (!o->quiet && isatty(STDERR_FILENO)) {
-		e->progress = run_progress;
-		e->progress_ctx = &r->progress;
-	}
+	if (o->sampler)
+		e->sampler = sampler_named(o->sampler);
+	r->progress.shown = !o->quiet && isatty(STDERR_FILENO);
+	e->progress = run_progress;
+	e->progress_ctx = &r->progress;
 	return true;
 }
 

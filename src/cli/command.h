@@ -34,9 +34,14 @@ struct options {
 	struct assignments set;
 };
 
-/* The line of progress on a terminal: when the work began, when the line was
- * last drawn (0: not yet). */
-struct progress { uint64_t began, last; };
+/* The engine's progress: when the work began, when its line was last drawn
+ * (0: not yet), how far it is; and the signal that asked it to stop. */
+struct progress {
+	bool shown;                     /* a line on a terminal */
+	uint64_t began, last;
+	double done;
+	int signal;                     /* 0: none */
+};
 
 /* One run of the program. */
 struct run {
@@ -116,7 +121,9 @@ extern const struct exit_status exit_statuses[];        /* code NULL ends */
 struct text_style run_style(const struct run *r);
 /* Where user data meets text output: one safe line. */
 void add_safe(struct buf *out, const char *text);
-/* The engine's progress, on a terminal only; `ctx` is a struct progress. */
+/* The engine's progress; `ctx` is a struct progress.  While the engine works,
+ * the first SIGINT or SIGTERM asks it to stop (false is returned from then
+ * on), a second one ends the program as ever. */
 bool run_progress(void *ctx, double done);
 void run_progress_end(struct progress *p);      /* wipes the line */
 /* Delivers run->out and the findings; returns the exit status. */

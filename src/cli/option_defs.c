@@ -26,8 +26,9 @@ const struct option_def option_defs[] = {
 	  CMDS(CMD_EVALUATE) | CMDS(CMD_SAVE) | MATTERS, false,
 	  "how sure a verdict must be to be called stable (0.95)" },
 	{ "sampler", 0, "NAME", OPT_CHOICE, AT(sampler), 0, 0, 0, NULL,
-	  CMDS(CMD_EVALUATE) | MATTERS, false,
-	  "where the points come from" },
+	  SCENARIO_COMMANDS | MATTERS, false,
+	  "where the points come from; errors come from 8 replicates with "
+	  "each" },
 	{ "risk-tolerance", 0, "AMOUNT", OPT_AMOUNT, AT(risk_tolerance), 0, 0,
 	  0, NULL, CMDS(CMD_EVALUATE) | MATTERS, false,
 	  "of the risk-averse choice, in the objective's unit; without it as "

@@ -90,9 +90,8 @@ static bool choice(struct run *r, const struct option_def *d, const char *text,
 		return in_words(d->choices, text) ||
 		       usage(r, "--%s: '%s' is not one of: %s", d->name, text,
 		             d->choices);
-	for (int i = 0; i < SAMPLER_N; i++)
-		if (!strcmp(sampler_names[i], text))
-			return true;
+	if (sampler_named(text) != SAMPLER_N)
+		return true;
 	usage(r, "--%s: '%s' is not one of: %s %s %s", d->name, text,
 	      sampler_names[0], sampler_names[1], sampler_names[2]);
 	return false;

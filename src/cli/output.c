@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <langinfo.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,26 +67,73 @@ void add_safe(struct buf *out, const char *text)
 #define FIRST_WORD_NS 400000000u        /* short runs stay silent */
 #define BETWEEN_NS 100000000u
 
+/* A signal handler has no other place to leave word. */
+static volatile sig_atomic_t asked_to_stop;
+
+static void ask_to_stop(int number)
+{
+	asked_to_stop = number;
+}
+
+/* Only while the engine looks here now and then; elsewhere a signal ends the
+ * program at once, as people expect. */
+static void listen_to(int number, bool on)
+{
+	struct sigaction old, act = { .sa_flags = on ? (int)SA_RESETHAND : 0 };
+
+	act.sa_handler = on ? ask_to_stop : SIG_DFL;
+	/* what the caller ignores stays ignored (nohup, a shell's job) */
+	if (sigaction(number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(number, &act, NULL);
+}
+
+static void begin(struct progress *p, uint64_t now)
+{
+	p->began = now;
+	asked_to_stop = 0;
+	listen_to(SIGINT, true);
+	listen_to(SIGTERM, true);
+}
+
 bool run_progress(void *ctx, double done)
 {
 	struct progress *p = ctx;
 	uint64_t now = clock_monotonic_ns();
 
 	if (!p->began)
-		p->began = now;
-	if (now - p->began > FIRST_WORD_NS && now - p->last > BETWEEN_NS) {
+		begin(p, now);
+	p->done = done;
+	p->signal = asked_to_stop;
+	if (p->shown && now - p->began > FIRST_WORD_NS &&
+	    now - p->last > BETWEEN_NS) {
 		p->last = now;
 		fprintf(stderr, "\r%3d %%", (int)(done * 100));
 		fflush(stderr);
 	}
-	return true;
+	return !p->signal;
 }
 
 void run_progress_end(struct progress *p)
 {
 	if (p->last)
 		fputs("\r     \r", stderr);
-	*p = (struct progress){ 0, 0 };
+	if (p->began) {
+		listen_to(SIGINT, false);
+		listen_to(SIGTERM, false);
+	}
+	p->began = p->last = 0;
+}
+
+/* What was under way when somebody asked to stop: one line, whatever the engine
+ * said, and the status that a shell expects. */
+static int interrupted(struct run *r)
+{
+	err_clear(&r->err);
+	err_add(&r->err, ERR_LIMIT, "interrupted at %d %% of %s; nothing was "
+	        "written", (int)(100 * r->progress.done),
+	        r->command && *r->command->name ? r->command->name :
+	        "the work");
+	return 128 + r->progress.signal;
 }
 
 /* --- delivery ------------------------------------------------------------------ */
@@ -141,6 +189,7 @@ static void error_document(struct run *r)
 static int finish(struct run *r, const char *program)
 {
 	bool failed = err_any(&r->err);
+	int stopped = failed && r->progress.signal ? interrupted(r) : 0;
 
 	if (failed && r->opt.json)
 		error_document(r);
@@ -148,7 +197,7 @@ static int finish(struct run *r, const char *program)
 		failed |= !deliver(r);
 	if (err_any(&r->err)) {
 		err_print(&r->err, stderr, program);
-		return err_exit_status(&r->err);
+		return stopped ? stopped : err_exit_status(&r->err);
 	}
 	return failed ? 70 : r->status;
 }

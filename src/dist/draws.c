@@ -1,5 +1,7 @@
 #include "dist/draws.h"
 
+#include <string.h>
+
 #include "math/sobol.h"
 #include "math/wide.h"
 #include "base/banned.h"
@@ -14,6 +16,20 @@ const char *const sampler_names[SAMPLER_N] = {
 	[SAMPLER_MC] = "monte-carlo",
 	[SAMPLER_LHS] = "latin-hypercube",
 };
+
+enum sampler sampler_named(const char *name)
+{
+	static const char *const brief[SAMPLER_N] = {
+		[SAMPLER_SOBOL] = "sobol", [SAMPLER_MC] = "mc",
+		[SAMPLER_LHS] = "lhs",
+	};
+	int i = 0;
+
+	while (i < SAMPLER_N && strcmp(name, sampler_names[i]) != 0 &&
+	       strcmp(name, brief[i]) != 0)
+		i++;
+	return (enum sampler)i;
+}
 
 static int64_t power_of_two(int64_t n)
 {

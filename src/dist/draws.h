@@ -17,6 +17,8 @@
 
 enum sampler { SAMPLER_SOBOL, SAMPLER_MC, SAMPLER_LHS, SAMPLER_N };
 extern const char *const sampler_names[SAMPLER_N];   /* "sobol-owen" ... */
+/* By that name or a short one: sobol, mc, lhs.  SAMPLER_N: none is so called. */
+enum sampler sampler_named(const char *name);
 
 /* Dimensions: block 0 is the workload's; each model has a block of its own by
  * its place in the canonical order; then extra models, then reserved ones. */

@@ -203,6 +203,18 @@ static bool fill_firsts(struct trade *t, int slot, const struct range *r,
 	return firsts_report(t, slot, r, a, b, out);
 }
 
+/* Who else wins: at the far end, or on the way where the winner of the near end
+ * comes back; -1: nobody. */
+static int other_winner(const struct crossings *c)
+{
+	if (c->last != c->first)
+		return c->last;
+	for (int i = 0; i < c->n; i++)
+		if (c->at[i].above >= 0 && c->at[i].above != c->first)
+			return c->at[i].above;
+	return -1;
+}
+
 static bool fill(struct trade *t, int slot, const struct range *r, int a,
                  int b, struct break_even *out)
 {
@@ -217,7 +229,7 @@ static bool fill(struct trade *t, int slot, const struct range *r, int a,
 		return false;
 	if (b < 0) {
 		out->between[0] = c.first;
-		out->between[1] = c.last;
+		out->between[1] = other_winner(&c);
 		say(t, out, "the best of all options");
 	}
 	fill_crossings(t, &c, unit, out);

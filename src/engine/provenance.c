@@ -40,9 +40,27 @@ static struct provenance *entry(struct trade *t, int slot, bool shared)
 		                  s->source.url),
 		.date = copy(t, s->source.date),
 		.p5 = NAN, .p50 = NAN, .p95 = NAN, .mean = NAN,
+		.p1 = NAN, .p99 = NAN,
 		.shared = shared,
 	};
 	return p;
+}
+
+/* A law that somebody gave by two or three of its quantiles. */
+static bool slot_elicited(const struct slot *s)
+{
+	if (s->kind != SLOT_INPUT)
+		return false;
+	switch (s->dist->kind) {
+	case DIST_JQPD:
+	case DIST_METALOG:
+		return true;
+	case DIST_NORMAL:
+	case DIST_LOGNORMAL:
+		return s->text && strstr(s->text, " to ");
+	default:
+		return false;
+	}
 }
 
 static void fill_own(const struct bound *b, int slot, struct provenance *p)
@@ -50,6 +68,9 @@ static void fill_own(const struct bound *b, int slot, struct provenance *p)
 	double unit = slot_unit(&b->slot[slot])->scale;
 
 	p->fixed = slot_fixed(b, slot);
+	p->elicited = slot_elicited(&b->slot[slot]);
+	p->p1 = slot_quantile(b, slot, 0.01) / unit;
+	p->p99 = slot_quantile(b, slot, 0.99) / unit;
 	p->p5 = slot_quantile(b, slot, 0.05) / unit;
 	p->p50 = slot_quantile(b, slot, 0.5) / unit;
 	p->p95 = slot_quantile(b, slot, 0.95) / unit;
@@ -129,20 +150,22 @@ static void run_derived(struct trade *t, struct derived *d)
 static void fill_derived(const struct derived *d, int slot, double unit,
                          struct provenance *p)
 {
-	static const double shares[] = { 0.05, 0.5, 0.95 };
+	static const double shares[] = { 0.01, 0.05, 0.5, 0.95, 0.99 };
 
 	for (int r = 0; r < d->roots.n; r++) {
-		double *v = d->v + r * d->draws.n, q[3];
+		double *v = d->v + r * d->draws.n, q[5];
 		int64_t n;
 
 		if (d->slot[r] != slot)
 			continue;
 		n = stat_compact(v, d->draws.n);
 		p->mean = stat_mean(v, n) / unit;
-		stat_quantiles(v, n, shares, 3, q);
-		p->p5 = q[0] / unit;
-		p->p50 = q[1] / unit;
-		p->p95 = q[2] / unit;
+		stat_quantiles(v, n, shares, 5, q);
+		p->p1 = q[0] / unit;
+		p->p5 = q[1] / unit;
+		p->p50 = q[2] / unit;
+		p->p95 = q[3] / unit;
+		p->p99 = q[4] / unit;
 		p->fixed = p->p5 >= p->p95;
 		return;
 	}

@@ -1,12 +1,14 @@
 #include "engine/trade.h"
 
 #include <math.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "engine/scan.h"
+#include "engine/stats.h"
 
 #include "base/banned.h"
 
@@ -111,12 +113,15 @@ static bool has_room(const struct trade *t, const struct draws *d)
 	double columns = t->plan->noptions *
 	                 (1.0 + t->plan->model->noutputs);
 	double bytes = columns * sizeof(double) * (double)d->n;
+	double most = MOST_BYTES / (columns * sizeof(double));
 
+	if (d->sampler == SAMPLER_SOBOL)
+		most = (double)stat_power_of_two((int64_t)most);
 	return bytes <= MOST_BYTES ||
 	       err_add(t->err, ERR_LIMIT, "%lld draws of %s would need %.1f "
-	               "GB of memory: ask for at most %.0f million",
+	               "GB of memory: ask for at most %.1f million",
 	               (long long)d->n, t->plan->model->name, bytes / 1e9,
-	               MOST_BYTES / (columns * sizeof(double)) / 1e6);
+	               floor(most / 1e5) / 10);
 }
 
 static bool look(struct trade *t, int64_t n)

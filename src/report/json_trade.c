@@ -384,6 +384,9 @@ static void add_provenance(json_t *o, const struct tradeoff *t)
 		put_why(j, "p5", p->p5, none);
 		put_why(j, "p50", p->p50, none);
 		put_why(j, "p95", p->p95, none);
+		put_why(j, "p1", p->p1, none);
+		put_why(j, "p99", p->p99, none);
+		put_flag(j, "elicited", p->elicited);
 	}
 }
 

@@ -417,6 +417,7 @@ void report_text(struct buf *out, const struct evaluation *e,
 		other_criteria(out, st, t);
 		rules(out, st, t);
 		findings(out, st, t);
+		text_implied(out, st, t);
 		text_notes(out, st, t);
 	}
 	text_footer(out, st, e);

@@ -93,6 +93,10 @@ bool text_worth_telling(const struct evppi *e);
 void text_choices(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t);
 
+/* What the ranges that somebody stated imply: mean, P1 and P99. */
+void text_implied(struct buf *out, const struct text_style *st,
+                  const struct tradeoff *t);
+
 void text_options(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t);
 

@@ -89,7 +89,8 @@ struct break_even {
 	const char *parameter, *title, *unit;
 	bool pair;                      /* of two options; else of all, and */
 	int between[2];                 /* incumbent (or recommended), rival; of
-	                                   all: the winners at the two ends */
+	                                   all: the winners at the two ends, or
+	                                   on the way (-1: only one wins) */
 	enum break_even_state state;
 	double low, high;               /* the range searched */
 	double here;                    /* the scenario's central value */
@@ -175,6 +176,9 @@ struct provenance {
 	                                   assumption user */
 	const char *source, *date;
 	double p5, p50, p95, mean;
+	double p1, p99;
+	bool elicited;                  /* stated as quantiles: what they imply
+	                                   (mean, P1, P99) should be looked at */
 	bool fixed;                     /* no uncertainty */
 	bool shared;                    /* of the workload */
 };

@@ -56,4 +56,12 @@ check "no r.txt" test ! -e r.txt
 ) >status
 same "a file that may not grow" 7 "$(cat status)"
 check "leaves nothing behind" test ! -e big.txt
+
+# The engine is asked to stop; a signal before it began ends the program, too.
+for signal in INT:130 TERM:143; do
+	got=$(status_of "timeout --preserve-status -s ${signal%:*} 0.5 $sy evaluate \
+		--samples 4000000 --threads 1 one.yaml -o stopped.txt")
+	same "SIG${signal%:*} in the middle" "${signal#*:}" "$got"
+	check "leaves no file" test ! -e stopped.txt
+done
 done_testing
