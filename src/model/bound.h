@@ -93,7 +93,8 @@ struct bound {
 	/* Findings that are no errors: a heavy tail, an old price ... */
 	int nwarnings; struct note_item { const char *model, *code, *text; }
 		*warning;               /* codes: old_price heavy_tail
-		                           preset_overridden */
+		                           preset_overridden
+		                           stale_evidence */
 	int nfiles; struct bound_file *file;
 	/* Owned: the workload with formulas that a scenario states, and the
 	 * scenario that stands for an example; else NULL. */
@@ -102,6 +103,7 @@ struct bound {
 	int nown_tables; struct data_table **own_table;
 };
 
+#define EVIDENCE_STALE_DAYS 90          /* unless its file says another age */
 #define PRICE_OLD_DAYS 180              /* older prices are warned of */
 
 /* `recommended[i]`: the option that model i of `bound.model` was found to

@@ -44,14 +44,15 @@ void binder_warn(struct binder *bd, const char *model, const char *code,
 
 /* Files that a scenario names stand relative to it and may be pinned
  * (`PATH#sha256=HEX`). */
-bool bound_file(struct binder *bd, const char *what, const char *name,
-                struct pos pos, const char **path);
+const char *bound_path(struct binder *bd, const char *name);
 bool bound_file_same(struct binder *bd, const char *name, struct pos pos,
                      const char *digest);
 void bound_note_file(struct binder *bd, const char *kind, const char *model,
                      const char *name, const char *path, const char *digest);
 void bound_tables_release(struct bound *b);
 
+bool bind_evidence(struct binder *bd, const struct setting *s,
+                   struct slot *out);           /* evidence.c */
 void bind_tables(struct binder *bd);            /* tables.c */
 void bind_names(struct binder *bd);             /* bound_checks.c */
 void bind_warnings(struct binder *bd);

@@ -163,8 +163,9 @@ static bool make_link(struct binder *bd, const struct setting *s,
 	out->target = p ? p->first_slot : -1;
 	if (!p)
 		return true;
-	out->origin = bd->chosen[out->target].origin;
-	out->source = bd->chosen[out->target].source;
+	/* the workload's slots are made before those of models */
+	out->origin = bd->b->slot[out->target].origin;
+	out->source = bd->b->slot[out->target].source;
 	return true;
 }
 
@@ -339,11 +340,10 @@ static bool make_slot(struct binder *bd, const struct setting *s,
 	case SET_COLUMN:
 		return make_empirical(bd, s, out);
 	case SET_EVIDENCE:
-		break;
+		return bind_evidence(bd, s, out);
 	}
-	return err_at(&bd->err, ERR_INPUT, s->pos, "evidence files are not "
-	              "read yet: state the value of `%s` and name its source",
-	              out->name);
+	return err_at(&bd->err, ERR_BUG, s->pos, "`%s`: a kind of value that "
+	              "nothing binds", out->name);
 }
 
 void bind_slots(struct binder *bd)

@@ -31,6 +31,7 @@ struct library {
 	struct workload *workload;
 	struct price_map *prices;
 	struct kept_table *tables;
+	struct kept_evidence *evidence;
 	struct buf workload_text;       /* for variants of the workload */
 	int n;
 	struct shelf shelf[MODELS_MAX];
@@ -127,6 +128,7 @@ void library_free(struct library *l)
 	workload_free(l->workload);
 	prices_free(l->prices);
 	kept_tables_free(l->tables);
+	kept_evidence_free(l->evidence);
 	units_free(l->units);
 	buf_release(&l->workload_text);
 	free(l->dir);
@@ -138,6 +140,11 @@ void library_free(struct library *l)
 struct kept_table **library_tables(struct library *l)
 {
 	return &l->tables;
+}
+
+struct kept_evidence **library_evidence(struct library *l)
+{
+	return &l->evidence;
 }
 
 struct units *library_units(struct library *l)

@@ -182,6 +182,9 @@ struct workload *library_variant(struct library *l, const char *const *fixed,
 struct kept_table;
 struct kept_table **library_tables(struct library *l);
 void kept_tables_free(struct kept_table *k);
+struct kept_evidence;
+struct kept_evidence **library_evidence(struct library *l);
+void kept_evidence_free(struct kept_evidence *k);
 /* Adds to `err` why price_find() found nothing. */
 bool price_missing(const struct price_map *m, const char *id,
                    const char *field, const char *as_of, struct pos pos,

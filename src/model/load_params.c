@@ -288,8 +288,8 @@ static bool slots_of_map(struct loader *ld, const struct ynode *map,
 static void refuse_evidence(struct loader *ld, const struct setting *s)
 {
 	if (s && s->kind == SET_EVIDENCE)
-		err_at(&ld->err, ERR_INPUT, s->pos, "evidence files are not "
-		       "read yet: state the value and name its source");
+		err_at(&ld->err, ERR_INPUT, s->pos, "evidence belongs to a "
+		       "scenario: a model states a value and its source");
 }
 
 static void read_values(struct loader *ld, const struct ynode *value,

@@ -80,6 +80,9 @@ struct scenario *scenario_copy(const struct scenario *s);
 bool scenario_set(struct scenario *s, struct library *l, const char *name,
                   const char *value, struct err *err);
 
+/* The same for tables and evidence files, as a revision must name them. */
+bool scenario_pin_files(struct scenario *s, struct err *err);
+
 /* Names every model file of its own by its whole path and what it holds
  * (`PATH#sha256=HEX`), as a revision must: a scenario that is read back refuses
  * a file that has changed since.  false: a file is gone. */

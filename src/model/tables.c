@@ -151,22 +151,19 @@ static struct table_want *wanted(struct binder *bd, const struct table_def *t,
 	return w;
 }
 
-bool bound_file(struct binder *bd, const char *what, const char *name,
-                struct pos pos, const char **path)
+const char *bound_path(struct binder *bd, const char *name)
 {
 	char *dir = bd->s->path ? path_dirname(bd->s->path) : xstrdup(".");
 	const char *mark = strstr(name, pin);
 	char *bare = xstrndup(name, mark ? (size_t)(mark - name)
 	                                 : strlen(name));
 	char *full = path_join(dir, bare);
+	const char *path = arena_strdup(bd->b->arena, full);
 
-	(void)what;
-	(void)pos;
-	*path = arena_strdup(bd->b->arena, full);
 	free(full);
 	free(bare);
 	free(dir);
-	return true;
+	return path;
 }
 
 bool bound_file_same(struct binder *bd, const char *name, struct pos pos,
@@ -203,10 +200,9 @@ static const struct data_table *table_of_file(struct binder *bd,
                                               const struct table_def *t)
 {
 	const struct data_table *d;
-	const char *path;
+	const char *path = bound_path(bd, f->path);
 
-	if (!check_mapping(bd, f, t)
-	    || !bound_file(bd, t->name, f->path, f->pos, &path))
+	if (!check_mapping(bd, f, t))
 		return NULL;
 	d = kept_table(library_tables(bd->l), path, wanted(bd, t, f), t->n,
 	               &bd->err);

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
-#include "base/feed.h"
+#include "base/intake.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "base/banned.h"
@@ -71,12 +71,12 @@ static void on_row(int end, void *ctx)
 
 /* A line at a time, so that places are known; libcsv keeps its state between
  * them.  State 0 is "no row begun": only then does a row start here. */
-static bool parse(struct reading *r, struct csv_parser *p, struct feed *f)
+static bool parse(struct reading *r, struct csv_parser *p, struct intake *f)
 {
 	char *s;
 	size_t n;
 
-	while (!r->stop && feed_line(f, &s, &n)) {
+	while (!r->stop && intake_line(f, &s, &n)) {
 		bool fresh = p->pstate == 0;
 
 		if (fresh)
@@ -94,7 +94,7 @@ static bool parse(struct reading *r, struct csv_parser *p, struct feed *f)
 	return !r->stop;
 }
 
-bool rows_read(struct feed *f, bool (*head)(void *ctx, const struct row *r),
+bool rows_read(struct intake *f, bool (*head)(void *ctx, const struct row *r),
                bool (*each)(void *ctx, const struct row *r), void *ctx,
                struct err *err)
 {

@@ -16,7 +16,7 @@
 #define ROWS_LONGEST (1u << 20)
 #define ROWS_COLUMNS 1024
 
-struct feed;
+struct intake;
 
 struct row {
 	const char *path;
@@ -31,7 +31,7 @@ struct row {
  * the reading by returning false.  A quote that is never closed and NUL bytes
  * are findings; rows with more or fewer cells than the header are handed on as
  * they are.  False: a finding, or a callback ended it. */
-bool rows_read(struct feed *f, bool (*head)(void *ctx, const struct row *r),
+bool rows_read(struct intake *f, bool (*head)(void *ctx, const struct row *r),
                bool (*each)(void *ctx, const struct row *r), void *ctx,
                struct err *err);
 

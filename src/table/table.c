@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
-#include "base/feed.h"
+#include "base/intake.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "table/rows.h"
@@ -13,7 +13,7 @@
 struct filling {
 	struct table *t;
 	const struct table_want *want;
-	const struct feed *feed;
+	const struct intake *from;
 	int *at;                        /* cell of each column */
 	size_t cap;
 	struct err *err;
@@ -108,7 +108,7 @@ static bool on_row(void *ctx, const struct row *r)
 	struct filling *f = ctx;
 	struct pos pos = { r->path, (int)r->line, 0 };
 
-	if (f->t->rows == TABLE_ROWS || f->feed->bytes > TABLE_BYTES)
+	if (f->t->rows == TABLE_ROWS || f->from->bytes > TABLE_BYTES)
 		return err_at(f->err, ERR_LIMIT, pos, "a table has at most %d "
 		              "rows and 1 GiB: take a sample", TABLE_ROWS);
 	make_room(f);
@@ -119,34 +119,34 @@ static bool on_row(void *ctx, const struct row *r)
 	return true;
 }
 
-static bool fill(struct filling *f, struct feed *feed)
+static bool fill(struct filling *f, struct intake *from)
 {
-	struct pos whole = { feed->path, 0, 0 };
+	struct pos whole = { from->path, 0, 0 };
 
-	if (!rows_read(feed, on_head, on_row, f, f->err) || f->bad)
+	if (!rows_read(from, on_head, on_row, f, f->err) || f->bad)
 		return false;
 	if (f->t->rows == 0)
 		return err_at(f->err, ERR_INPUT, whole, "has no rows below "
 		              "its header");
-	return feed_digest(feed, f->t->digest);
+	return intake_digest(from, f->t->digest);
 }
 
 struct table *table_read(const char *path, const struct table_want *want,
                          int n, struct err *err)
 {
-	struct feed *feed = feed_open(path, ROWS_LONGEST, err);
-	struct filling f = { .want = want, .feed = feed, .err = err };
+	struct intake *from = intake_open(path, ROWS_LONGEST, err);
+	struct filling f = { .want = want, .from = from, .err = err };
 	bool ok;
 
-	if (!feed)
+	if (!from)
 		return NULL;
 	f.t = xcalloc(1, sizeof *f.t);
 	f.t->n = n;
 	f.t->column = xcalloc((size_t)n + 1, sizeof *f.t->column);
 	f.at = xcalloc((size_t)n + 1, sizeof *f.at);
-	ok = fill(&f, feed);
+	ok = fill(&f, from);
 	free(f.at);
-	feed_close(feed);
+	intake_close(from);
 	if (ok)
 		return f.t;
 	table_free(f.t);

@@ -94,6 +94,7 @@ bool task_save(struct context *c, const struct scenario *s,
 	struct buf text = BUF_INIT, json = BUF_INIT, verdicts = BUF_INIT;
 	struct scenario *kept = scenario_copy(s);
 	struct store *store = scenario_pin_models(kept, c->library, err)
+	                      && scenario_pin_files(kept, err)
 		? store_open(c->store_path, true, err) : NULL;
 	bool ok = false;
 

@@ -463,7 +463,7 @@ static void test_refused(void **state)
 		{ BUY ":\n  parameters: {tokens: {api: 5}}",
 		  "one value, not one a label" },
 		{ BUY ":\n  parameters: {tokens: {evidence: a, field: b}}",
-		  "not read yet" },
+		  "no such file" },
 		{ BUY ":\n  parameters: {tokens: {p10: 3, p50: 2, p90: 1}}",
 		  "" },
 		{ BUY ":\n  parameters: {stakes: highest}", "no choice" },

@@ -290,7 +290,7 @@ static const struct bad {
 	{ "open_api: {price: small-2, field: input}",
 	  "open_api: {price: small-2}", "needs `field:`", 0 },
 	{ "open_api: {price: small-2, field: input}",
-	  "open_api: {evidence: x.csv, field: y}", "not read yet", 0 },
+	  "open_api: {evidence: x.csv, field: y}", "belongs to a ", 0 },
 	{ "value: normal}", "value: norml}", "no choice of `stakes`", 0 },
 	{ "value: false}", "value: perhaps}", "yes or no", 0 },
 	{ "from: throughput-vs-latency.fleet", "from: fleet",

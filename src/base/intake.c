@@ -1,4 +1,4 @@
-#include "base/feed.h"
+#include "base/intake.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,9 +10,9 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define FEED_BLOCK (1u << 17)
+#define INTAKE_BLOCK (1u << 17)
 
-static bool fail(struct feed *f, enum err_kind kind, const char *what,
+static bool fail(struct intake *f, enum err_kind kind, const char *what,
                  const char *detail)
 {
 	f->failed = true;
@@ -20,7 +20,7 @@ static bool fail(struct feed *f, enum err_kind kind, const char *what,
 	              what, detail ? ": " : "", detail ? detail : "");
 }
 
-static bool read_block(struct feed *f)
+static bool read_block(struct intake *f)
 {
 	ssize_t got;
 
@@ -37,7 +37,7 @@ static bool read_block(struct feed *f)
 	return got > 0;
 }
 
-bool feed_more(struct feed *f)
+bool intake_more(struct intake *f)
 {
 	if (f->ended || f->failed)
 		return false;
@@ -46,7 +46,7 @@ bool feed_more(struct feed *f)
 		f->n -= f->at;
 		f->at = 0;
 	}
-	if (f->cap - f->n < FEED_BLOCK) {
+	if (f->cap - f->n < INTAKE_BLOCK) {
 		if (f->n > f->longest) {
 			f->failed = true;
 			return err_at(f->err, ERR_LIMIT, (struct pos){ f->path,
@@ -62,7 +62,7 @@ bool feed_more(struct feed *f)
 
 /* --- what it begins with -------------------------------------------------- */
 
-static bool begins(const struct feed *f, const char *magic, size_t n)
+static bool begins(const struct intake *f, const char *magic, size_t n)
 {
 	return f->n >= n && memcmp(f->room, magic, n) == 0;
 }
@@ -79,7 +79,7 @@ packed[] = {
 	{ "\xfe\xff", 2, "is UTF-16: save it as UTF-8" },
 };
 
-static bool check_start(struct feed *f)
+static bool check_start(struct intake *f)
 {
 	for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
 		if (begins(f, packed[i].magic, packed[i].n))
@@ -94,7 +94,7 @@ static bool check_start(struct feed *f)
 	return true;
 }
 
-static bool open_file(struct feed *f)
+static bool open_file(struct intake *f)
 {
 	struct stat st;
 
@@ -113,16 +113,16 @@ static bool open_file(struct feed *f)
 	return true;
 }
 
-struct feed *feed_open(const char *path, size_t longest, struct err *err)
+struct intake *intake_open(const char *path, size_t longest, struct err *err)
 {
-	struct feed *f = xcalloc(1, sizeof *f);
+	struct intake *f = xcalloc(1, sizeof *f);
 
 	f->path = path;
 	f->fd = -1;
 	f->err = err;
 	f->longest = longest;
 	f->next_line = 1;
-	f->cap = 2 * FEED_BLOCK;
+	f->cap = 2 * INTAKE_BLOCK;
 	f->room = xmalloc(f->cap);
 	f->digest = digest_new();
 	if (open_file(f)) {
@@ -131,11 +131,11 @@ struct feed *feed_open(const char *path, size_t longest, struct err *err)
 		if (!f->failed && check_start(f))
 			return f;
 	}
-	feed_close(f);
+	intake_close(f);
 	return NULL;
 }
 
-void feed_close(struct feed *f)
+void intake_close(struct intake *f)
 {
 	char unused[DIGEST_HEX];
 
@@ -151,7 +151,7 @@ void feed_close(struct feed *f)
 
 /* --- lines ---------------------------------------------------------------- */
 
-bool feed_line(struct feed *f, char **s, size_t *n)
+bool intake_line(struct intake *f, char **s, size_t *n)
 {
 	size_t seen = 0;
 	char *end = NULL;
@@ -162,7 +162,7 @@ bool feed_line(struct feed *f, char **s, size_t *n)
 		if (end)
 			break;
 		seen = f->n - f->at;
-		if (!feed_more(f))
+		if (!intake_more(f))
 			break;
 	}
 	if (f->failed || (!end && f->at == f->n))
@@ -175,7 +175,7 @@ bool feed_line(struct feed *f, char **s, size_t *n)
 	return true;
 }
 
-bool feed_digest(struct feed *f, char out[DIGEST_HEX])
+bool intake_digest(struct intake *f, char out[DIGEST_HEX])
 {
 	while (!f->ended && !f->failed) {
 		f->at = f->n = 0;

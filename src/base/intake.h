@@ -6,8 +6,8 @@
  * zstd, xz and bzip2 (unpack it first) and UTF-16; a UTF-8 byte-order mark is
  * passed over.  "-" is standard input.
  */
-#ifndef STEELYARD_BASE_FEED_H
-#define STEELYARD_BASE_FEED_H
+#ifndef STEELYARD_BASE_INTAKE_H
+#define STEELYARD_BASE_INTAKE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 
-struct feed {
+struct intake {
 	const char *path;               /* borrowed */
 	int fd;
 	char *room;
@@ -30,20 +30,20 @@ struct feed {
 };
 
 /* `longest`: bytes of the longest line.  NULL with a finding. */
-struct feed *feed_open(const char *path, size_t longest, struct err *err);
-void feed_close(struct feed *f);
+struct intake *intake_open(const char *path, size_t longest, struct err *err);
+void intake_close(struct intake *f);
 
 /* The next line without its newline (CR included when there is one),
  * terminated by NUL and writable until the next call.  False at the end, and
  * after a finding (f->failed): a line too long (ERR_LIMIT), a read that
  * failed. */
-bool feed_line(struct feed *f, char **s, size_t *n);
+bool intake_line(struct intake *f, char **s, size_t *n);
 
 /* Reads more behind what is unread; false when there is no more, or no room
  * (then f->failed, with a finding). */
-bool feed_more(struct feed *f);
+bool intake_more(struct intake *f);
 
 /* Reads what is left and gives the digest of the whole file. */
-bool feed_digest(struct feed *f, char out[DIGEST_HEX]);
+bool intake_digest(struct intake *f, char out[DIGEST_HEX]);
 
 #endif
