@@ -16,7 +16,8 @@
 struct copula;
 
 /* *out is NULL when nothing is correlated. false: a name that is no input, or
- * correlations that cannot all hold, with the place of the line. */
+ * correlations that cannot all hold: which, with the place of the line, between
+ * which values it might lie, and the nearest set that can hold. */
 bool copula_new(const struct bound *b, struct copula **out, struct err *err);
 void copula_free(struct copula *c);
 /* The row of a slot, or -1. */

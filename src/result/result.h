@@ -176,11 +176,11 @@ struct provenance {
 	                                   assumption user */
 	const char *source, *date;
 	double p5, p50, p95, mean;
-	double p1, p99;
-	bool elicited;                  /* stated as quantiles: what they imply
-	                                   (mean, P1, P99) should be looked at */
 	bool fixed;                     /* no uncertainty */
 	bool shared;                    /* of the workload */
+	bool elicited;                  /* stated as quantiles: what they imply
+	                                   (mean, P1, P99) should be looked at */
+	double p1, p99;
 };
 
 /* One choice among structural views, with the weight it was drawn with. */

@@ -450,7 +450,34 @@ static void test_impossible_correlation(void **state)
 	           "mine: {}\n");
 	assert_null(engine_evaluate(w.f.library, w.s, &w.o, &w.f.err));
 	assert_true(fixture_says(&w.f.err, "cannot all hold"));
+	/* 2 sin(pi .9 / 6)^2 - 1 back as a rank: .6309; the last line named is
+	 * the one to mend */
+	assert_true(fixture_says(&w.f.err, "`mine.b` and `mine.idle` must lie "
+	                         "between 0.631 and 1.000, not at -0.9"));
+	assert_true(fixture_says(&w.f.err, "[mine.b, mine.idle, -0.482]"));
 	assert_int_equal(w.f.err.item[0].line, 2);
+	world_close(&w);
+}
+
+/* What is offered is taken. */
+static void test_offered_correlation(void **state)
+{
+	struct evaluation *e;
+	struct world w;
+
+	(void)state;
+	world_open(&w, world_normals,
+	           "scenario: s\ncorrelate: [[mine.a, mine.b, 0.482], "
+	           "[mine.a, mine.idle, 0.482], [mine.b, mine.idle, -0.482]]\n"
+	           "mine: {}\n");
+	e = world_evaluate(&w);
+	evaluation_free(e);
+	world_close(&w);
+	world_open(&w, world_normals,
+	           "scenario: s\ncorrelate: [[mine.a, mine.b, 0.4], "
+	           "[mine.b, mine.a, 0.3]]\nmine: {}\n");
+	assert_null(engine_evaluate(w.f.library, w.s, &w.o, &w.f.err));
+	assert_true(fixture_says(&w.f.err, "correlated twice"));
 	world_close(&w);
 }
 
@@ -549,6 +576,7 @@ int main(void)
 		cmocka_unit_test(test_preset),
 		cmocka_unit_test(test_correlation),
 		cmocka_unit_test(test_impossible_correlation),
+		cmocka_unit_test(test_offered_correlation),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_bad_options),

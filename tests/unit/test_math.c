@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "math/correlation.h"
 #include "math/special.h"
 
 #define LENGTH(a) (sizeof (a) / sizeof *(a))
@@ -297,6 +298,42 @@ static void test_sprt(void **state)
 	assert_true(isnan(sprt_sample_size(0.1, 0.2, 0.6, 0.5)));
 }
 
+/* --- correlation matrices ------------------------------------------------ */
+
+/* Higham's example (2002) and all three at -0.9, by his algorithm in numpy; ten
+ * digits are given. */
+static void test_nearest_correlation(void **state)
+{
+	double a[9] = { 1, 1, 0, 1, 1, 1, 0, 1, 1 }, distance = 0;
+	double b[9] = { 1, -.9, -.9, -.9, 1, -.9, -.9, -.9, 1 };
+	const double was[9] = { 1, 1, 0, 1, 1, 1, 0, 1, 1 };
+	double l[9], low, high;
+
+	(void)state;
+	correlation_nearest(a, 3, 0);
+	assert_true(fabs(a[1] - .76068985) < 1e-8);
+	assert_true(fabs(a[2] - .15729811) < 1e-8);
+	assert_true(fabs(a[5] - .76068985) < 1e-8);
+	for (int i = 0; i < 9; i++)
+		distance += (a[i] - was[i]) * (a[i] - was[i]);
+	assert_true(fabs(sqrt(distance) - .5277904636) < 1e-9);
+	assert_false(correlation_factor(b, 3, l));
+	correlation_nearest(b, 3, 0);
+	for (int i = 0; i < 9; i++)
+		assert_true(fabs(b[i] - (i % 4 ? -.5 : 1)) < 1e-9);
+	/* r12 r13 -+ sqrt((1 - r12^2)(1 - r13^2)) */
+	assert_true(correlation_interval((const double[9]) {
+		1, .6, .8, .6, 1, .99, .8, .99, 1 }, 3, 1, 2, &low, &high));
+	assert_true(fabs(low) < 1e-15 && fabs(high - .96) < 1e-15);
+	/* with rows 0, 1, 2 impossible no other entry mends it */
+	assert_false(correlation_interval((const double[16]) {
+		1, .9, .9, 0, .9, 1, -.9, 0, .9, -.9, 1, 0, 0, 0, 0, 1 }, 4,
+		0, 3, &low, &high));
+	assert_true(fabs(correlation_of_rank(.5) - .5176380902) < 1e-10);
+	assert_true(fabs(correlation_of_rank(.9) - .9079809995) < 1e-10);
+	assert_true(fabs(rank_of_correlation(.9079809995) - .9) < 1e-10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_erlang_a_limits),
 		cmocka_unit_test(test_laplace),
 		cmocka_unit_test(test_sprt),
+		cmocka_unit_test(test_nearest_correlation),
 	};
 
 	return cmocka_run_group_tests_name("math", tests, NULL, NULL);
