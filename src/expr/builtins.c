@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "math/lsm.h"
 #include "math/special.h"
+#include "math/threshold.h"
+
+#define YEAR (8760 * 3600.0)
 
 /* Adapters from the language's operand vector to the kernels. */
 #define KERNEL1(name, f) \
@@ -29,6 +33,43 @@ KERNEL2(k_erlang_c, erlang_c)
 KERNEL4(k_erlang_a, erlang_a_abandonment)
 KERNEL3(k_lognormal_laplace, lognormal_laplace)
 KERNEL4(k_sprt, sprt_sample_size)
+
+/* Thresholds take rates a year and a year's volatility. */
+static double k_multiple(const double *a)
+{
+	return perpetual_multiple(a[0] * YEAR, a[1], a[2] * YEAR);
+}
+
+static double k_margin(const double *a)
+{
+	return perpetual_margin(a[1] * YEAR, a[0], a[2] * YEAR);
+}
+
+static double k_dixit_entry(const double *a)
+{
+	return dixit_entry(a[0] * YEAR, a[1], a[2], a[3] * YEAR, a[4],
+	                   a[5] * YEAR) / YEAR;
+}
+
+static double k_dixit_exit(const double *a)
+{
+	return dixit_exit(a[0] * YEAR, a[1], a[2], a[3] * YEAR, a[4],
+	                  a[5] * YEAR) / YEAR;
+}
+
+static double k_switch(const double *a)
+{
+	double months = round(a[10] * 12 / YEAR);
+
+	return switch_value(&(struct switching) {
+		.bill = a[0] * YEAR, .hosting = a[1] * YEAR,
+		.running = a[2] * YEAR, .entry = a[3], .exit = a[4],
+		.volume_drift = a[5] * YEAR, .volume_sigma = a[6],
+		.price_drift = a[7] * YEAR, .price_sigma = a[8],
+		.rate = a[9] * YEAR,
+		.months = months >= 0 && months < 1e6 ? (int)months : -1,
+	});
+}
 
 #define INFO(n, args, rule, text, src) \
 	.info = { .name = (n), .arguments = (args), .unit_rule = (rule), \
@@ -182,6 +223,33 @@ const struct builtin builtins[] = {
 	COLUMNS("column_quantile", sorted_column, k_column_quantile, "A1>a", 2,
 	        "no_quantile", "column, p",
 	        "a quantile of a column, 0 <= p <= 1", "Hazen 1914"),
+	KERNEL("perpetual_multiple", k_multiple, "r1r>1", 3, "never",
+	       "drift, volatility, annual rate", "what a value must be of its "
+	       "cost before paying it once and for ever beats waiting; never "
+	       "where the drift reaches the rate; volatility is of the "
+	       "logarithm over a year", "McDonald and Siegel 1986"),
+	KERNEL("perpetual_margin", k_margin, "aqr>a", 3, NULL,
+	       "deviation over a year, drift, annual rate", "by how much a "
+	       "value that may turn negative must exceed the cost of it",
+	       "Dixit and Pindyck 1994"),
+	KERNEL("dixit_entry", k_dixit_entry, "appr1r>a", 6, "never",
+	       "running cost, entry cost, exit cost, drift, volatility, "
+	       "annual rate", "the income at which to open what can be closed "
+	       "again; 0 where it pays at any, never where the drift reaches "
+	       "the rate; entry and exit cost must not sum to less than 0",
+	       "Dixit 1989"),
+	KERNEL("dixit_exit", k_dixit_exit, "appr1r>a", 6, "never",
+	       "running cost, entry cost, exit cost, drift, volatility, "
+	       "annual rate", "the income below which to close it; never "
+	       "where closing costs more than running on", "Dixit 1989"),
+	KERNEL("switch_value", k_switch, "aaappr1r1rt>p", 11, NULL,
+	       "bill, hosting, running cost, entry cost, exit cost, volume "
+	       "drift, volume volatility, price drift, price volatility, "
+	       "annual rate, horizon", "what the right to switch at any month "
+	       "and back is worth, where a month saves bill x volume x price - "
+	       "hosting x volume - running cost and volume and price start at "
+	       "1; costs some milliseconds: for `at: central`",
+	       "Longstaff and Schwartz 2001"),
 	{ .name = NULL },
 };
 

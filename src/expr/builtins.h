@@ -8,6 +8,8 @@
  *   a  anything; all `a` operands have one unit, an `a` result has it too
  *   t  a time, or a time per count        r  a rate: 1/time or count/time
  *   s  a service time: with the operand before it (r) a pure number
+ *   p  an `a` times a time, as operand or result
+ *   q  an `a` over a time
  * "..." repeats the last operand.  A capital is a column (columns.h).
  */
 #ifndef STEELYARD_EXPR_BUILTINS_H
@@ -32,7 +34,8 @@ struct builtin {
 	kernel_fn fn;
 	const char *units;      /* "11>1"; NULL for forms */
 	int min_args, max_args;
-	const char *reason;     /* NaN becomes infeasible(reason); NULL: error */
+	const char *reason;     /* NaN becomes infeasible(reason), or never where
+	                           it says so; NULL: error */
 	struct builtin_info info;
 	columns_prepare_fn prepare;     /* BUILTIN_COLUMNS; may be NULL */
 	columns_fn each;

@@ -27,7 +27,7 @@ extern const struct op_info op_info[OP_N];
 
 typedef int32_t node_id;                /* index into the graph; -1 = none */
 #define NODE_NONE ((node_id)-1)
-#define CALL_MAX 8                      /* operands of a built-in */
+#define CALL_MAX 12                     /* operands of a built-in */
 #define DAG_MONTHS 600                  /* the longest horizon */
 #define DAG_TABLE 640                   /* values of a table: whole strips */
 #define DAG_VARS 64                     /* unknowns of a graph */

@@ -340,7 +340,8 @@ static struct value elab_builtin(struct elab *el, const struct builtin *b,
 	v.num = dag_call_kernel(el->dag, kernel, b->name, arg, n);
 	v.state = NODE_NONE;
 	if (b->reason)
-		v = value_guard(el, v.num, reason_code(b->reason));
+		v = value_guard(el, v.num, strcmp(b->reason, "never") == 0 ?
+		                STATE_NEVER : reason_code(b->reason));
 	v.state = state_or(el, state, v.state);
 	return v;
 }

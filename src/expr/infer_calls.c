@@ -34,6 +34,33 @@ struct rule {
 	struct expr_type rate;          /* of the last `r` */
 };
 
+/* What the `a` operands share, times a time or over one. */
+static struct unit same_by_time(const struct env *e, const struct rule *r,
+                                bool over)
+{
+	struct unit second = unit_one();
+
+	unit_parse(e->units, "s", &second);
+	return over ? unit_div(&r->same.unit, &second) :
+	       unit_mul(&r->same.unit, &second);
+}
+
+/* A `p` or `q` operand. */
+static bool by_time(struct env *e, const struct rule *r, char letter,
+                    const struct syntax *s, const struct expr_type *t,
+                    struct err *err)
+{
+	struct expr_type want = r->same;
+
+	want.unit = same_by_time(e, r, letter == 'q');
+	if (t->any_unit || r->same.any_unit ||
+	    unit_same(&t->unit, &want.unit))
+		return need_number(e, s, t, err);
+	return refuse(err, s, "%s: `%s` must be `%s` %s a time, but is in %s",
+	              r->b->name, quoted(s), quoted(r->same_of),
+	              letter == 'q' ? "over" : "times", unit_name(e, s, t));
+}
+
 static bool rule_operand(struct env *e, struct rule *r, const struct syntax *s,
                          const struct expr_type *t, struct err *err)
 {
@@ -55,17 +82,20 @@ static bool rule_operand(struct env *e, struct rule *r, const struct syntax *s,
 		r->same_of = s;
 		return need_number(e, s, t, err);
 	case 't':
-		if (is_per_count(e, &t->unit, true))
+		if (t->any_unit || is_per_count(e, &t->unit, true))
 			return true;
 		return refuse(err, s, "%s needs a time here, but `%s` is in %s",
 		              r->b->name, quoted(s), unit_name(e, s, t));
 	case 'r':
 		r->rate = *t;
-		if (is_per_count(e, &t->unit, false))
+		if (t->any_unit || is_per_count(e, &t->unit, false))
 			return true;
 		return refuse(err, s, "%s needs a rate here (request/s), but "
 		              "`%s` is in %s", r->b->name, quoted(s),
 		              unit_name(e, s, t));
+	case 'p':
+	case 'q':
+		return by_time(e, r, letter, s, t, err);
 	default: /* 's' */
 		product = unit_mul(&r->rate.unit, &t->unit);
 		if (unit_is_count(e->units, &product))
@@ -151,8 +181,9 @@ static bool infer_by_rule(struct env *e, const struct builtin *b,
 		t->stateful |= a.stateful;
 	}
 	t->stateful |= b->reason != NULL;
-	if (*result == 'a') {
-		t->unit = r.same.unit;
+	if (*result == 'a' || *result == 'p') {
+		t->unit = *result == 'a' ? r.same.unit :
+		          same_by_time(e, &r, false);
 		t->any_unit = r.same.any_unit;
 	} else if (*result == 'c') {
 		t->unit = r.kept.unit;
