@@ -17,7 +17,7 @@ enum command_id {
 	CMD_EVALUATE, CMD_BREAKEVEN, CMD_SENSITIVITY, CMD_VOI, CMD_EXPLAIN,
 	CMD_MODELS_LIST, CMD_MODELS_SHOW, CMD_MODELS_TEST, CMD_MODELS_LINT,
 	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
-	CMD_COMPLETION, CMD_DOCTOR,
+	CMD_SWEEP, CMD_COMPLETION, CMD_DOCTOR,
 	CMD_N
 };
 #define CMDS(id) (UINT64_C(1) << (id))
@@ -25,7 +25,10 @@ enum command_id {
 /* Every option's value; zero where it was not given. */
 struct options {
 	bool help, version, json, csv, point, expect, tape, markdown, all, ascii, quiet;
-	bool explain_exit;
+	bool explain_exit, merge, resume;
+	long long points, shards;
+	const char *cases, *design, *shard, *job;
+	struct assignments vary;
 	bool no_mouse, fresh;
 	bool seed_given, samples_given, threads_given;
 	long long seed, samples, threads, depth, limit;
@@ -157,6 +160,7 @@ bool run_save(struct run *r);
 bool run_log(struct run *r);
 bool run_show(struct run *r);
 bool run_export(struct run *r);
+bool run_sweep(struct run *r);
 bool run_completion(struct run *r);
 bool run_doctor(struct run *r);
 

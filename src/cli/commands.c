@@ -136,6 +136,22 @@ const struct command commands[CMD_N] = {
 	"steelyard export support-chatbot-100k --format madr -o docs/decisions",
 	"steelyard.export/1", 0, 2, false, run_export,
 },
+[CMD_SWEEP] = {
+	"sweep", "[FILE|FOLDER]...",
+	"many cases, one line each: parameters that vary, portfolios",
+	"Evaluates every scenario (a folder: all of its *.yaml) for every row of "
+	"--cases and every point of --vary, and writes one line a case: CSV, or "
+	"JSON Lines with --json. A case that cannot be evaluated is a line with "
+	"its error, and the status is 3 at the end. With -o the lines are kept "
+	"in FILE.part on the way; a run that was stopped goes on with --resume. "
+	"With --shard K/N only the cases of that shard are evaluated; `sweep "
+	"--merge PART...` makes of all shards, in any order, the very bytes of "
+	"one run, and says how to make one that is missing. Names one scenario "
+	"and --job: a file that runs the shards elsewhere.",
+	"steelyard sweep scenarios/support-chatbot-100k.yaml "
+	"--vary requests_per_day=10k..10M:log:25 -o sweep.csv",
+	"steelyard.sweep/1", 0, INT_MAX, false, run_sweep,
+},
 [CMD_COMPLETION] = {
 	"completion", "SHELL",
 	"a completion script for bash, zsh or fish",
@@ -155,7 +171,7 @@ const struct command commands[CMD_N] = {
 };
 
 const char *const later_commands[] = {
-	"sweep", "compare", "plan", "decide", "accept",
+	"compare", "plan", "decide", "accept",
 	"reject", "supersede", "deprecate", "diff", "actual", "calibration",
 	"check", "import", "store", NULL
 };

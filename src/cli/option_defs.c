@@ -8,7 +8,8 @@
 
 #define AT(field) offsetof(struct options, field)
 #define SCENARIO_COMMANDS (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | \
-	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE) | CMDS(CMD_SENSITIVITY))
+	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE) | CMDS(CMD_SENSITIVITY) | \
+	CMDS(CMD_SWEEP))
 #define MATTERS (CMDS(CMD_SENSITIVITY) | CMDS(CMD_VOI))
 
 const struct option_def option_defs[] = {
@@ -23,7 +24,7 @@ const struct option_def option_defs[] = {
 	  CMDS(CMD_EVALUATE), false,
 	  "hold the answers against the scenario's `expect:`" },
 	{ "confidence", 0, "P", OPT_SHARE, AT(confidence), 0, 0, 0, NULL,
-	  CMDS(CMD_EVALUATE) | CMDS(CMD_SAVE) | MATTERS, false,
+	  CMDS(CMD_EVALUATE) | CMDS(CMD_SAVE) | CMDS(CMD_SWEEP) | MATTERS, false,
 	  "how sure a verdict must be to be called stable (0.95)" },
 	{ "sampler", 0, "NAME", OPT_CHOICE, AT(sampler), 0, 0, 0, NULL,
 	  SCENARIO_COMMANDS | MATTERS, false,
@@ -57,6 +58,36 @@ const struct option_def option_defs[] = {
 	{ "format", 'f', "NAME", OPT_CHOICE, AT(format), 0, 0, 0, "madr",
 	  CMDS(CMD_EXPORT), false,
 	  "the shape of the record" },
+	{ "vary", 0, "P=LO..HI[:log][:N]", OPT_LIST, AT(vary), 0, 0, 0, NULL,
+	  CMDS(CMD_SWEEP), false,
+	  "a parameter over a range in N values (11), or over a list P=a,b,c; "
+	  "may be repeated: every combination" },
+	{ "cases", 0, "FILE", OPT_TEXT, AT(cases), 0, 0, 0, NULL,
+	  CMDS(CMD_SWEEP), false,
+	  "a CSV with one case a row: its columns are parameters, as --set "
+	  "spells them, and `name` and `scenario`" },
+	{ "design", 0, "NAME", OPT_CHOICE, AT(design), 0, 0, 0,
+	  "grid lhs sobol", CMDS(CMD_SWEEP), false,
+	  "every combination, or points spread over the ranges" },
+	{ "points", 0, "N", OPT_WHOLE, AT(points), 0, 1, 1000000000, NULL,
+	  CMDS(CMD_SWEEP), false,
+	  "how many points of an lhs or sobol design" },
+	{ "shard", 0, "K/N", OPT_TEXT, AT(shard), 0, 0, 0, NULL,
+	  CMDS(CMD_SWEEP), false,
+	  "every N-th case from the K-th on, as a part to be merged; auto or "
+	  "auto/N: the place that Slurm, MPI or Kubernetes gave" },
+	{ "merge", 0, NULL, OPT_FLAG, AT(merge), 0, 0, 0, NULL,
+	  CMDS(CMD_SWEEP), false,
+	  "the words are parts: put them together" },
+	{ "resume", 0, NULL, OPT_FLAG, AT(resume), 0, 0, 0, NULL,
+	  CMDS(CMD_SWEEP), false,
+	  "go on where a run into the same -o FILE was stopped" },
+	{ "job", 0, "NAME", OPT_CHOICE, AT(job), 0, 0, 0,
+	  "slurm parallel kubernetes", CMDS(CMD_SWEEP), false,
+	  "print a job file for --shards N in place of running" },
+	{ "shards", 0, "N", OPT_WHOLE, AT(shards), 0, 1, 1000000, NULL,
+	  CMDS(CMD_SWEEP), false,
+	  "shards of the job file" },
 	{ "fresh", 0, NULL, OPT_FLAG, AT(fresh), 0, 0, 0, NULL,
 	  CMDS(CMD_SCREEN), false,
 	  "leave the draft of unfinished work alone" },
@@ -71,8 +102,8 @@ const struct option_def option_defs[] = {
 	  ALL_COMMANDS & ~CMDS(CMD_SCREEN) & ~CMDS(CMD_COMPLETION), false,
 	  "one JSON document; an error is one, too" },
 	{ "csv", 'c', NULL, OPT_FLAG, AT(csv), 0, 0, 0, NULL,
-	  CMDS(CMD_EVALUATE), false,
-	  "one row an option" },
+	  CMDS(CMD_EVALUATE) | CMDS(CMD_SWEEP), false,
+	  "one row an option; sweep: a case" },
 	{ "seed", 0, "N", OPT_WHOLE, AT(seed), AT(seed_given), 0, LLONG_MAX,
 	  NULL, ALL_COMMANDS, false,
 	  "seed of the draws (1); the same seed gives the same digits" },

@@ -37,6 +37,7 @@ struct engine_options {
 	bool want_break_even;           /* decision.break_even of each model */
 	int64_t break_even_draws;       /* subset for the distribution; 0: none */
 	bool want_sensitivity, want_voi;
+	bool want_provenance;           /* where each value came from */
 	bool want_criteria;             /* what other rules would choose */
 	bool want_dominance;            /* and who is better to everybody */
 	double risk_tolerance;          /* of the exponential utility, in the

@@ -345,7 +345,7 @@ static bool report(struct trade *t)
 		criteria_report(t);
 	if (t->o->want_break_even && !break_even_report(t))
 		return false;
-	if (!provenance_report(t))
+	if (t->o->want_provenance && !provenance_report(t))
 		return false;
 	warnings_report(t);
 	verdict_report(t, state);

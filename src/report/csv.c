@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "report/csv.h"
 #include "report/text.h"
 
 #include "base/banned.h"
@@ -25,7 +26,7 @@ static bool is_formula(const char *s)
 	return false;
 }
 
-static void text_cell_of(struct buf *out, const char *s, bool last)
+void csv_text(struct buf *out, const char *s)
 {
 	struct buf safe = BUF_INIT;
 
@@ -39,20 +40,21 @@ static void text_cell_of(struct buf *out, const char *s, bool last)
 			buf_addc(out, '"');
 		buf_addc(out, *c);
 	}
-	buf_add(out, last ? "\"\r\n" : "\",");
+	buf_add(out, "\",");
 	buf_release(&safe);
 }
 
-static void cell(struct buf *out, const char *s)
-{
-	text_cell_of(out, s, false);
-}
-
-static void number_cell(struct buf *out, double v)
+void csv_number(struct buf *out, double v)
 {
 	if (isfinite(v))
 		text_exact(out, v);
 	buf_addc(out, ',');
+}
+
+void csv_end(struct buf *out)
+{
+	out->s[out->len - 1] = '\r';
+	buf_addc(out, '\n');
 }
 
 static const char header[] =
@@ -66,22 +68,22 @@ static void reasons_cell(struct buf *out, const struct option_result *o)
 
 	for (int i = 0; i < o->nreasons; i++)
 		buf_addf(&b, "%s%s", i ? " " : "", o->reason[i]);
-	cell(out, b.s);
+	csv_text(out, b.s);
 	buf_release(&b);
 }
 
 static void figures(struct buf *out, const struct option_result *o)
 {
-	number_cell(out, o->objective.value);
-	number_cell(out, o->objective.mean);
-	number_cell(out, o->objective.se);
-	number_cell(out, o->objective.p5);
-	number_cell(out, o->objective.p50);
-	number_cell(out, o->objective.p95);
-	number_cell(out, o->cvar95);
-	number_cell(out, o->expected_regret);
-	number_cell(out, o->probability_best);
-	number_cell(out, o->p_feasible);
+	csv_number(out, o->objective.value);
+	csv_number(out, o->objective.mean);
+	csv_number(out, o->objective.se);
+	csv_number(out, o->objective.p5);
+	csv_number(out, o->objective.p50);
+	csv_number(out, o->objective.p95);
+	csv_number(out, o->cvar95);
+	csv_number(out, o->expected_regret);
+	csv_number(out, o->probability_best);
+	csv_number(out, o->p_feasible);
 }
 
 static void row(struct buf *out, const struct evaluation *e,
@@ -93,22 +95,23 @@ static void row(struct buf *out, const struct evaluation *e,
 	};
 	const struct option_result *o = &t->option[i];
 
-	cell(out, e->scenario);
-	cell(out, t->model);
-	cell(out, o->name);
-	cell(out, o->title);
-	cell(out, i == t->verdict.option ? "yes" : "no");
-	cell(out, status[o->status]);
-	cell(out, o->slo_met ? "yes" : "no");
+	csv_text(out, e->scenario);
+	csv_text(out, t->model);
+	csv_text(out, o->name);
+	csv_text(out, o->title);
+	csv_text(out, i == t->verdict.option ? "yes" : "no");
+	csv_text(out, status[o->status]);
+	csv_text(out, o->slo_met ? "yes" : "no");
 	reasons_cell(out, o);
-	cell(out, t->objective_name);
-	cell(out, t->objective_unit);
+	csv_text(out, t->objective_name);
+	csv_text(out, t->objective_unit);
 	figures(out, o);
-	cell(out, verdict_state_names[t->verdict.state]);
-	cell(out, t->point ? "" : t->verdict.badge);
+	csv_text(out, verdict_state_names[t->verdict.state]);
+	csv_text(out, t->point ? "" : t->verdict.badge);
 	buf_addf(out, "%llu,%lld,", (unsigned long long)e->engine.seed,
 	         (long long)e->engine.samples);
-	text_cell_of(out, e->digest, true);
+	csv_text(out, e->digest);
+	csv_end(out);
 }
 
 void report_csv(struct buf *out, struct evaluation *const *e, int n)

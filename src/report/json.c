@@ -169,18 +169,24 @@ static void add_place(json_t *o, const struct err_item *i)
 	put_text(o, "message", i ? i->text : "it failed without saying why");
 }
 
-void report_error_json(struct buf *out, const char *schema,
-                       const struct err *err)
+void json_error(json_t *doc, const struct err *err)
 {
-	json_t *doc = json_object(), *o, *list;
+	json_t *o = put_map(doc, "error");
 
-	put_text(doc, "schema", schema);
-	put_flag(doc, "ok", false);
-	o = put_map(doc, "error");
 	put_int(o, "code", err->n ? err_exit_status(err) : 70);
 	put_text(o, "name", err_kind_name(err->n ? err->item[0].kind
 	                                  : ERR_BUG));
 	add_place(o, err->n ? &err->item[0] : NULL);
+}
+
+void report_error_json(struct buf *out, const char *schema,
+                       const struct err *err)
+{
+	json_t *doc = json_object(), *list;
+
+	put_text(doc, "schema", schema);
+	put_flag(doc, "ok", false);
+	json_error(doc, err);
 	list = put_list(doc, "findings");
 	for (int i = 0; i < err->n; i++) {
 		json_t *j = put_item(list);

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 
+struct err;
 struct evaluation;
 struct summary;
 struct tradeoff;
@@ -33,7 +34,12 @@ void put_item_text(json_t *list, const char *text);
 /* Writes the document with one final newline, and frees it. */
 void put_write(struct buf *out, json_t *doc);
 
+/* The same on one line, without its end. */
+void put_line(struct buf *out, json_t *doc);
+
 /* Parts of documents. */
+/* The first finding as `error`: code, name, place, message. */
+void json_error(json_t *o, const struct err *err);
 void json_summary(json_t *o, const struct summary *s, bool point);
 void json_tradeoff(json_t *list, const struct tradeoff *t);
 void json_verdict(json_t *o, const struct tradeoff *t);

@@ -129,8 +129,16 @@ static void write_string(struct buf *out, const char *s, size_t n)
 
 static void write_value(struct buf *out, json_t *v, int depth);
 
+/* A negative depth keeps everything on one line. */
+static int deeper(int depth)
+{
+	return depth < 0 ? depth : depth + 1;
+}
+
 static void new_line(struct buf *out, int depth)
 {
+	if (depth < 0)
+		return;
 	buf_addc(out, '\n');
 	buf_pad(out, ' ', depth);
 }
@@ -144,12 +152,12 @@ static void write_object(struct buf *out, json_t *v, int depth)
 	buf_addc(out, '{');
 	json_object_foreach(v, key, value) {
 		if (!first)
-			buf_addc(out, ',');
+			buf_add(out, depth < 0 ? ", " : ",");
 		first = false;
-		new_line(out, depth + 1);
+		new_line(out, deeper(depth));
 		write_string(out, key, strlen(key));
 		buf_add(out, ": ");
-		write_value(out, value, depth + 1);
+		write_value(out, value, deeper(depth));
 	}
 	if (!first)
 		new_line(out, depth);
@@ -165,11 +173,11 @@ static void write_array(struct buf *out, json_t *v, int depth)
 	json_array_foreach(v, i, value) {
 		if (i)
 			buf_addc(out, ',');
-		if (json_is_object(value))
+		if (json_is_object(value) && depth >= 0)
 			new_line(out, depth + 1);
 		else if (i)
 			buf_addc(out, ' ');
-		write_value(out, value, depth + 1);
+		write_value(out, value, deeper(depth));
 	}
 	if (i && json_is_object(json_array_get(v, 0)))
 		new_line(out, depth);
@@ -210,5 +218,11 @@ void put_write(struct buf *out, json_t *doc)
 {
 	write_value(out, doc, 0);
 	buf_addc(out, '\n');
+	json_decref(doc);
+}
+
+void put_line(struct buf *out, json_t *doc)
+{
+	write_value(out, doc, -1);
 	json_decref(doc);
 }

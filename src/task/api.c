@@ -14,6 +14,7 @@
 
 struct steelyard {
 	struct context context;
+	struct engine_cache *cache;     /* quantile tables, between runs */
 };
 
 struct steelyard_scenario {
@@ -93,9 +94,10 @@ struct steelyard *steelyard_open(const char *data,
 	bool ok = context_init(&s->context, data, &err);
 
 	tell(error, &err);
+	s->cache = engine_cache_new();
 	if (ok)
 		return s;
-	free(s);
+	steelyard_close(s);
 	return NULL;
 }
 
@@ -103,6 +105,7 @@ void steelyard_close(struct steelyard *s)
 {
 	if (!s)
 		return;
+	engine_cache_free(s->cache);
 	context_release(&s->context);
 	free(s);
 }
@@ -203,6 +206,7 @@ steelyard_evaluate(struct steelyard_scenario *c,
 	struct evaluation *e = NULL;
 	struct err err = ERR_INIT;
 
+	o.cache = c->home->cache;
 	if (settings_ok(settings, &err))
 		e = engine_evaluate(c->home->context.library, c->scenario, &o,
 		                    &err);

@@ -3,6 +3,7 @@
  */
 #include "units/file.h"
 
+#include <pthread.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,11 +168,25 @@ static bool find_measures(struct units *u, const char *path, struct err *err)
 	return true;
 }
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+void units_lock(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+void units_unlock(void)
+{
+	pthread_mutex_unlock(&lock);
+}
+
 static bool read_system(struct units *u, const char *path, struct err *err)
 {
 	complaint[0] = '\0';
+	units_lock();
 	ut_set_error_message_handler(keep_complaint);
 	u->system = ut_read_xml(path);
+	units_unlock();
 	if (u->system)
 		return true;
 	return err_at(err, ERR_INPUT, (struct pos){ path, 0, 0 },
@@ -203,8 +218,10 @@ void units_free(struct units *u)
 	for (size_t i = 0; i < u->words; i++)
 		free(u->word[i]);
 	free(u->word);
+	units_lock();
 	if (u->system)
 		ut_free_system(u->system);
+	units_unlock();
 	free(u);
 }
 

@@ -24,6 +24,11 @@ struct units {
 	size_t words, word_room;
 };
 
+/* udunits2 keeps its scanner, its status and its maps for the whole process:
+ * whoever calls it holds this lock. */
+void units_lock(void);
+void units_unlock(void);
+
 /* Fills the list of words and, in order, the symbols of the base units from the
  * text of a unit file. */
 bool units_scan(struct units *u, const char *xml, const char *path,

@@ -335,7 +335,12 @@ static const char *parse(struct units *u, const char *text, struct unit *out)
 
 const char *unit_parse(struct units *u, const char *text, struct unit *out)
 {
-	const char *wrong = check_text(u, text);
+	const char *wrong;
 
-	return wrong ? wrong : parse(u, text, out);
+	units_lock();
+	wrong = check_text(u, text);
+	if (!wrong)
+		wrong = parse(u, text, out);
+	units_unlock();
+	return wrong;
 }

@@ -47,6 +47,15 @@ for path in "$at"/*.yaml; do
 	document "voi of $one" voi-1 0 voi "$path" build-vs-buy $few
 done
 
+# A sweep is lines: each a document of its own.
+cp "$at"/support-chatbot-100k.yaml one.yaml
+steelyard sweep one.yaml --json $few --vary requests_per_day=1k,-1
+sed -n 1p out >line
+check "the head of a sweep" "$tool" sweep-1 line
+for n in 2 3; do
+	sed -n ${n}p out >line
+	check "line $n of a sweep" "$tool" sweep-case-1 line
+done
 document "doctor" doctor-1 0 doctor
 
 cp "$at"/support-chatbot-100k.yaml one.yaml
