@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/feed.h"
+#include "base/intake.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/path.h"
@@ -229,17 +229,17 @@ static bool hear_row(void *ctx, const struct row *r)
 static bool read_cases(struct sweep_plan *p, struct err *err)
 {
 	struct reading x = { .p = p, .err = err };
-	struct feed *f;
+	struct intake *f;
 	bool ok;
 
 	p->cases.name = p->cases.scenario = -1;
 	if (!p->call->cases)
 		return true;
-	f = feed_open(p->call->cases, ROWS_LONGEST, err);
+	f = intake_open(p->call->cases, ROWS_LONGEST, err);
 	if (!f)
 		return false;
 	ok = rows_read(f, hear_head, hear_row, &x, err);
-	feed_close(f);
+	intake_close(f);
 	p->cases.cell = x.cell;
 	if (ok && !p->cases.nrows)
 		return err_at(err, ERR_INPUT,
