@@ -332,6 +332,7 @@ static bool report(struct trade *t)
 
 	if (!options_report(t))
 		return false;
+	switching_report(t);
 	rules_report(t);
 	findings_report(t);
 	list_presets(t);

@@ -63,6 +63,7 @@ void voi_report(struct trade *t);
 void criteria_report(struct trade *t);
 void partials_find(struct trade *t);            /* t->partial, once */
 bool break_even_report(struct trade *t);
+void switching_report(struct trade *t);          /* after the options */
 bool provenance_report(struct trade *t);
 void warnings_report(struct trade *t);
 

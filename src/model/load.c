@@ -131,6 +131,7 @@ static const struct section {
 	{ "constraints", Y_SEQ, false, NULL, load_constraints },
 	{ "findings", Y_SEQ, false, NULL, load_findings },
 	{ "outputs", Y_MAP, false, NULL, load_outputs },
+	{ "switch", Y_MAP, false, NULL, load_switch },
 	{ "triggers", Y_SEQ, false, NULL, load_triggers },
 	{ "checklist", Y_SEQ, false, NULL, load_checklist },
 	{ "studies", Y_MAP, false, NULL, load_studies },

@@ -146,6 +146,7 @@ void load_requires(struct loader *ld, const struct ynode *n);
 void load_constraints(struct loader *ld, const struct ynode *n);
 void load_findings(struct loader *ld, const struct ynode *n);
 void load_outputs(struct loader *ld, const struct ynode *n);
+void load_switch(struct loader *ld, const struct ynode *n);
 void load_triggers(struct loader *ld, const struct ynode *n);
 void load_checklist(struct loader *ld, const struct ynode *n);
 void load_studies(struct loader *ld, const struct ynode *n);

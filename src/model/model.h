@@ -153,6 +153,14 @@ struct output_def {
 	struct pos pos;
 };
 
+/* When to take an option that can be left again: two outputs of the model, in
+ * the unit of the parameter that tells.  of NULL: the model says nothing. */
+struct switch_def {
+	const char *of;                 /* the parameter */
+	int to;                         /* option */
+	int at, back, value;            /* outputs; value -1: none */
+};
+
 struct study_def {
 	const char *name, *title;
 	const struct ynode *body;       /* checked; read again by the engine */
@@ -262,6 +270,7 @@ struct model {
 	int npresets; struct preset *preset;
 	int nfindings; struct finding_def *finding;
 	int noutputs; struct output_def *output;
+	struct switch_def change;
 	int nstudies; struct study_def *study;
 	int ntriggers; struct trigger_def *trigger;
 	int nchecklist; struct check_item *check;

@@ -218,6 +218,38 @@ void json_break_evens(json_t *o, const struct tradeoff *t)
 		add_break_even(list, t, &t->break_even[i]);
 }
 
+static void add_threshold(json_t *o, const char *key,
+                          const struct named_summary *n, bool point)
+{
+	json_t *j = put_map(o, key);
+
+	put_text(j, "unit", n->unit);
+	json_summary(j, &n->s, point || n->central);
+}
+
+/* Absent where the model says nothing of it. */
+static void json_switching(json_t *o, const struct tradeoff *t)
+{
+	const struct switching *s = &t->switching;
+	const char *why = t->point ? CENTRAL : "no draws of its own";
+	json_t *j;
+
+	if (!s->present)
+		return;
+	j = put_map(o, "switching");
+	put_text(j, "parameter", s->parameter);
+	put_text(j, "unit", s->unit);
+	put_text(j, "from", option_name(t, s->from));
+	put_text(j, "to", option_name(t, s->to));
+	add_threshold(j, "at", s->at, t->point);
+	add_threshold(j, "back_below", s->back, t->point);
+	put_why(j, "here", s->here, "it has no value of its own");
+	put_why(j, "p_above", s->p_above, why);
+	put_why(j, "p_below", s->p_below, why);
+	if (s->value)
+		add_threshold(j, "value", s->value, t->point);
+}
+
 /* --- drivers, information --------------------------------------------- */
 
 /* The expected lead around P10 and P90, all else as drawn. */
@@ -443,6 +475,7 @@ void json_tradeoff(json_t *list, const struct tradeoff *t)
 	put_int(o, "model_version", t->version);
 	put_int(o, "horizon_months", t->horizon);
 	put_text(o, "incumbent", t->incumbent);
+	json_switching(o, t);
 	json_criteria(o, t);
 	add_rules(o, t);
 	add_findings(o, t);

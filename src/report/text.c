@@ -272,6 +272,65 @@ static void voi(struct buf *out, const struct text_style *st,
 	buf_release(&b);
 }
 
+/* "326k (90 %: 201k to 702k), in 4 % of draws never" */
+static void threshold(struct buf *b, const struct tradeoff *t,
+                      const struct summary *s, const char *unit)
+{
+	if (s->state) {
+		buf_add(b, s->state);
+		return;
+	}
+	text_number(b, t->point ? s->value : s->p50, unit);
+	if (t->point)
+		return;
+	buf_add(b, " (90 %: ");
+	text_interval(b, s->p5, s->p95);
+	if (s->p_never > 0) {
+		buf_add(b, "; never in ");
+		text_share(b, s->p_never);
+	}
+	buf_addc(b, ')');
+}
+
+static void where_now(struct buf *b, const struct tradeoff *t)
+{
+	const struct switching *s = &t->switching;
+
+	if (!result_has(s->p_above))
+		return;
+	buf_add(b, "; your own value lies above in ");
+	text_share(b, s->p_above);
+	buf_add(b, ", below both in ");
+	text_share(b, s->p_below);
+}
+
+static void switching(struct buf *out, const struct text_style *st,
+                      const struct tradeoff *t)
+{
+	const struct switching *s = &t->switching;
+	struct buf b = BUF_INIT;
+
+	if (!s->present)
+		return;
+	text_heading(out, st, 2, "When to switch, and back");
+	buf_addf(&b, "%s: from %s to %s at ", s->title,
+	         text_option(t, s->from), text_option(t, s->to));
+	threshold(&b, t, &s->at->s, s->unit);
+	buf_add(&b, ", back below ");
+	threshold(&b, t, &s->back->s, s->unit);
+	buf_add(&b, "; in between leave it as it is");
+	where_now(&b, t);
+	line(out, st, 4, &b);
+	if (s->value && result_has(s->value->s.value)) {
+		buf_addf(&b, "%s: ", s->value->title);
+		text_number(&b, s->value->s.value, s->value->unit);
+		buf_add(&b, " at central values");
+		line(out, st, 4, &b);
+	}
+	buf_addc(out, '\n');
+	buf_release(&b);
+}
+
 static void other_criteria(struct buf *out, const struct text_style *st,
                            const struct tradeoff *t)
 {
@@ -412,6 +471,7 @@ void report_text(struct buf *out, const struct evaluation *e,
 		text_headline(out, st, t);
 		text_options(out, st, t);
 		break_evens(out, st, t, false);
+		switching(out, st, t);
 		drivers(out, st, t);
 		voi(out, st, t);
 		other_criteria(out, st, t);

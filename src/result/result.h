@@ -111,6 +111,20 @@ struct break_even {
 	const char *note;               /* "no option depends on it", or NULL */
 };
 
+/* When to take an option that can be left again: from `at` on, and to leave it
+ * below `back`; in between all stays as it is. */
+struct switching {
+	bool present;
+	const char *parameter, *title, *unit;
+	int from, to;                   /* options: the incumbent, another */
+	const struct named_summary *at, *back;
+	const struct named_summary *value;      /* of the right to; or NULL */
+	double here;                    /* the scenario's central value; NAN */
+	double p_above, p_below;        /* draws whose own value lies beyond
+	                                   the one, below the other; NAN:
+	                                   point */
+};
+
 struct sensitivity {
 	const char *parameter, *title, *unit;
 	const char *low_text, *high_text;       /* the ends, for people */
@@ -199,6 +213,7 @@ struct tradeoff {
 	struct option_result *option;
 	int nbreak_even;
 	struct break_even *break_even;
+	struct switching switching;
 	int nsensitivity;
 	struct sensitivity *sensitivity;
 	struct voi voi;

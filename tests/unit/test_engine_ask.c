@@ -143,6 +143,55 @@ static void test_explain_other_option(void **state)
 	world_close(&w);
 }
 
+/* Two thresholds, one of them never reached where y is small, and where the
+ * draws stand: x lies at or above 7 in 3 of 10, below 3 in 3 of 10. */
+static void test_switching(void **state)
+{
+	static const char text[] =
+		"model: mine\n" HEAD
+		"parameters:\n"
+		"  x: {unit: USD, value: \"uniform(0, 10)\"}\n"
+		"  y: {unit: USD, value: \"uniform(0, 1)\"}\n"
+		"formulas:\n"
+		"  cost: \"if(is(act), x + y, 5 USD)\"\n"
+		"  leave: \"if(y < 0.5 [USD], never, 3 USD)\"\n"
+		"decision: {minimise: cost, incumbent: wait}\n"
+		"outputs: {hi: {value: 7 USD}, lo: {value: leave},\n"
+		"          worth: {value: 2 * x, at: central}}\n"
+		"switch: {of: x, to: act, at: hi, back_below: lo, "
+		"value: worth}\n";
+	struct evaluation *e;
+	const struct switching *s;
+	struct world w;
+
+	(void)state;
+	world_open(&w, text, PLAIN);
+	e = world_evaluate(&w);
+	s = &e->tradeoff[0].switching;
+	assert_true(s->present);
+	assert_string_equal(s->parameter, "x");
+	assert_int_equal(s->from, 0);
+	assert_int_equal(s->to, 1);
+	assert_near(s->at->s.p50, 7, 0);
+	assert_near(s->back->s.p_never, .5, 1e-3);
+	assert_near(s->here, 5, 1e-12);
+	assert_near(s->p_above, .3, 1e-3);
+	assert_near(s->p_below, .15, 1e-2);
+	assert_near(s->value->s.value, 10, 1e-12);
+	evaluation_free(e);
+	w.o.point = true;
+	e = world_evaluate(&w);
+	assert_true(isnan(e->tradeoff[0].switching.p_above));
+	assert_near(e->tradeoff[0].switching.at->s.value, 7, 0);
+	evaluation_free(e);
+	world_close(&w);
+	world_open(&w, world_normals, PLAIN);
+	e = world_evaluate(&w);
+	assert_false(e->tradeoff[0].switching.present);
+	evaluation_free(e);
+	world_close(&w);
+}
+
 static void test_provenance(void **state)
 {
 	struct evaluation *e;
@@ -194,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_curve),
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(test_explain_other_option),
+		cmocka_unit_test(test_switching),
 		cmocka_unit_test(test_provenance),
 		cmocka_unit_test(test_neighbour),
 	};

@@ -315,6 +315,12 @@ static const struct bad {
 	  "one value a label", 0 },
 	{ "break_even: [req, work@api]", "badges: {firm: 0.5, lean: 0.9}",
 	  "`lean` must not", 0 },
+	{ "presets:\n", "switch: {of: req, to: own, at: nothing, back_below: "
+	  "nothing}\npresets:\n", "no output `nothing`", 0 },
+	{ "presets:\n", "switch: {of: req, to: own}\npresets:\n",
+	  "switch needs `at:`", 0 },
+	{ "presets:\n", "switch: {of: work, to: owned, at: x, back_below: x}\n"
+	  "presets:\n", "no option `owned`", 0 },
 	{ "when: \"gpus <= 0 [GPU]\"", "when: gpus", "", 0 },
 	{ "than {gpus}", "than {gpuz}", "`gpuz`", 0 },
 	{ "than {gpus}", "than {gpus", "without `}`", 0 },
