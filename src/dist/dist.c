@@ -125,8 +125,23 @@ static double column_median(const struct dist *d)
 	return 0.5 * d->sorted[(d->n - 1) / 2] + 0.5 * d->sorted[d->n / 2];
 }
 
+struct dist *dist_pointed(struct arena *a, const struct dist *d, double value)
+{
+	struct dist *copy;
+
+	if (!(value >= d->low && value <= d->high))
+		return NULL;
+	copy = arena_alloc(a, sizeof *copy);
+	*copy = *d;
+	copy->pointed = true;
+	copy->point = value;
+	return copy;
+}
+
 double dist_central(const struct dist *d)
 {
+	if (d->pointed)
+		return d->point;
 	switch (d->kind) {
 	case DIST_DISCRETE:
 	case DIST_BERNOULLI:

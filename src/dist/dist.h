@@ -58,6 +58,8 @@ struct dist {
 	double *weight;                 /* their weights, summing to one */
 	struct dist **part;             /* components; [0] of truncated */
 	double low, high;               /* support, may be +-HUGE_VAL */
+	bool pointed;                   /* `point:` says what --point takes, */
+	double point;                   /* within the support */
 	const char *text;               /* as typed, for display and digests */
 	/* Derived once, the family's own affair (law.h). */
 	double k[8];
@@ -114,7 +116,11 @@ double dist_cdf(const struct dist *d, double x);
 double dist_mean(const struct dist *d);         /* analytic or by quadrature */
 double dist_sd(const struct dist *d);
 
-/* What `--point` takes: the median; of a discrete law and Poisson's its
+/* The same law, of which `--point` takes `value`; NULL when that is outside of
+ * the support. */
+struct dist *dist_pointed(struct arena *a, const struct dist *d, double value);
+
+/* What `--point` takes: what was said (dist_pointed), else the median; of a discrete law and Poisson's its
  * heaviest atom (the first of equals, as typed); of a column its median. */
 double dist_central(const struct dist *d);
 

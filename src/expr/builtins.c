@@ -31,6 +31,7 @@ KERNEL2(k_gamma_inc, gamma_inc)
 KERNEL2(k_erlang_b, erlang_b)
 KERNEL2(k_erlang_c, erlang_c)
 KERNEL4(k_erlang_a, erlang_a_abandonment)
+KERNEL4(k_birth_death, birth_death_absorption)
 KERNEL3(k_lognormal_laplace, lognormal_laplace)
 KERNEL4(k_sprt, sprt_sample_size)
 
@@ -208,6 +209,11 @@ const struct builtin builtins[] = {
 	       "servers, arrival rate, service time, mean patience",
 	       "the share of arrivals that give up waiting in M/M/c+M",
 	       "Garnett, Mandelbaum, Reiman 2002"),
+	KERNEL("birth_death_absorption", k_birth_death, "1rrt>1", 4, NULL,
+	       "seats, loss rate, fill rate, time",
+	       "the probability that by then all seats were empty at once; "
+	       "the rates are those of one seat, all are taken at first",
+	       "Karlin, McGregor 1959; Jensen 1953"),
 	KERNEL("lognormal_laplace", k_lognormal_laplace, "111>1", 3, NULL,
 	       "s, mu, sigma", "E exp(-s X) of a lognormal X", NULL),
 	KERNEL("sprt_sample_size", k_sprt, "1111>1", 4, NULL,

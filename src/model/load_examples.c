@@ -458,8 +458,11 @@ static void load_example(struct loader *ld, const struct ynode *n,
 	if (!expect && !breaks)
 		err_at(&ld->err, ERR_INPUT, n->pos, "an example needs "
 		       "`expect:` or `break_even:`");
+	if (x->horizon)         /* `at 36` of an example with 36 months */
+		env_months(ld->env, x->horizon);
 	if (expect && want_map(expect, "expect", &ld->err))
 		load_expect(ld, expect, x);
+	env_months(ld->env, ld->model->horizon);
 	if (breaks)
 		load_breaks(ld, breaks, x);
 }

@@ -44,7 +44,8 @@ static const struct form {
 	{ "p5", { "p5", "p50", "p95", "family" }, read_quantiles },
 	{ "p10", { "p10", "p50", "p90", "family" }, read_quantiles },
 	{ "p50", { "p10", "p50", "p90", "family" }, read_quantiles },
-	{ "value", { "value", "source", "provenance" }, read_sourced },
+	{ "value", { "value", "point", "source", "provenance" },
+	  read_sourced },
 };
 #define NFORMS (sizeof forms / sizeof *forms)
 
@@ -398,11 +399,31 @@ static bool read_quantiles(const struct setting_reader *r,
 	return s->dist && check_bounds(p, s->dist, n->pos, r->err);
 }
 
+/* `point:` says what --point takes of an uncertain number. */
+static bool read_point(const struct setting_reader *r, const struct ynode *n,
+                       const struct param *p, struct setting *s)
+{
+	double v;
+
+	if (p->type != TYPE_NUMBER || s->kind != SET_DIST
+	    || dist_is_point(s->dist))
+		return err_at(r->err, ERR_INPUT, n->pos, "`%s`: `point:` "
+		              "belongs to an uncertain number", p->name);
+	if (!read_quantity(r->arena, r->units, n, &p->unit, "point", &v,
+	                   r->err))
+		return false;
+	s->dist = dist_pointed(r->arena, s->dist, v);
+	return s->dist
+		|| err_at(r->err, ERR_INPUT, text_pos(n), "`%s`: `point:` "
+		          "lies outside of what the value can be", p->name);
+}
+
 static bool read_sourced(const struct setting_reader *r,
                          const struct ynode *n, const struct param *p,
                          struct setting *s)
 {
 	const struct ynode *value = yaml_get(n, "value");
+	const struct ynode *point = yaml_get(n, "point");
 	const struct setting *inner;
 
 	if (yaml_get(value, "value"))
@@ -412,6 +433,8 @@ static bool read_sourced(const struct setting_reader *r,
 	if (!inner)
 		return false;
 	*s = *inner;
+	if (point && !read_point(r, point, p, s))
+		return false;
 	if (!yaml_get(n, "source") && !yaml_get(n, "provenance"))
 		return true;
 	return read_source(r->arena, yaml_get(n, "source"),

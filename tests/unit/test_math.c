@@ -334,6 +334,56 @@ static void test_nearest_correlation(void **state)
 	assert_true(fabs(rank_of_correlation(.9079809995) - .9) < 1e-10);
 }
 
+/* From a matrix exponential in 60-digit decimals; k = 1 and fill = 0 have closed
+ * forms.  1e-13: a few dozen roundings; two seats and squarings lose what a
+ * subtraction from 1 loses, hence 1e-15 absolute there and 1e-12 of 600 months. */
+static void test_birth_death(void **state)
+{
+	(void)state;
+	near(birth_death_absorption(1, 0.03, 0.125, 12), -expm1(-0.36), 1e-15);
+	near_abs(birth_death_absorption(2, 0.03, 0.125, 12),
+	         0.063354342033095465, 1e-15);
+	near(birth_death_absorption(2, 0.03, 0.125, 1),
+	     0.00083869899956174547, 1e-13);
+	near(birth_death_absorption(3, 0.03, 0.125, 12),
+	     0.011942749986956101, 1e-13);
+	near(birth_death_absorption(4, 0.03, 0.125, 36),
+	     0.016021496493269009, 1e-13);
+	near(birth_death_absorption(3, 0.03, 0, 12), pow(-expm1(-0.36), 3),
+	     1e-13);
+	near(birth_death_absorption(5, 0.5, 0.25, 2), 0.059404825528760898,
+	     1e-13);
+	near(birth_death_absorption(4, 1e-4, 0.5, 1), 5.6413667528044159e-17,
+	     1e-13);
+	near(birth_death_absorption(8, 0.05, 0.3, 600),
+	     0.00024062707498536643, 1e-12);
+	near(birth_death_absorption(4, 0.02, 2, 600), 4.5901821844399683e-05,
+	     1e-12);
+	near(birth_death_absorption(3, 0.01, 30, 60), 1.9960040764077003e-07,
+	     1e-9);        /* 2^12 steps of 1e-16 each */
+}
+
+static void test_birth_death_edges(void **state)
+{
+	(void)state;
+	assert_true(birth_death_absorption(0, 0.1, 0.1, 0) == 1);
+	assert_true(birth_death_absorption(3, 0, 0.1, 12) == 0);
+	assert_true(birth_death_absorption(3, 0.1, 0.1, 0) == 0);
+	assert_true(isnan(birth_death_absorption(1.5, 0.1, 0.1, 1)));
+	assert_true(isnan(birth_death_absorption(-1, 0.1, 0.1, 1)));
+	assert_true(isnan(birth_death_absorption(65, 0.1, 0.1, 1)));
+	assert_true(isnan(birth_death_absorption(2, NAN, 0.1, 1)));
+	assert_true(isnan(birth_death_absorption(2, 0.1, INFINITY, 1)));
+	/* The two ways of computing meet: 31.9 and 32.1 jumps. */
+	near(birth_death_absorption(3, 0.01, 0.5, 31.9 / 1.01),
+	     birth_death_absorption(3, 0.01, 0.5, 32.1 / 1.01), 0.01);
+	/* Never falls with time, never above one. */
+	for (double t = 0, last = 0, p; t < 5000; t += 7, last = p) {
+		p = birth_death_absorption(2, 0.03, 0.125, t);
+		assert_true(p >= last && p <= 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +398,8 @@ int main(void)
 		cmocka_unit_test(test_laplace),
 		cmocka_unit_test(test_sprt),
 		cmocka_unit_test(test_nearest_correlation),
+		cmocka_unit_test(test_birth_death),
+		cmocka_unit_test(test_birth_death_edges),
 	};
 
 	return cmocka_run_group_tests_name("math", tests, NULL, NULL);
