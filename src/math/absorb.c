@@ -21,39 +21,60 @@
 
 struct chain {
 	int k;
-	double loss, fill, fastest;     /* the greatest rate out of a state */
+	double fastest;                 /* the greatest rate out of a state */
+	/* The chances of one jump from j, watched at that rate. */
+	double down[SEATS_MAX + 2], stay[SEATS_MAX + 2], up[SEATS_MAX + 2];
 };
 
-/* One jump of the chain watched at the rate `fastest` (uniformisation, Jensen
- * 1953): only sums of what is not negative, so no digit is lost. */
-static void jump(const struct chain *c, const double *from, double *to)
+static void set_chain(struct chain *c, int k, double loss, double fill)
 {
-	for (int j = 0; j <= c->k; j++) {
-		double out = j ? c->loss * j + c->fill * (c->k - j) : 0;
-		double p = from[j] * fmax(0, 1 - out / c->fastest);
+	double all = k * loss, one = loss + (k - 1) * fill, step;
 
-		if (j < c->k)
-			p += from[j + 1] * c->loss * (j + 1) / c->fastest;
-		if (j > 1)
-			p += from[j - 1] * c->fill * (c->k - j + 1)
-				/ c->fastest;
-		to[j] = p;
+	c->k = k;
+	c->fastest = all > one ? all : one;
+	step = 1 / c->fastest;
+	loss *= step;
+	fill *= step;
+	for (int j = 1; j <= k; j++) {
+		c->down[j] = loss * j;
+		c->up[j] = fill * (k - j);
+		c->stay[j] = 1 - c->down[j] - c->up[j];
+		if (c->stay[j] < 0)
+			c->stay[j] = 0;
+	}
+	c->stay[0] = 1;
+	c->up[0] = c->down[k + 1] = 0;
+}
+
+/* Only sums of what is not negative, so no digit is lost (uniformisation,
+ * Jensen 1953).  v[k + 1] is zero. */
+static void jump(const struct chain *c, double *v)
+{
+	double before = v[0];
+
+	v[0] += v[1] * c->down[1];
+	for (int j = 1; j <= c->k; j++) {
+		double old = v[j];
+
+		v[j] = old * c->stay[j] + v[j + 1] * c->down[j + 1]
+			+ before * c->up[j - 1];
+		before = old;
 	}
 }
 
-/* The law in p moves on by `time`: a Poisson number of jumps, mean `mean`. */
+/* The law in p moves on by `time`: a Poisson number of jumps. */
 static void move_on(const struct chain *c, double time, double *p)
 {
-	double v[SEATS_MAX + 1], next[SEATS_MAX + 1], mean = c->fastest * time;
+	double v[SEATS_MAX + 2], mean = c->fastest * time;
 	double weight = exp(-mean);
-	size_t size = ((size_t)c->k + 1) * sizeof *p;
 
-	memcpy(v, p, size);
-	for (int j = 0; j <= c->k; j++)
+	for (int j = 0; j <= c->k; j++) {
+		v[j] = p[j];
 		p[j] *= weight;
-	for (int n = 1; n <= c->k || n < mean || weight > 1e-18 * p[0]; n++) {
-		jump(c, v, next);
-		memcpy(v, next, size);
+	}
+	v[c->k + 1] = 0;
+	for (int n = 1; n <= c->k || n < mean || weight > 1e-17 * p[0]; n++) {
+		jump(c, v);
 		weight *= mean / n;
 		for (int j = 0; j <= c->k; j++)
 			p[j] += weight * v[j];
@@ -95,35 +116,43 @@ static double by_squares(const struct chain *c, double time)
 
 /* The way down is a sum of k independent exponential times, whose rates are
  * those of the chain without its last state (Karlin, McGregor 1959). */
-static double two_seats(const struct chain *c, double time)
+static double two_seats(double loss, double fill, double time)
 {
-	double sum = 3 * c->loss + c->fill, product = 2 * c->loss * c->loss;
-	double gap = sqrt(sum * sum - 4 * product);
-	double fast = (sum + gap) / 2, slow = product / fast;
+	double sum = 3 * loss + fill;
+	double gap = sqrt(sum * sum - 8 * loss * loss);
+	double fast = (sum + gap) / 2, slow = 2 * loss * loss / fast;
 
 	return 1 - (fast * exp(-slow * time) - slow * exp(-fast * time)) / gap;
+}
+
+static double many_seats(int k, double loss, double fill, double time)
+{
+	double p[SEATS_MAX + 1] = { 0 };
+	struct chain c;
+
+	set_chain(&c, k, loss, fill);
+	if (c.fastest * time > SERIES_MAX)
+		return by_squares(&c, time);
+	p[k] = 1;
+	move_on(&c, time, p);
+	return p[0];
 }
 
 double birth_death_absorption(double seats, double loss, double fill,
                               double time)
 {
-	struct chain c = { .k = (int)seats, .loss = loss, .fill = fill };
-	double p[SEATS_MAX + 1] = { 0 };
+	int k = seats >= 0 && seats <= SEATS_MAX ? (int)seats : -1;
+	double p;
 
-	if (!(seats >= 0 && seats <= SEATS_MAX && floor(seats) == seats &&
-	      loss >= 0 && fill >= 0 && time >= 0 && isfinite(loss) &&
-	      isfinite(fill) && isfinite(time)))
+	if (!(k >= 0 && k == seats && loss >= 0 && fill >= 0 && time >= 0 &&
+	      isfinite(loss) && isfinite(fill) && isfinite(time)))
 		return NAN;
-	if (c.k == 0 || loss == 0 || time == 0)
-		return c.k == 0;
-	if (c.k == 1)
+	if (k == 0 || loss == 0 || time == 0)
+		return k == 0;
+	if (k == 1)
 		return -expm1(-loss * time);
-	if (c.k == 2 && loss * time > CLOSED_MIN)
-		return two_seats(&c, time);
-	c.fastest = fmax(c.k * loss, loss + (c.k - 1) * fill);
-	if (c.fastest * time > SERIES_MAX)
-		return fmin(1, by_squares(&c, time));
-	p[c.k] = 1;
-	move_on(&c, time, p);
-	return fmin(1, p[0]);
+	p = k == 2 && loss * time > CLOSED_MIN
+		? two_seats(loss, fill, time)
+		: many_seats(k, loss, fill, time);
+	return p > 1 ? 1 : p;
 }
