@@ -120,8 +120,9 @@ double dist_sd(const struct dist *d);
  * the support. */
 struct dist *dist_pointed(struct arena *a, const struct dist *d, double value);
 
-/* What `--point` takes: what was said (dist_pointed), else the median; of a discrete law and Poisson's its
- * heaviest atom (the first of equals, as typed); of a column its median. */
+/* What `--point` takes: what was said (dist_pointed), else the median; of a
+ * discrete law and Poisson's its heaviest atom (the first of equals, as typed);
+ * of a column its median. */
 double dist_central(const struct dist *d);
 
 /* A table of the quantile function for filling columns: degree-5 pieces, eight

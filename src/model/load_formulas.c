@@ -65,6 +65,8 @@ static bool load_function(struct loader *ld, const struct ynode *key,
 			              "`value:`", key->text);
 		args = get_texts(ld->arena, &ld->err, list, "args", &n);
 	}
+	ld->model->function_text[ld->model->nfunctions++]
+		= node_text(ld->arena, value);
 	return read_expr(ld, value, name, &s)
 		&& env_function(ld->env, name, key->pos, args, n, s,
 		                &ld->err);
@@ -72,6 +74,8 @@ static bool load_function(struct loader *ld, const struct ynode *key,
 
 void load_functions(struct loader *ld, const struct ynode *n)
 {
+	ld->model->function_text = arena_alloc(ld->arena,
+		((size_t)n->n + 1) * sizeof *ld->model->function_text);
 	for (int i = 0; i < n->n; i++)
 		if (!load_function(ld, n->key[i], n->item[i]))
 			ld->undeclared = true;

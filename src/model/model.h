@@ -263,6 +263,7 @@ struct model {
 	int nparams; struct param *param;       /* `reads` come first */
 	int nslots;                             /* all slots incl. presets */
 	int ndims;                              /* dimensions incl. retired */
+	int nfunctions; const char **function_text;
 	int nformulas; struct formula_info *formula;
 	int nmoney; struct money *money;
 	int nrequires; struct requirement *requires;

@@ -133,6 +133,9 @@ static bool in_texts(const struct model *m, const char *name)
 	for (int i = 0; i < m->nformulas; i++)
 		if (m->formula[i].text && word_in(m->formula[i].text, name))
 			return true;
+	for (int i = 0; i < m->nfunctions; i++)
+		if (word_in(m->function_text[i], name))
+			return true;
 	for (int i = 0; i < m->nmoney; i++)
 		if (m->money[i].text && word_in(m->money[i].text, name))
 			return true;
