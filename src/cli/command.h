@@ -17,6 +17,7 @@ enum command_id {
 	CMD_EVALUATE, CMD_BREAKEVEN, CMD_SENSITIVITY, CMD_VOI, CMD_EXPLAIN,
 	CMD_MODELS_LIST, CMD_MODELS_SHOW, CMD_MODELS_TEST, CMD_MODELS_LINT,
 	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
+	CMD_DECIDE, CMD_ACCEPT, CMD_REJECT, CMD_SUPERSEDE, CMD_DEPRECATE,
 	CMD_SWEEP, CMD_COMPLETION, CMD_DOCTOR,
 	CMD_N
 };
@@ -28,7 +29,9 @@ struct options {
 	bool explain_exit, merge, resume;
 	long long points, shards;
 	const char *cases, *design, *shard, *job;
-	struct assignments vary;
+	struct assignments vary, by, tags, waive;
+	const char *because, *review, *search, *status;
+	bool decisions;
 	bool no_mouse, fresh;
 	bool seed_given, samples_given, threads_given;
 	long long seed, samples, threads, depth, limit;
@@ -160,6 +163,17 @@ bool run_save(struct run *r);
 bool run_log(struct run *r);
 bool run_show(struct run *r);
 bool run_export(struct run *r);
+bool run_decide(struct run *r);
+bool run_accept(struct run *r);
+bool run_reject(struct run *r);
+bool run_supersede(struct run *r);
+bool run_deprecate(struct run *r);
+/* Decisions within log and show (decisions.c). */
+bool log_decisions(struct run *r);
+bool names_decision(const char *ref);
+bool show_one_decision(struct run *r);
+void decision_line(struct buf *out, const struct decision_info *d);
+void decision_json(struct json *j, const struct decision_info *d);
 bool run_sweep(struct run *r);
 bool run_completion(struct run *r);
 bool run_doctor(struct run *r);

@@ -113,14 +113,15 @@ const struct command commands[CMD_N] = {
 [CMD_LOG] = {
 	"log", "[SCENARIO]",
 	"the saved revisions, newest first",
-	"Of one scenario or of all: revision, date, verdict, message.",
+	"Of one scenario or of all: revision, date, verdict, message. With "
+	"--decisions, --status, --tag or --search: the decisions.",
 	NULL, "steelyard.log/1", 0, 1, true, run_log,
 },
 [CMD_SHOW] = {
-	"show", "REV",
-	"one saved revision",
+	"show", "REV|DECISION",
+	"one saved revision, or one decision with its history",
 	"REV is NAME (its newest revision), NAME@rN, or at least six digits "
-	"of a hash. Prints where it came from and the scenario as it was saved, "
+	"of a hash; D3 is a decision. Prints where it came from and the scenario as it was saved, "
 	"which `evaluate -` reads.",
 	"steelyard show support-chatbot-100k@r1",
 	"steelyard.revision/1", 1, 1, true, run_show,
@@ -135,6 +136,46 @@ const struct command commands[CMD_N] = {
 	"scenario.",
 	"steelyard export support-chatbot-100k --format madr -o docs/decisions",
 	"steelyard.export/1", 0, 2, false, run_export,
+},
+[CMD_DECIDE] = {
+	"decide", "FILE MODEL OPTION",
+	"propose an option as the decision, on a saved revision",
+	"Evaluates and saves the scenario and records that OPTION is proposed, "
+	"with who decides, why, and when to look again. What the choice costs "
+	"beyond the advice is said. An option that a hard rule bars, or that "
+	"cannot work, is not recorded and the status is 1, unless --waive "
+	"names the rule or reason and --because says why.",
+	"steelyard decide scenarios/support-chatbot-100k.yaml build-vs-buy "
+	"api_open --by 'platform team' --because 'no staff to host' --review "
+	"2027-02-01",
+	"steelyard.decision/1", 3, 3, false, run_decide,
+},
+[CMD_ACCEPT] = {
+	"accept", "DECISION",
+	"a proposed decision holds; or an accepted one was reviewed and stands",
+	"DECISION is D3, six or more digits of its id, or SCENARIO:MODEL (the "
+	"newest there). With --review: when to look again.",
+	"steelyard accept D3 --by 'architecture board' --review 2027-06-01",
+	"steelyard.decision/1", 1, 1, true, run_accept,
+},
+[CMD_REJECT] = {
+	"reject", "DECISION",
+	"a proposed decision is turned down",
+	"It stays in the log with its reason.",
+	NULL, "steelyard.decision/1", 1, 1, true, run_reject,
+},
+[CMD_SUPERSEDE] = {
+	"supersede", "DECISION BY",
+	"another decision takes its place",
+	"Both name each other from then on; BY must be proposed or accepted.",
+	"steelyard supersede D3 D7", "steelyard.decision/1", 2, 2, true,
+	run_supersede,
+},
+[CMD_DEPRECATE] = {
+	"deprecate", "DECISION",
+	"an accepted decision no longer matters",
+	"What it was about is gone; nothing takes its place.",
+	NULL, "steelyard.decision/1", 1, 1, true, run_deprecate,
 },
 [CMD_SWEEP] = {
 	"sweep", "[FILE|FOLDER]...",
@@ -171,8 +212,7 @@ const struct command commands[CMD_N] = {
 };
 
 const char *const later_commands[] = {
-	"compare", "plan", "decide", "accept",
-	"reject", "supersede", "deprecate", "diff", "actual", "calibration",
+	"compare", "plan", "diff", "actual", "calibration",
 	"check", "import", "store", NULL
 };
 

@@ -9,7 +9,9 @@
 #define AT(field) offsetof(struct options, field)
 #define SCENARIO_COMMANDS (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | \
 	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE) | CMDS(CMD_SENSITIVITY) | \
-	CMDS(CMD_SWEEP))
+	CMDS(CMD_SWEEP) | CMDS(CMD_DECIDE))
+#define DECIDING (CMDS(CMD_DECIDE) | CMDS(CMD_ACCEPT) | CMDS(CMD_REJECT) | \
+	CMDS(CMD_SUPERSEDE) | CMDS(CMD_DEPRECATE))
 #define MATTERS (CMDS(CMD_SENSITIVITY) | CMDS(CMD_VOI))
 
 const struct option_def option_defs[] = {
@@ -58,6 +60,28 @@ const struct option_def option_defs[] = {
 	{ "format", 'f', "NAME", OPT_CHOICE, AT(format), 0, 0, 0, "madr",
 	  CMDS(CMD_EXPORT), false,
 	  "the shape of the record" },
+	{ "by", 'b', "WHO", OPT_LIST, AT(by), 0, 0, 0, NULL, DECIDING, false,
+	  "who decides; may be repeated" },
+	{ "because", 0, "TEXT", OPT_TEXT, AT(because), 0, 0, 0, NULL, DECIDING,
+	  false, "the reason, as the record will give it" },
+	{ "review", 'r', "DATE", OPT_TEXT, AT(review), 0, 0, 0, NULL,
+	  CMDS(CMD_DECIDE) | CMDS(CMD_ACCEPT), false,
+	  "when to look again, YYYY-MM-DD" },
+	{ "waive", 0, "NAME", OPT_LIST, AT(waive), 0, 0, 0, NULL,
+	  CMDS(CMD_DECIDE), false,
+	  "a rule or reason that stands against the option and is set aside; "
+	  "needs --because" },
+	{ "tag", 0, "WORD", OPT_LIST, AT(tags), 0, 0, 0, NULL,
+	  CMDS(CMD_DECIDE) | CMDS(CMD_LOG), false,
+	  "a word to find it by; log: decisions that have it" },
+	{ "decisions", 0, NULL, OPT_FLAG, AT(decisions), 0, 0, 0, NULL,
+	  CMDS(CMD_LOG), false, "decisions in place of revisions" },
+	{ "status", 0, "NAME", OPT_CHOICE, AT(status), 0, 0, 0,
+	  "proposed accepted rejected superseded deprecated", CMDS(CMD_LOG),
+	  false, "decisions that are in this state" },
+	{ "search", 0, "TEXT", OPT_TEXT, AT(search), 0, 0, 0, NULL,
+	  CMDS(CMD_LOG), false,
+	  "decisions that hold this text in any of theirs" },
 	{ "vary", 0, "P=LO..HI[:log][:N]", OPT_LIST, AT(vary), 0, 0, 0, NULL,
 	  CMDS(CMD_SWEEP), false,
 	  "a parameter over a range in N values (11), or over a list P=a,b,c; "

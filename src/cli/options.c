@@ -380,5 +380,8 @@ bool options_parse(struct run *r, int argc, char **argv)
 void options_release(struct run *r)
 {
 	free(r->words);
-	free((void *)r->opt.set.text);
+	for (const struct option_def *d = option_defs; d->name; d++)
+		if (d->kind == OPT_LIST)
+			free((void *)((struct assignments *)
+			              ((char *)&r->opt + d->offset))->text);
 }

@@ -63,7 +63,13 @@ static void log_json(struct buf *out, const struct revision_info *all, int n)
 	json_end(&j, '}');
 }
 
-bool run_log(struct run *r)
+/* What only decisions have asks for them. */
+static bool wants_decisions(const struct options *o)
+{
+	return o->decisions || o->status || o->tags.n || o->search;
+}
+
+static bool log_revisions(struct run *r)
 {
 	const char *scenario = r->nargs ? r->arg[0] : NULL;
 	int limit = r->opt.limit ? (int)r->opt.limit : LOG_LIMIT;
@@ -81,6 +87,11 @@ bool run_log(struct run *r)
 	store_close(s);
 	arena_free(a);
 	return !err_any(&r->err);
+}
+
+bool run_log(struct run *r)
+{
+	return wants_decisions(&r->opt) ? log_decisions(r) : log_revisions(r);
 }
 
 /* --- show ------------------------------------------------------------------------ */
@@ -127,7 +138,7 @@ static void show_json(struct buf *out, const struct revision_info *info,
 	json_end(&j, '}');
 }
 
-bool run_show(struct run *r)
+static bool show_revision(struct run *r)
 {
 	struct store *s = store_open(r->context.store_path, false, &r->err);
 	struct arena *a = arena_new();
@@ -143,6 +154,11 @@ bool run_show(struct run *r)
 	store_close(s);
 	arena_free(a);
 	return ok;
+}
+
+bool run_show(struct run *r)
+{
+	return names_decision(r->arg[0]) ? show_one_decision(r) : show_revision(r);
 }
 
 /* --- export ---------------------------------------------------------------------- */

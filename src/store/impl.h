@@ -66,6 +66,10 @@ bool store_read_revision(struct store *s, const char *hash,
 /* Appends an event to this store's own chain; `payload` is JSON. */
 bool store_append(struct store *s, const char *kind, const char *ref,
                   const char *payload, struct err *err);
+/* The same with a payload that a statement makes: one JSON text. */
+bool store_append_made(struct store *s, const char *kind, const char *ref,
+                       struct err *err, const char *sql, const char *types,
+                       ...);
 /* What an event's hash is taken over. */
 void store_event_hash(const char *origin, int64_t seq, const char *prev,
                       const char *kind, const char *ref, const char *actor,

@@ -76,10 +76,9 @@ bool store_append(struct store *s, const char *kind, const char *ref,
 	return ok;
 }
 
-/* An event whose payload a statement makes: one JSON text. */
-static bool append_made(struct store *s, const char *kind, const char *ref,
-                        struct err *err, const char *sql, const char *types,
-                        ...)
+bool store_append_made(struct store *s, const char *kind, const char *ref,
+                       struct err *err, const char *sql, const char *types,
+                       ...)
 {
 	struct arena *a = arena_new();
 	const char *payload = NULL;
@@ -162,7 +161,7 @@ void store_revision_hash(const struct revision_row *r, char out[DIGEST_HEX])
 static bool log_revision(struct store *s, const char *hash, const char *slug,
                          int64_t number, struct err *err)
 {
-	return append_made(s, "revision.saved", hash, err,
+	return store_append_made(s, "revision.saved", hash, err,
 	                   "SELECT json_object('scenario', ?, 'number', ?)",
 	                   "ti", slug, number);
 }
@@ -198,7 +197,7 @@ static bool log_evaluation(struct store *s, const char *digest,
                            const char *inputs, const char *results,
                            const char *verdicts, struct err *err)
 {
-	return append_made(s, "evaluation.saved", digest, err,
+	return store_append_made(s, "evaluation.saved", digest, err,
 	                   "SELECT json_object('inputs', ?, 'results', ?, "
 	                   "'verdicts', ?)", "ttt", inputs, results, verdicts);
 }

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "engine/engine.h"
 #include "report/report.h"
+#include "store/decisions.h"
 #include "store/store.h"
 
 struct buf;
@@ -46,6 +47,40 @@ struct evaluation *task_evaluate(struct context *c, const struct scenario *s,
 bool task_save(struct context *c, const struct scenario *s,
                const struct evaluation *e, const char *message,
                struct revision_info *out, struct arena *a, struct err *err);
+
+/* --- the life of a decision (task/decide.c) --- */
+
+struct decide_call {
+	const char *model, *option;
+	struct assignments by, tags;
+	struct assignments waive;       /* rules and reasons set aside */
+	const char *because, *review;   /* review: a date; either may be NULL */
+};
+struct decided {
+	struct arena *arena;
+	struct evaluation *evaluation;
+	bool refused;                   /* a rule bars it, or it cannot work: */
+	const char *objections;         /* nothing was recorded */
+	double extra;                   /* what it costs beyond the advice, in */
+	const char *unit;               /* the objective's unit; NAN */
+	struct decision_info decision;
+};
+/* Evaluates and saves the scenario and proposes the option on that revision.
+ * Release `out` in any case. */
+bool task_decide(struct context *c, const struct scenario *s,
+                 const struct decide_call *call, struct decided *out,
+                 struct err *err);
+void decided_release(struct decided *d);
+/* One step of a decision that `ref` names; `by_ref`: what takes its place. Of
+ * `call` only by, because and review count. */
+bool task_decision_change(struct context *c, const char *ref,
+                          enum decision_status to,
+                          const struct decide_call *call, const char *by_ref,
+                          struct decision_info *out, struct arena *a,
+                          struct err *err);
+/* The texts as a NULL-ended list; they stay the caller's. */
+const char *const *assignments_list(const struct assignments *list,
+                                    struct arena *a);
 
 /* Every crossing of one parameter, and the why-trace of one figure; `model`
  * may be NULL where the scenario asks about one only. */

@@ -56,6 +56,11 @@ for n in 2 3; do
 	sed -n ${n}p out >line
 	check "line $n of a sweep" "$tool" sweep-case-1 line
 done
+document "a decision" decision-1 0 decide one.yaml build-vs-buy api_open $few \
+	--by Ada --review 2027-01-01 --store decisions.db
+document "one that is barred" decision-1 1 decide \
+	"$at/data-stays-home.yaml" build-vs-buy api_open $few --store decisions.db
+document "an accepted one" decision-1 0 accept D1 --store decisions.db
 document "doctor" doctor-1 0 doctor
 
 cp "$at"/support-chatbot-100k.yaml one.yaml

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# The life of a decision: proposed on a saved revision, accepted, confirmed,
+# superseded; what may not follow; what stands against an option.
+. "${SRCDIR:-.}/tests/lib.sh"
+cd "$work" || exit 99
+cp "$SRCDIR"/scenarios/{support-chatbot-100k,data-stays-home}.yaml .
+chat=support-chatbot-100k.yaml
+few='--samples 512'
+
+# field NAME [FILE]: a field of a decision document.
+field() { jq -c "$1" out; }
+
+expect "a decision is proposed" 0 out '^D1 +proposed .*api_open' noerr -- \
+	decide $chat build-vs-buy api_open $few --by 'platform team' --by Ada \
+	--because 'no "staff" to host' --review 2027-02-01 --tag llm
+expect "on a revision that was saved" 0 out "$(sed -n \
+	's/^  revision *\(.\{12\}\).*/\1/p' out)  .*support-chatbot-100k@r1" -- log
+expect "a second one, against the advice" 0 \
+	out 'The advice was api_open; this choice costs .*USD more' -- \
+	decide $chat build-vs-buy self_host $few
+expect "the decision as a document" 0 -- show D1 --json
+same "keeps who, why and when" \
+	'["platform team","Ada"] "no \"staff\" to host" "2027-02-01" "api_open"' \
+	"$(field .deciders) $(field .because) $(field .review) $(field .advice)"
+
+expect "it is accepted" 0 out '^D1 +accepted' -- accept D1 --by board
+expect "and confirmed by a review" 0 out 'confirmed by root|confirmed by ' -- \
+	accept 1 --review 2027-09-01
+expect "whose date counts from then on" 0 out 'review 2027-09-01' -- \
+	log --decisions --status accepted
+expect "another takes its place" 0 out '^D1 +superseded .*by D2' -- \
+	supersede D1 D2
+expect "which names it" 0 out 'supersedes +D1' -- \
+	accept support-chatbot-100k:build-vs-buy
+expect "it is deprecated" 0 out '^D2 +deprecated' -- deprecate D2
+expect "another is turned down" 0 out . -- \
+	decide $chat build-vs-buy api_closed $few
+expect "with a reason" 0 out '^D3 +rejected' out 'rejected by .*: too dear' -- \
+	reject D3 --because 'too dear'
+
+for step in "accept D1" "reject D1" "deprecate D3" "accept D2" "supersede D2 D3"; do
+	expect "what may not follow: $step" 2 err 'it cannot become' -- $step
+done
+steelyard decide $chat build-vs-buy api_open $few
+expect "none supersedes itself" 2 err 'itself' -- supersede D4 D4
+expect "nor one that is over" 2 err "no other's place|cannot take|take no" -- \
+	supersede D4 D1
+expect "no such decision" 2 err 'has no decision' -- accept D99
+expect "a date that is none" 2 err '2027-02-30' -- \
+	accept D4 --review 2027-02-30
+
+expect "search by text" 0 out '^D1 ' -- log --search ada
+same "finds that one alone" 1 "$(grep -c . out)"
+expect "search by tag" 0 out '^D1 ' -- log --tag llm
+expect "nothing found is an empty list" 0 out '"decisions": \[\]' -- \
+	log --tag no-such --json
+
+# --- what stands against an option --------------------------------------------
+
+expect "a hard rule bars it" 1 out 'Not recorded: api_open .*data_stays' -- \
+	decide data-stays-home.yaml build-vs-buy api_open $few
+expect "and nothing was recorded" 0 noout -- log data-stays-home --decisions \
+	--store "$XDG_DATA_HOME/steelyard/store.db"
+expect "setting it aside needs a reason" 2 err 'needs --because' -- \
+	decide data-stays-home.yaml build-vs-buy api_open $few \
+	--waive data_stays
+expect "a rule that does not stand against it" 2 err 'no rule or reason' -- \
+	decide data-stays-home.yaml build-vs-buy api_open $few \
+	--waive nonsense --because x
+expect "set aside in the record's sight" 0 out 'set aside +data_stays' -- \
+	decide data-stays-home.yaml build-vs-buy api_open $few \
+	--waive data_stays --because 'legal agreed'
+expect "no such option" 2 err 'it has: api_closed' -- \
+	decide $chat build-vs-buy nope $few
+expect "a trade-off that is not asked about" 2 err 'does not ask' -- \
+	decide $chat no-such-model api_open $few
+expect "the store is sound" 0 out 'sound' -- doctor
+done_testing
