@@ -86,6 +86,13 @@ struct evaluation *engine_trade(struct library *l, const struct scenario *s,
                                 const struct engine_options *o,
                                 struct err *err);
 
+/* The best joint choice over all combinations of options, over the scenario's
+ * horizon or, where it has none, the workload's (docs/plan.md). An option that
+ * the scenario assumes is kept.  Value of information where `want_voi`. */
+struct joint_plan *engine_plan(struct library *l, const struct scenario *s,
+                               const struct engine_options *o,
+                               struct err *err);
+
 /* The objective of each option over a parameter, for charts. `n` points from
  * low to high in base units of the parameter (low >= high: a range around the
  * central value that shows the break-evens). */

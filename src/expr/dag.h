@@ -102,4 +102,21 @@ bool dag_stock_next(struct dag *d, node_id stock, node_id next);
 node_id dag_solve(struct dag *d, enum op op, node_id var, node_id lo,
                   node_id hi, node_id body);
 
+/* --- other nodes in the place of inputs (swap.c) ------------------------ */
+
+/* What of the roots hangs on the inputs whose `input[id]` is true; `input` is
+ * as long as the graph's greatest input id and one.  Later nodes do not count.
+ */
+struct swap;
+struct swap *dag_swap_new(struct dag *d, const node_id *root, int nroots,
+                          const bool *input);
+void dag_swap_free(struct swap *s);
+/* Puts by[id] in the place of these inputs, time after time; by[] may not hang
+ * on the month or an unknown. */
+void dag_swap(struct swap *s, const node_id *by);
+/* What a node of then has become; itself where it hangs on none of them. */
+node_id dag_swapped(const struct swap *s, node_id n);
+/* The inputs that are met below the roots; room for all of them.  How many. */
+int dag_swap_inputs(const struct swap *s, int *id);
+
 #endif

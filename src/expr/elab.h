@@ -39,6 +39,7 @@ struct elab {
 	int search_depth;
 	struct origin *origin;          /* by node */
 	size_t origins, origins_cap;
+	const char *const *left_out;    /* accounts that count nothing, or NULL */
 	const char *owner;              /* the name being elaborated */
 	long steps;
 };

@@ -338,6 +338,15 @@ static struct value elab_formula(struct elab *el, struct entry *en,
 	return v;
 }
 
+static bool is_left_out(const struct elab *el, const char *account)
+{
+	const char *const *a = el->left_out;
+
+	while (a && *a && strcmp(*a, account) != 0)
+		a++;
+	return a && *a;
+}
+
 struct value elab_entry(struct elab *el, struct entry *en,
                         const struct place_in *at)
 {
@@ -348,7 +357,8 @@ struct value elab_entry(struct elab *el, struct entry *en,
 	if (en->kind == SYMBOL_PARAM)
 		return elab_param(el, en, at);
 	if (en->kind == SYMBOL_MONEY
-	    && !(en->options >> at->label[AXIS_OPTION] & 1))
+	    && (!(en->options >> at->label[AXIS_OPTION] & 1)
+	        || is_left_out(el, en->account)))
 		return value_number(el, 0);
 	el->owner = en->name;
 	v = elab_formula(el, en, at);
@@ -587,6 +597,11 @@ void elab_free(struct elab *el)
 	free(el->memo);
 	free(el->origin);
 	free(el);
+}
+
+void elab_leave_out(struct elab *el, const char *const *accounts)
+{
+	el->left_out = accounts;
 }
 
 static struct place_in place_from(const int *labels)

@@ -191,6 +191,9 @@ typedef const struct data_column *(*column_fn)(void *ctx, const char *name);
 struct elab;
 struct elab *elab_new(struct env *e, struct dag *d, slot_fn slot, void *ctx);
 void elab_free(struct elab *el);
+/* Money lines of these accounts (NULL-ended, borrowed) count nothing; to be
+ * told before anything is elaborated. */
+void elab_leave_out(struct elab *el, const char *const *accounts);
 /* Without it no table is there. */
 void elab_columns(struct elab *el, column_fn column);
 
@@ -210,6 +213,16 @@ bool elab_money(struct elab *el, const char *line, const int *labels,
  * messages; false when unknown (constants). */
 bool elab_origin(const struct elab *el, node_id n, const char **name,
                  struct pos *pos, const char **text);
+
+/* --- options of several models ------------------------------------------ */
+
+/* A condition made of is(MODEL, OPTION or TAG), `and`, `or`, `not`; names are
+ * hyphenated.  It is no formula: whether it holds is asked of `is`, which is
+ * called for every test in it, whatever the others say. */
+bool choice_check(const struct syntax *s, struct err *err);
+typedef bool (*choice_fn)(void *ctx, const char *model, const char *word,
+                          struct pos pos);
+bool choice_holds(const struct syntax *s, choice_fn is, void *ctx);
 
 /* --- tables for help and docs ----------------------------------------- */
 

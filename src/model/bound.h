@@ -145,6 +145,16 @@ struct bound_graph *bound_graph_new(const struct bound *b);
 void bound_graph_free(struct bound_graph *g);
 struct dag *bound_graph_dag(struct bound_graph *g);
 struct elab *bound_graph_elab(struct bound_graph *g, int model);
+/* The same graph with an input of its own in the place of each neighbour's
+ * figure: its number's id is the slot's, that of its state nslots later.  So
+ * what a model comes to is known before its neighbours' options are. */
+struct bound_graph *bound_graph_open(const struct bound *b);
+/* What a SLOT_NEIGHBOUR stands for when the neighbour takes `option`. */
+struct value bound_graph_figure(struct bound_graph *g, int slot, int option);
+/* A second elaborator of a model in which the money of some accounts counts
+ * nothing (elab_leave_out); the caller frees it. */
+struct elab *bound_graph_part(struct bound_graph *g, int model,
+                              const char *const *left_out);
 /* False with the finding (ERR_LIMIT) when a figure that a slot stands for grew
  * too large while something else was elaborated: ask when all is built. */
 bool bound_graph_ok(struct bound_graph *g, struct err *err);

@@ -25,6 +25,7 @@ struct view {
 
 struct bound_graph {
 	const struct bound *b;
+	bool open;                      /* neighbours' figures are inputs */
 	struct dag *dag;
 	struct view *view;              /* nmodels + 1 */
 	struct err err;
@@ -43,6 +44,14 @@ struct bound_graph *bound_graph_new(const struct bound *b)
 			.env = i == 0 ? b->workload->env
 			              : b->model[i - 1].model->env,
 		};
+	return g;
+}
+
+struct bound_graph *bound_graph_open(const struct bound *b)
+{
+	struct bound_graph *g = bound_graph_new(b);
+
+	g->open = true;
 	return g;
 }
 
@@ -81,12 +90,12 @@ static struct value workload_formula(struct bound_graph *g,
 }
 
 /* A formula of the neighbour, else one of its outputs. */
-static struct value neighbour_figure(struct bound_graph *g,
-                                     const struct slot *s)
+struct value bound_graph_figure(struct bound_graph *g, int slot, int option)
 {
+	const struct slot *s = &g->b->slot[slot];
 	struct elab *el = bound_graph_elab(g, s->neighbour);
 	const struct model *m = g->b->model[s->neighbour].model;
-	int labels[AXIS_MAX] = { [AXIS_OPTION] = s->option };
+	int labels[AXIS_MAX] = { [AXIS_OPTION] = option };
 	struct symbol sym;
 	struct value v;
 
@@ -98,6 +107,15 @@ static struct value neighbour_figure(struct bound_graph *g,
 		    && elab_expr(el, m->output[i].value, labels, &v, &g->err))
 			return v;
 	return nothing(g);
+}
+
+/* A figure that may be a state needs a second input for it. */
+static struct value open_figure(struct bound_graph *g, int slot)
+{
+	const struct param *p = g->b->slot[slot].param;
+
+	return (struct value){ dag_input(g->dag, slot), p->stateful
+		? dag_input(g->dag, g->b->nslots + slot) : NODE_NONE };
 }
 
 static struct value slot_value(struct bound_graph *g, int slot)
@@ -119,7 +137,8 @@ static struct value slot_value(struct bound_graph *g, int slot)
 		               v.num, NODE_NONE);
 		return v;
 	case SLOT_NEIGHBOUR:
-		return neighbour_figure(g, s);
+		return g->open ? open_figure(g, slot)
+		               : bound_graph_figure(g, slot, s->option);
 	}
 	return (struct value){ dag_input(g->dag, slot), NODE_NONE };
 }
@@ -151,6 +170,18 @@ struct elab *bound_graph_elab(struct bound_graph *g, int model)
 		v->elab = elab_new(v->env, g->dag, slot_of_view, v);
 	elab_columns(v->elab, column_of_view);
 	return v->elab;
+}
+
+struct elab *bound_graph_part(struct bound_graph *g, int model,
+                              const char *const *left_out)
+{
+	struct view *v = &g->view[model + 1];
+	struct elab *el;
+
+	env_months(v->env, g->b->model[model].horizon);
+	el = elab_new(v->env, g->dag, slot_of_view, v);
+	elab_leave_out(el, left_out);
+	return el;
 }
 
 bool bound_graph_ok(struct bound_graph *g, struct err *err)

@@ -191,4 +191,7 @@ bool price_missing(const struct price_map *m, const char *id,
                    const char *field, const char *as_of, struct pos pos,
                    struct err *err);
 
+/* load_joint.c */
+void load_joint(struct loader *ld, const struct ynode *n, struct joint_terms *out);
+
 #endif

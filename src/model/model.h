@@ -280,6 +280,27 @@ struct model {
 	struct decision decision;
 };
 
+/* Whose figure counts in the joint plan where several models state the same
+ * money: the first of `model` that the scenario asks about; with `each`, every
+ * model's, because it is money of its own. */
+struct joint_account {
+	const char *name;
+	bool each;
+	const char *const *model;       /* NULL-ended, by rank */
+	struct pos pos;
+};
+/* Combinations that make no sense: `when` and not `allow`. */
+struct joint_rule {
+	const char *reason, *when_text, *allow_text;
+	struct syntax *when, *allow;    /* choice_holds() */
+	struct pos pos;
+};
+struct joint_terms {
+	int horizon;                    /* months; 0: none */
+	int naccounts; struct joint_account *account;
+	int nrules; struct joint_rule *rule;
+};
+
 /* The workload file: parameters and formulas that models share, and what only
  * `plan` reads. */
 struct workload {
@@ -293,7 +314,7 @@ struct workload {
 	                                           dimension ndims + i, for the
 	                                           scenario that states it */
 	int nformulas; struct formula_info *formula;
-	const struct ynode *joint;      /* checked; used by the joint plan */
+	struct joint_terms joint;             /* what only the joint plan reads */
 };
 
 /* One price of the dated map. */

@@ -124,44 +124,6 @@ static void load_shared_formulas(struct loader *ld, const struct ynode *n,
 	load_formulas(ld, &rest, &w->formula, &w->nformulas);
 }
 
-/* --- joint ---------------------------------------------------------------- */
-
-static void check_together(struct loader *ld, const struct ynode *n)
-{
-	static const char *const keys[] = { "reason", "when", "allow", NULL };
-
-	if (!want_list(n, "together", &ld->err))
-		return;
-	for (int i = 0; i < n->n; i++)
-		if (want_map(n->item[i], "a combination", &ld->err)
-		    && yaml_only(n->item[i], "a combination", keys, &ld->err))
-			for (int k = 0; keys[k]; k++)
-				get_text(&ld->err, n->item[i], keys[k], true,
-				         "a combination");
-}
-
-static void check_joint(struct loader *ld, const struct ynode *n)
-{
-	static const char *const keys[] = {
-		"horizon", "accounts", "together", NULL,
-	};
-	const struct ynode *horizon = yaml_get(n, "horizon");
-	const struct ynode *accounts = yaml_get(n, "accounts");
-	int months;
-
-	if (!want_map(n, "joint", &ld->err))
-		return;
-	yaml_only(n, "joint", keys, &ld->err);
-	if (horizon)
-		read_months(ld->units, horizon, "horizon", &months, &ld->err);
-	if (accounts && want_map(accounts, "accounts", &ld->err))
-		for (int i = 0; i < accounts->n; i++)
-			want_map(accounts->item[i], accounts->key[i]->text,
-			         &ld->err);
-	if (yaml_get(n, "together"))
-		check_together(ld, yaml_get(n, "together"));
-}
-
 /* --- the file ------------------------------------------------------------- */
 
 static void load_root(struct loader *ld, const struct ynode *root,
@@ -193,9 +155,8 @@ static void load_root(struct loader *ld, const struct ynode *root,
 		       "than %d parameters and formulas", DRAWS_BLOCK);
 	if (!ld->undeclared && env_check(ld->env, &ld->err))
 		check_aliases(ld, w);
-	w->joint = yaml_get(root, "joint");
-	if (w->joint)
-		check_joint(ld, w->joint);
+	if (yaml_get(root, "joint"))
+		load_joint(ld, yaml_get(root, "joint"), &w->joint);
 }
 
 static struct workload *read_workload(struct units *u, const char *text,

@@ -46,3 +46,12 @@ const struct tradeoff *evaluation_find(const struct evaluation *e,
 			return &e->tradeoff[i];
 	return NULL;
 }
+
+void joint_plan_free(struct joint_plan *p)
+{
+	if (!p)
+		return;
+	if (p->separate)
+		evaluation_free(p->separate);
+	arena_free(p->arena);
+}

@@ -265,6 +265,73 @@ void evaluation_free(struct evaluation *e);
 const struct tradeoff *evaluation_find(const struct evaluation *e,
                                        const char *model);
 
+/* --- the joint plan ----------------------------------------------------- */
+
+/* One option for each trade-off. */
+struct plan_choice {
+	const int *option;              /* by trade-off */
+	double mean, se;                /* expected cost */
+	double behind, behind_se;       /* what it costs beyond the best */
+	double probability_best, probability_best_se;
+	double p_feasible;
+};
+
+/* One trade-off in the plan. */
+struct plan_part {
+	int joint, separate;            /* options; -1: none can be taken */
+	bool assumed;                   /* the scenario had chosen before */
+	double cost, cost_se;           /* its part of the best choice's cost */
+	double *p_chosen;               /* by option: share of the draws whose
+	                                   best choice takes it */
+	int nreads, *reads;             /* trade-offs whose option moves it */
+	int contexts;                   /* choices of these, and */
+	int evaluated;                  /* different costs found in them */
+};
+
+/* Whose figure counts where several trade-offs state the same money. */
+struct plan_account {
+	const char *name;
+	int owner;                      /* -1: each one's counts */
+	int nothers, *other;            /* those whose figure does not */
+};
+
+struct plan_rule {
+	int tradeoff;                   /* -1: a rule of combinations */
+	const char *id, *title;
+	int barred;                     /* combinations it rules out */
+	double price, price_se;         /* what obeying costs; NAN: unknown */
+};
+
+struct joint_plan {
+	struct arena *arena;
+	/* The trade-offs by themselves over the plan's horizon; their titles
+	 * and options are the plan's, too.  Owned. */
+	struct evaluation *separate;
+	char digest[DIGEST_HEX];        /* of everything that decides digits */
+	int horizon;                    /* months */
+	const char *unit;
+	bool point;
+	struct verdict verdict;         /* of choices: 0, or -1; 1, or -1 */
+	int ncombinations, nsenseless, nbarred, ninfeasible, nok;
+	struct plan_part *part;         /* as separate->tradeoff */
+	int nchoices;                   /* the best ones, by cost */
+	struct plan_choice *choice;
+	double indifferent_below;
+	bool differs;                   /* from the separate verdicts */
+	const char *separate_reason;    /* why their combination is none */
+	double separate_cost;           /* of that combination; NAN */
+	double interaction, interaction_se;     /* that, less the best's */
+	int naccounts;
+	struct plan_account *account;
+	int nrules;
+	struct plan_rule *rule;
+	struct voi voi;                 /* EVPI over all combinations, EVPPI */
+	int nconsidered;                /* over the best of them */
+	int nwarnings;
+	struct note *warning;
+};
+void joint_plan_free(struct joint_plan *p);
+
 /* A cost curve: the objective of each option over one parameter, all else as
  * drawn. mean/p5/p95[option * n + i]; NAN where infeasible. */
 struct curve {
