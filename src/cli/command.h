@@ -18,7 +18,7 @@ enum command_id {
 	CMD_MODELS_LIST, CMD_MODELS_SHOW, CMD_MODELS_TEST, CMD_MODELS_LINT,
 	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
 	CMD_DECIDE, CMD_ACCEPT, CMD_REJECT, CMD_SUPERSEDE, CMD_DEPRECATE,
-	CMD_SWEEP, CMD_COMPLETION, CMD_DOCTOR,
+	CMD_SWEEP, CMD_PLAN, CMD_COMPLETION, CMD_DOCTOR,
 	CMD_N
 };
 #define CMDS(id) (UINT64_C(1) << (id))
@@ -175,6 +175,7 @@ bool show_one_decision(struct run *r);
 void decision_line(struct buf *out, const struct decision_info *d);
 void decision_json(struct json *j, const struct decision_info *d);
 bool run_sweep(struct run *r);
+bool run_plan(struct run *r);
 bool run_completion(struct run *r);
 bool run_doctor(struct run *r);
 

@@ -193,6 +193,17 @@ const struct command commands[CMD_N] = {
 	"--vary requests_per_day=10k..10M:log:25 -o sweep.csv",
 	"steelyard.sweep/1", 0, INT_MAX, false, run_sweep,
 },
+[CMD_PLAN] = {
+	"plan", "FILE",
+	"the trade-offs together: the best joint choice",
+	"Every combination of options over the same draws and one horizon, "
+	"money that several trade-offs state counted once: which choice costs "
+	"least, how it differs from the verdicts by themselves and what that "
+	"is worth, what comes next, what the rules cost, what is worth knowing "
+	"before choosing. An option that the scenario assumes is kept.",
+	"steelyard plan scenarios/support-chatbot-100k.yaml",
+	"steelyard.plan/1", 1, 1, false, run_plan,
+},
 [CMD_COMPLETION] = {
 	"completion", "SHELL",
 	"a completion script for bash, zsh or fish",
@@ -212,7 +223,7 @@ const struct command commands[CMD_N] = {
 };
 
 const char *const later_commands[] = {
-	"compare", "plan", "diff", "actual", "calibration",
+	"compare", "diff", "actual", "calibration",
 	"check", "import", "store", NULL
 };
 

@@ -9,7 +9,7 @@
 #define AT(field) offsetof(struct options, field)
 #define SCENARIO_COMMANDS (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | \
 	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE) | CMDS(CMD_SENSITIVITY) | \
-	CMDS(CMD_SWEEP) | CMDS(CMD_DECIDE))
+	CMDS(CMD_SWEEP) | CMDS(CMD_PLAN) | CMDS(CMD_DECIDE))
 #define DECIDING (CMDS(CMD_DECIDE) | CMDS(CMD_ACCEPT) | CMDS(CMD_REJECT) | \
 	CMDS(CMD_SUPERSEDE) | CMDS(CMD_DEPRECATE))
 #define MATTERS (CMDS(CMD_SENSITIVITY) | CMDS(CMD_VOI))
@@ -26,7 +26,8 @@ const struct option_def option_defs[] = {
 	  CMDS(CMD_EVALUATE), false,
 	  "hold the answers against the scenario's `expect:`" },
 	{ "confidence", 0, "P", OPT_SHARE, AT(confidence), 0, 0, 0, NULL,
-	  CMDS(CMD_EVALUATE) | CMDS(CMD_SAVE) | CMDS(CMD_SWEEP) | MATTERS, false,
+	  CMDS(CMD_EVALUATE) | CMDS(CMD_SAVE) | CMDS(CMD_SWEEP) |
+	  CMDS(CMD_PLAN) | MATTERS, false,
 	  "how sure a verdict must be to be called stable (0.95)" },
 	{ "sampler", 0, "NAME", OPT_CHOICE, AT(sampler), 0, 0, 0, NULL,
 	  SCENARIO_COMMANDS | MATTERS, false,
@@ -126,7 +127,7 @@ const struct option_def option_defs[] = {
 	  ALL_COMMANDS & ~CMDS(CMD_SCREEN) & ~CMDS(CMD_COMPLETION), false,
 	  "one JSON document; an error is one, too" },
 	{ "csv", 'c', NULL, OPT_FLAG, AT(csv), 0, 0, 0, NULL,
-	  CMDS(CMD_EVALUATE) | CMDS(CMD_SWEEP), false,
+	  CMDS(CMD_EVALUATE) | CMDS(CMD_SWEEP) | CMDS(CMD_PLAN), false,
 	  "one row an option; sweep: a case" },
 	{ "seed", 0, "N", OPT_WHOLE, AT(seed), AT(seed_given), 0, LLONG_MAX,
 	  NULL, ALL_COMMANDS, false,

@@ -93,23 +93,30 @@ struct joint {
 enum joint_status { JOINT_OK, JOINT_SENSELESS, JOINT_BARRED,
                     JOINT_INFEASIBLE, JOINT_STATUSES };
 
+/* Elaborates every model in every context that differs; false: objectives that
+ * do not add up, money that nobody settled, too many combinations. */
 bool joint_open(struct joint *j, const struct bound *b, struct err *err);
 void joint_close(struct joint *j);
+/* Draws, and what each option comes to. */
 bool joint_run(struct joint *j, const struct engine_options *o,
                struct err *err);
+/* Which combinations can be taken, the best, and the best of each draw. */
 bool joint_choose(struct joint *j, const struct engine_options *o,
                   struct err *err);
 
 /* Position of each part's option in a combination, and back. */
 void joint_options(const struct joint *j, int combination, int *at);
 int joint_combination(const struct joint *j, const int *at);
+/* What a part comes to where its neighbours take these positions. */
 const struct joint_entry *joint_entry(const struct joint *j, int part,
                                       const int *at);
 /* Cost of a combination in each draw, gaps paid for; NAN: nothing feasible. */
 void joint_costs(const struct joint *j, int combination, double *out);
+/* Whether every part can be taken in a draw. */
 bool joint_feasible(const struct joint *j, const int *at, int64_t draw);
 /* Means of its replicates. */
 void joint_replicates(const struct joint *j, int combination, double *out);
+/* The context of a family in which its scope takes these positions. */
 int family_context(const struct family *f, const int *at);
 /* The combination rules: the one a combination breaks, or -1. */
 int joint_rule_broken(const struct joint *j, const int *at);

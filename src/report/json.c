@@ -21,7 +21,7 @@ static void add_engine(json_t *doc, const struct engine_info *e)
 	put_flag(o, "point", e->point);
 }
 
-static void add_scenario(json_t *o, const struct evaluation *e)
+void json_scenario(json_t *o, const struct evaluation *e)
 {
 	put_text(o, "scenario", e->scenario);
 	put_text(o, "digest", e->digest);
@@ -32,7 +32,7 @@ static void add_scenario(json_t *o, const struct evaluation *e)
 	put_text(o, "prices_as_of", e->prices_as_of);
 }
 
-static json_t *document(const char *schema, const struct evaluation *e)
+json_t *json_document(const char *schema, const struct evaluation *e)
 {
 	json_t *doc = json_object();
 
@@ -45,13 +45,13 @@ static json_t *document(const char *schema, const struct evaluation *e)
 
 void report_json(struct buf *out, struct evaluation *const *e, int n)
 {
-	json_t *doc = document("steelyard.evaluation/1", n ? e[0] : NULL);
+	json_t *doc = json_document("steelyard.evaluation/1", n ? e[0] : NULL);
 	json_t *list = put_list(doc, "scenarios");
 
 	for (int i = 0; i < n; i++) {
 		json_t *o = put_item(list), *t;
 
-		add_scenario(o, e[i]);
+		json_scenario(o, e[i]);
 		t = put_list(o, "tradeoffs");
 		for (int k = 0; k < e[i]->ntradeoffs; k++)
 			json_tradeoff(t, &e[i]->tradeoff[k]);
@@ -61,9 +61,9 @@ void report_json(struct buf *out, struct evaluation *const *e, int n)
 
 void report_break_even_json(struct buf *out, const struct evaluation *e)
 {
-	json_t *doc = document("steelyard.breakeven/1", e);
+	json_t *doc = json_document("steelyard.breakeven/1", e);
 
-	add_scenario(doc, e);
+	json_scenario(doc, e);
 	for (int i = 0; i < e->ntradeoffs && i < 1; i++) {
 		const struct tradeoff *t = &e->tradeoff[i];
 
@@ -82,9 +82,9 @@ void report_break_even_json(struct buf *out, const struct evaluation *e)
 static json_t *about_one(const char *schema, const struct evaluation *e)
 {
 	const struct tradeoff *t = &e->tradeoff[0];
-	json_t *doc = document(schema, e);
+	json_t *doc = json_document(schema, e);
 
-	add_scenario(doc, e);
+	json_scenario(doc, e);
 	put_text(doc, "model", t->model);
 	put_text(doc, "model_digest", t->model_digest);
 	json_verdict(doc, t);
@@ -147,7 +147,7 @@ static void add_explanation(json_t *o, const struct explanation *x)
 
 void report_explain_json(struct buf *out, const struct explanation *x)
 {
-	json_t *doc = document("steelyard.explanation/1", NULL);
+	json_t *doc = json_document("steelyard.explanation/1", NULL);
 
 	add_explanation(put_map(doc, "explanation"), x);
 	put_write(out, doc);

@@ -37,6 +37,11 @@ void put_write(struct buf *out, json_t *doc);
 /* The same on one line, without its end. */
 void put_line(struct buf *out, json_t *doc);
 
+/* A document that went well, of an evaluation or of none, and what says which
+ * scenario it is about. */
+json_t *json_document(const char *schema, const struct evaluation *e);
+void json_scenario(json_t *o, const struct evaluation *e);
+
 /* Parts of documents. */
 /* The first finding as `error`: code, name, place, message. */
 void json_error(json_t *o, const struct err *err);

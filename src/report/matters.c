@@ -298,13 +298,9 @@ static void measures(struct buf *out, const struct text_style *st,
 	buf_release(&b);
 }
 
-void report_voi_text(struct buf *out, const struct evaluation *e,
-                     const struct text_style *st)
+void text_voi(struct buf *out, const struct text_style *st,
+              const struct tradeoff *t)
 {
-	const struct tradeoff *t = &e->tradeoff[0];
-
-	text_title(out, st, e);
-	text_headline(out, st, t);
 	text_heading(out, st, 2, "Worth finding out");
 	if (t->voi.present) {
 		ceiling(out, st, t);
@@ -314,6 +310,16 @@ void report_voi_text(struct buf *out, const struct evaluation *e,
 		text_wrap(out, st, 4, 2, "No option can be taken.");
 	}
 	buf_addc(out, '\n');
+}
+
+void report_voi_text(struct buf *out, const struct evaluation *e,
+                     const struct text_style *st)
+{
+	const struct tradeoff *t = &e->tradeoff[0];
+
+	text_title(out, st, e);
+	text_headline(out, st, t);
+	text_voi(out, st, t);
 	text_choices(out, st, t);
 	text_notes(out, st, t);
 	text_footer(out, st, e);

@@ -46,6 +46,12 @@ void report_error_json(struct buf *out, const char *schema,
 /* One row an option; header row first; text cells guarded against formulas. */
 void report_csv(struct buf *out, struct evaluation *const *e, int n);
 
+/* The joint plan; steelyard.plan/1; and a row for each of the best choices. */
+void report_plan_text(struct buf *out, const struct joint_plan *p,
+                      const struct text_style *st);
+void report_plan_json(struct buf *out, const struct joint_plan *p);
+void report_plan_csv(struct buf *out, const struct joint_plan *p);
+
 /* A decision, as the store keeps it. */
 struct decision_record {
 	int number;                     /* 1.. within the store */

@@ -97,6 +97,10 @@ void text_choices(struct buf *out, const struct text_style *st,
 void text_implied(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t);
 
+/* What knowing more would be worth: of `t` the unit and the values count. */
+void text_voi(struct buf *out, const struct text_style *st,
+              const struct tradeoff *t);
+
 void text_options(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t);
 

@@ -16,6 +16,12 @@ struct evaluation *task_evaluate(struct context *c, const struct scenario *s,
 	return engine_evaluate(c->library, s, &c->engine, err);
 }
 
+struct joint_plan *task_plan(struct context *c, const struct scenario *s,
+                             struct err *err)
+{
+	return engine_plan(c->library, s, &c->engine, err);
+}
+
 static bool asks_about(const struct scenario *s, const char *model)
 {
 	for (int i = 0; i < s->nmodels; i++)

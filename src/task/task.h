@@ -43,6 +43,9 @@ struct scenario *task_scenario(struct context *c, const char *ref,
 
 struct evaluation *task_evaluate(struct context *c, const struct scenario *s,
                                  struct err *err);
+/* All trade-offs of the scenario chosen together. */
+struct joint_plan *task_plan(struct context *c, const struct scenario *s,
+                             struct err *err);
 /* Saves the scenario with its evaluation as a revision. */
 bool task_save(struct context *c, const struct scenario *s,
                const struct evaluation *e, const char *message,

@@ -44,6 +44,7 @@ for path in "$at"/*.yaml; do
 		build-vs-buy objective $few
 	document "sensitivity of $one" sensitivity-1 0 sensitivity "$path" \
 		build-vs-buy $few
+	document "plan of $one" plan-1 0 plan "$path" $few
 	document "voi of $one" voi-1 0 voi "$path" build-vs-buy $few
 done
 
@@ -77,6 +78,7 @@ for point in '' --point; do
 	document "sensitivity to a price $point" sensitivity-1 0 sensitivity \
 		$point one.yaml build-vs-buy gpu_hour_price $few
 done
+document "a plan at central values" plan-1 0 plan --point one.yaml
 document "voi of one parameter" voi-1 0 voi one.yaml build-vs-buy \
 	discount_rate $few
 

@@ -523,7 +523,7 @@ static void test_workload(void **state)
 	assert_null(workload_param(workload, "salary", &slot)->setting[0]);
 	assert_true(env_symbol(workload->env, "engineer_rate", 0, &sym));
 	assert_int_equal(workload->nformulas, 2);
-	assert_non_null(workload->joint);
+	assert_int_equal(workload->joint.horizon, 24);
 }
 
 static void test_workload_variant(void **state)
