@@ -60,6 +60,11 @@ static void fill_paid(struct judged *j)
 
 /* --- statuses and means ------------------------------------------------- */
 
+bool judge_too_often(const struct judged *j, int o)
+{
+	return 1 - j->feasible[o] > j->in.at_most * (1 + 1e-12);
+}
+
 static void set_status(struct judged *j)
 {
 	const struct costs *c = &j->in;
@@ -70,8 +75,8 @@ static void set_status(struct judged *j)
 		stat_sum(c->cost + o * c->n, c->n, &numbers);
 		j->feasible[o] = (double)numbers / (double)c->n;
 		j->status[o] = c->barred[o] ? OPTION_BARRED :
-		               1 - j->feasible[o] > c->at_most * (1 + 1e-12) ?
-		               OPTION_INFEASIBLE : OPTION_OK;
+		               judge_too_often(j, o) ? OPTION_INFEASIBLE :
+		               OPTION_OK;
 		j->nok += j->status[o] == OPTION_OK;
 	}
 }
@@ -84,8 +89,7 @@ static void set_means(struct judged *j)
 	int64_t each = c->n / c->replicates;
 
 	for (int o = 0; o < c->noptions; o++) {
-		bool often = 1 - j->feasible[o] > c->at_most * (1 + 1e-12);
-		const double *v = often ? c->cost + o * c->n : j->paid[o];
+		const double *v = judge_too_often(j, o) ? c->cost + o * c->n : j->paid[o];
 		double *rep = j->replicate + o * c->replicates;
 
 		j->mean[o] = stat_mean(v, c->n);
@@ -271,8 +275,7 @@ double judge_without(const struct judged *j, const bool *barred, double *se)
 
 	for (int o = 0; o < c->noptions; o++) {
 		if (barred[o] || isnan(j->mean[o]) ||
-		    j->status[o] == OPTION_INFEASIBLE ||
-		    1 - j->feasible[o] > c->at_most * (1 + 1e-12))
+		    judge_too_often(j, o))
 			continue;
 		if (best < 0 || j->mean[o] < j->mean[best])
 			best = o;

@@ -22,7 +22,7 @@ struct costs {                          /* what is judged */
 	int noptions, replicates;
 	int64_t n;
 	const double *cost;             /* [o * n + i]; NAN: infeasible */
-	const bool *barred;             /* by rules */
+	const bool *barred;             /* by rules, or for a missed level */
 	double at_most;
 	int pay;
 	bool certain;                   /* nothing varies: means have no error */
@@ -48,6 +48,8 @@ void judge_init(struct judged *j, const struct costs *c);
 /* Statuses, means and the best alone. */
 void judge_means(struct judged *j, const struct costs *c);
 void judge_release(struct judged *j);
+/* Whether the option is infeasible in more draws than are forgiven. */
+bool judge_too_often(const struct judged *j, int o);
 
 /* The expected cost of the best option when `barred` holds instead; *se (may
  * be NULL) of its difference to the best of `j`. NAN when none is left. */

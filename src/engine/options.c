@@ -117,6 +117,34 @@ static const char *remedy_text(struct trade *t, const char *title,
 	return trade_text(t, &b);
 }
 
+/* What only misses a service level keeps its status. */
+static enum option_status status_of(const struct trade *t, int o)
+{
+	const struct model *m = t->plan->model;
+
+	for (int c = 0; c < m->nconstraints; c++)
+		if (t->barred_by[c * t->plan->noptions + o] &&
+		    !m->constraint[c].flag_only)
+			return OPTION_BARRED;
+	return judge_too_often(&t->judged, o) ? OPTION_INFEASIBLE : OPTION_OK;
+}
+
+/* Nobody asks for the service level of what cannot be taken. */
+static void rule_reasons(struct trade *t, struct option_result *r, int o)
+{
+	const struct model *m = t->plan->model;
+
+	for (int c = 0; c < m->nconstraints; c++) {
+		const struct constraint *rule = &m->constraint[c];
+
+		if (t->barred_by[c * t->plan->noptions + o] &&
+		    !(rule->flag_only && r->status == OPTION_INFEASIBLE))
+			add_reason(t, r, rule->id,
+			           remedy_text(t, rule->title, rule->id,
+			                       rule->remedy, o));
+	}
+}
+
 static void reasons_of(struct trade *t, struct option_result *r, int o)
 {
 	const struct model *m = t->plan->model;
@@ -126,16 +154,7 @@ static void reasons_of(struct trade *t, struct option_result *r, int o)
 
 	r->reason = arena_alloc(t->arena, sizeof *r->reason * room);
 	r->reason_text = arena_alloc(t->arena, sizeof *r->reason_text * room);
-	for (int c = 0; c < m->nconstraints; c++) {
-		const struct constraint *rule = &m->constraint[c];
-
-		if (t->barred_by[c * k + o] ||
-		    (rule->flag_only && !t->slo_met[o] &&
-		     all->broken[c * k + o] + all->barred[c * k + o] > 0))
-			add_reason(t, r, rule->id,
-			           remedy_text(t, rule->title, rule->id,
-			                       rule->remedy, o));
-	}
+	rule_reasons(t, r, o);
 	for (int i = 0; i < m->nrequires; i++)
 		if (all->reason[i * k + o] > 0)
 			add_reason(t, r, m->requires[i].reason,
@@ -287,7 +306,7 @@ static void name_option(struct trade *t, struct option_result *r, int o)
 
 	r->name = arena_strdup(t->arena, d->name);
 	r->title = arena_strdup(t->arena, d->title ? d->title : d->name);
-	r->status = j->status[o];
+	r->status = status_of(t, o);
 	r->slo_met = t->slo_met[o];
 	r->p_feasible = j->feasible[o];
 	r->expected_regret = j->regret[o] * unit;
@@ -318,7 +337,7 @@ bool options_report(struct trade *t)
 	int k = t->plan->noptions;
 
 	for (int o = 0; o < k; o++)
-		if (t->judged.status[o] != OPTION_BARRED &&
+		if (status_of(t, o) != OPTION_BARRED &&
 		    !run_check(t->run, o, t->err))
 			return false;
 	t->out->noptions = k;

@@ -3,7 +3,9 @@
  *
  * A rule without `with_probability` bars an option when it does so in the
  * central draw or in more than half of all draws; `require:` bars it when it
- * holds with less than the probability asked for.
+ * holds with less than the probability asked for.  A rule that only flags
+ * (`flags: slo`) leaves the option's status as it is: the option is shown with
+ * its figures, misses its service level, and is not recommended.
  */
 #include <math.h>
 
@@ -49,8 +51,8 @@ void rules_apply(struct trade *t)
 
 			t->applies[r] |= t->central->tally.when[at] > 0 ||
 				share(t->run, t->run->tally.when[at]) > 0.5;
-			t->barred_by[at] = out && !c->flag_only;
-			t->barred[o] |= out && !c->flag_only;
+			t->barred_by[at] = out;
+			t->barred[o] |= out;
 			t->slo_met[o] &= !(out && c->flag_only);
 		}
 	}

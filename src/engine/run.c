@@ -112,7 +112,8 @@ static void note_bad(struct tally *t, const struct run *r, int row,
 		t->bad[row] = b;
 }
 
-/* Whether the option can be taken in this draw; counts why not. */
+/* Whether the option can be taken in this draw; counts why not.  What breaks a
+ * requirement has its reason: what its formulas make of it is no second one. */
 static bool feasible(const struct run *r, struct worker *w, int o, int lane)
 {
 	const struct plan *p = r->plan;
@@ -125,7 +126,7 @@ static bool feasible(const struct run *r, struct worker *w, int o, int lane)
 			w->tally.reason[i * p->noptions + o]++;
 			ok = false;
 		}
-	if (state != ROOT_NONE && w->feed.out[state][lane] != 0.0) {
+	if (ok && state != ROOT_NONE && w->feed.out[state][lane] != 0.0) {
 		count_state(&w->tally.state[o],
 		            (int)w->feed.out[state][lane], 1);
 		ok = false;

@@ -8,6 +8,7 @@
 #include "math/lsm.h"
 #include "math/special.h"
 #include "math/threshold.h"
+#include "math/waits.h"
 
 #define YEAR (8760 * 3600.0)
 
@@ -22,6 +23,13 @@
 	static double name(const double *a) \
 	{ return f(a[0], a[1], a[2], a[3]); }
 
+#define KERNEL5(name, f) \
+	static double name(const double *a) \
+	{ return f(a[0], a[1], a[2], a[3], a[4]); }
+#define KERNEL7(name, f) \
+	static double name(const double *a) \
+	{ return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6]); }
+
 KERNEL1(k_normal_cdf, normal_cdf)
 KERNEL1(k_normal_quantile, normal_quantile)
 KERNEL3(k_beta_inc, beta_inc)
@@ -32,6 +40,18 @@ KERNEL2(k_erlang_b, erlang_b)
 KERNEL2(k_erlang_c, erlang_c)
 KERNEL4(k_erlang_a, erlang_a_abandonment)
 KERNEL4(k_birth_death, birth_death_absorption)
+KERNEL5(k_erlang_a_tail, erlang_a_tail)
+KERNEL4(k_mgc_mean, mgc_wait_mean)
+KERNEL5(k_mgc_tail, mgc_wait_tail)
+KERNEL5(k_mgc_quantile, mgc_wait_quantile)
+KERNEL4(k_sojourn_tail, mmc_sojourn_tail)
+KERNEL7(k_staff, staff_servers)
+KERNEL3(k_trap_tail, trap_tail)
+KERNEL3(k_trap_quantile, trap_quantile)
+KERNEL1(k_uniform_laplace, uniform_laplace)
+KERNEL4(k_blurred_tail, uniform_plus_lognormal_tail)
+KERNEL4(k_blurred_quantile, uniform_plus_lognormal_quantile)
+KERNEL7(k_answer_quantile, wait_plus_lognormal_quantile)
 KERNEL3(k_lognormal_laplace, lognormal_laplace)
 KERNEL4(k_sprt, sprt_sample_size)
 
@@ -214,6 +234,55 @@ const struct builtin builtins[] = {
 	       "the probability that by then all seats were empty at once; "
 	       "the rates are those of one seat, all are taken at first",
 	       "Karlin, McGregor 1959; Jensen 1953"),
+	KERNEL("erlang_a_tail", k_erlang_a_tail, "1rstt>1", 5, NULL,
+	       "servers, arrival rate, service time, mean patience, t",
+	       "the share of the endlessly patient that would wait longer than "
+	       "t in M/M/c+M; at t = 0, of arrivals that wait at all",
+	       "Garnett, Mandelbaum, Reiman 2002"),
+	KERNEL("mgc_wait_mean", k_mgc_mean, "11a1>a", 4, "unstable_queue",
+	       "servers, load, service time, variability",
+	       "the mean wait in M/G/c; variability is half the sum of the "
+	       "squared variations of arrivals and service",
+	       "Allen, Cunneen 1990; exact for M/M/c and M/G/1"),
+	KERNEL("mgc_wait_tail", k_mgc_tail, "11a1a>1", 5, "unstable_queue",
+	       "servers, load, service time, variability, t",
+	       "the share of arrivals that wait longer than t in M/G/c",
+	       "Allen, Cunneen 1990"),
+	KERNEL("mgc_wait_quantile", k_mgc_quantile, "111a1>a", 5,
+	       "unstable_queue",
+	       "share, servers, load, service time, variability",
+	       "the wait that this share of arrivals stays within",
+	       "Allen, Cunneen 1990"),
+	KERNEL("mmc_sojourn_tail", k_sojourn_tail, "11aa>1", 4,
+	       "unstable_queue", "servers, load, service time, t",
+	       "the share of arrivals whose wait and service take longer than "
+	       "t in M/M/c", "Gross, Harris"),
+	KERNEL("staff_servers", k_staff, "rs11t11>1", 7, "no_staffing",
+	       "arrival rate, service time, slots, variability, wait budget, "
+	       "share, highest utilisation",
+	       "the least number of machines of so many slots each at which "
+	       "this share waits within the budget and no more than the highest "
+	       "utilisation is used", "Erlang 1917; Allen, Cunneen 1990"),
+	KERNEL("trap_tail", k_trap_tail, "aaa>1", 3, NULL, "x, a, b",
+	       "the chance that the sum of two uniform delays, up to a and up "
+	       "to b, exceeds x", NULL),
+	KERNEL("trap_quantile", k_trap_quantile, "1aa>a", 3, NULL,
+	       "share, a, b", "the sum of two such delays that this share stays "
+	       "within", NULL),
+	KERNEL("uniform_laplace", k_uniform_laplace, "1>1", 1, NULL, "x",
+	       "E exp(-x U) of a U uniform from 0 to 1", NULL),
+	KERNEL("uniform_plus_lognormal_tail", k_blurred_tail, "aaa1>1", 4,
+	       NULL, "x, width, median, sigma",
+	       "the chance that a uniform delay up to the width and a lognormal "
+	       "one together exceed x", NULL),
+	KERNEL("uniform_plus_lognormal_quantile", k_blurred_quantile, "1aa1>a",
+	       4, NULL, "share, width, median, sigma",
+	       "the sum of these two that this share stays within", NULL),
+	KERNEL("wait_plus_lognormal_quantile", k_answer_quantile, "111a1a1>a",
+	       7, "unstable_queue", "share, servers, load, service time, "
+	       "variability, mean, squared variation",
+	       "the sum of the wait in M/G/c and a lognormal time that this "
+	       "share stays within; dear, for `at: central`", NULL),
 	KERNEL("lognormal_laplace", k_lognormal_laplace, "111>1", 3, NULL,
 	       "s, mu, sigma", "E exp(-s X) of a lognormal X", NULL),
 	KERNEL("sprt_sample_size", k_sprt, "1111>1", 4, NULL,

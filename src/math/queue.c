@@ -6,6 +6,7 @@
 
 #include "math/special.h"
 #include "math/tails.h"
+#include "math/waits.h"
 
 #define SERVERS_MAX 1e9
 /* Beyond this the recursion gives way to incomplete gamma integrals. */
@@ -27,23 +28,37 @@ static double erlang_b_integral(double c, double a)
 	return clamp01(t.slope / a / t.upper);
 }
 
-/* B_k = a B_(k-1) / (k + a B_(k-1)): positive terms alone, so no digit is
- * lost (8 ulp over two thousand servers). */
+/* How far below the load the recursion may start: 1 - B_j <= j / a is what a
+ * step leaves of a relative error, and the product of these over the steps up
+ * to c and a is below e^-40 from a - sqrt((a - c)^2 + 80 a) on. */
+static double forgotten(double c, double a)
+{
+	double over = fmax(0, a - c);
+
+	return fmax(0, floor(a - sqrt(over * over + 80 * a)));
+}
+
+/* B_k = a B_(k-1) / (k + a B_(k-1)), turned over: 1 / B_k = 1 + k / a x
+ * 1 / B_(k-1).  Positive terms alone, so no digit is lost (8 ulp over two
+ * thousand servers); beyond 1e308 the chance is 0. */
 double erlang_b(double c, double a)
 {
-	double part = c - floor(c), b = 1;
+	double part = c - floor(c), start, inverse = 1;
 
 	if (!(c >= 0 && c <= SERVERS_MAX && a >= 0 && isfinite(a)))
 		return NAN;
 	if (a == 0)
 		return c == 0;
-	if (c > RECURSION_MAX)
+	start = forgotten(c, a);
+	if (c - start > RECURSION_MAX)
 		return erlang_b_integral(c, a);
-	if (part > 0)
-		b = erlang_b_integral(part, a);
-	for (double k = part + 1; k <= c; k++)
-		b = a * b / (k + a * b);
-	return b;
+	if (start > 0)
+		inverse = a / (a - start);
+	else if (part > 0)
+		inverse = 1 / erlang_b_integral(part, a);
+	for (double k = start + part + 1; k <= c; k++)
+		inverse = 1 + k / a * inverse;
+	return 1 / inverse;
 }
 
 double erlang_c(double c, double a)
@@ -86,39 +101,93 @@ static bool patience_sums(double load, double c, double theta,
 	return false;
 }
 
-/* Near-infinite patience at or over capacity: A is an incomplete gamma
- * integral and P_ab = P_wait (1 - c / load + 1 / (rho A)), a balance that
- * cancels only where the sums would have served. */
-static double patient_abandonment(double load, double c, double theta,
-                                  double b)
+/* 1 / A where the sums would not end in time, near-infinite patience at or
+ * over capacity: A is an incomplete gamma integral. */
+static double inverse_sum(double load, double c, double theta)
 {
 	double x = c / theta;
 	struct tails t = gamma_tails(x, log(load / theta));
-	double inverse = t.slope / (t.lower * x);       /* 1 / A */
-	double wait = 1 / (1 + (1 - b) * inverse / b);
 
-	return clamp01(wait * (1 - c / load + c / load * inverse));
+	return t.slope / (t.lower * x);
+}
+
+/* M/M/c + M in units of the service time; `easy`: the sums serve. */
+struct patient {
+	double c, load, theta;
+	double blocked;                 /* Erlang B */
+	double wait;                    /* P(W > 0) */
+	bool easy;
+	struct patience_sums sums;
+	double inverse;                 /* 1 / A, where it is not */
+};
+
+static bool patient_init(struct patient *p, double c, double rate,
+                         double service, double patience)
+{
+	double load = rate * service, theta = service / patience;
+
+	*p = (struct patient) { .c = c, .load = load, .theta = theta };
+	if (!(rate >= 0 && service > 0 && patience > 0 && isfinite(load) &&
+	      isfinite(patience) && theta > 0))
+		return false;
+	p->blocked = erlang_b(c, load);
+	if (isnan(p->blocked) || load == 0 || c == 0) {
+		p->wait = load > 0;
+		return !isnan(p->blocked);
+	}
+	p->easy = load - c <= 0.1 * TERMS_MAX * theta &&
+	          patience_sums(load, c, theta, &p->sums);
+	if (p->easy) {
+		p->wait = p->sums.a * p->blocked /
+		          (p->sums.a * p->blocked + (1 - p->blocked) *
+		           exp(-p->sums.log_scale));
+	} else {
+		p->inverse = inverse_sum(load, c, theta);
+		p->wait = 1 / (1 + (1 - p->blocked) * p->inverse /
+		                   p->blocked);
+	}
+	return true;
 }
 
 double erlang_a_abandonment(double c, double rate, double service,
                             double patience)
 {
-	double load = rate * service, theta = service / patience, b, wait;
-	struct patience_sums sums;
+	struct patient p;
 
-	if (!(rate >= 0 && service > 0 && patience > 0 && isfinite(load) &&
-	      isfinite(patience) && theta > 0))
+	if (!patient_init(&p, c, rate, service, patience))
 		return NAN;
-	b = erlang_b(c, load);
-	if (isnan(b) || load == 0)
-		return isnan(b) ? NAN : 0;
-	if (c == 0)
-		return 1;
-	if (load - c > 0.1 * TERMS_MAX * theta ||
-	    !patience_sums(load, c, theta, &sums))
-		return patient_abandonment(load, c, theta, b);
-	wait = sums.a * b / (sums.a * b + (1 - b) * exp(-sums.log_scale));
-	return clamp01(theta / load * wait * sums.s / sums.a);
+	if (p.load == 0 || c == 0)
+		return p.wait;
+	/* P_wait (1 - 1 / rho + 1 / (rho A)): a balance that cancels only
+	 * where the sums would have served. */
+	if (!p.easy)
+		return clamp01(p.wait * (1 - c / p.load +
+		                         c / p.load * p.inverse));
+	return clamp01(p.theta / p.load * p.wait * p.sums.s / p.sums.a);
+}
+
+/* With x = c / theta and y = load / theta: P(V > t) / P(V > 0) is
+ * P(x, y e^(-theta t)) / P(x, y), P the lower incomplete gamma function, whose
+ * series are the sums above (DLMF 8.7.1); they serve where P underflows. */
+double erlang_a_tail(double c, double rate, double service, double patience,
+                     double t)
+{
+	struct patience_sums later;
+	struct patient p;
+	double left = exp(-t / patience), x, all;
+
+	if (!patient_init(&p, c, rate, service, patience) || !(t >= 0))
+		return NAN;
+	if (p.load == 0 || c == 0)
+		return p.wait;
+	if (p.easy && patience_sums(p.load * left, c, p.theta, &later))
+		return clamp01(p.wait * later.a / p.sums.a *
+		               exp(later.log_scale - p.sums.log_scale -
+		                   c * t / service -
+		                   p.load / p.theta * expm1(-t / patience)));
+	x = c / p.theta;
+	all = gamma_inc(x, p.load / p.theta);
+	return clamp01(p.wait * gamma_inc(x, p.load / p.theta * left) / all);
 }
 
 /* Lambert's W of e^l, by Newton's method on w + ln w = l: concave in w, so it

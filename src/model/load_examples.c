@@ -264,20 +264,33 @@ static void check_month(struct loader *ld, const struct example *x,
 		       "after %d months", e->text, horizon);
 }
 
-/* `verdict: OPTION` is an expectation of its own. */
-static void expect_option(struct loader *ld, const struct ynode *n,
-                          struct example_expect *e)
+static void must_be_option(struct loader *ld, const char *name,
+                           struct pos pos)
 {
-	const char *name;
-
-	if (!yaml_text(n, "verdict", &name, &ld->err))
-		return;
-	e->option = name;
 	if (model_option(ld->model, name) < 0)
-		err_at(&ld->err, ERR_INPUT, text_pos(n), "there is no option "
-		       "`%s` (%s)", name,
-		       list_text(ld->arena, option_list(ld->arena,
-		                                        ld->model)));
+		err_at(&ld->err, ERR_INPUT, pos, "there is no option `%s` (%s)",
+		       name, list_text(ld->arena, option_list(ld->arena,
+		                                              ld->model)));
+}
+
+/* `verdict: OPTION` and `status[OPTION]: REASON` ask a whole evaluation. */
+static bool expect_verdict(struct loader *ld, const struct ynode *n,
+                           struct example_expect *e)
+{
+	size_t len = strlen(e->text);
+
+	if (strcmp(e->text, "verdict") == 0) {
+		if (yaml_text(n, e->text, &e->option, &ld->err)
+		    && strcmp(e->option, "none") != 0)
+			must_be_option(ld, e->option, text_pos(n));
+		return true;
+	}
+	if (strncmp(e->text, "status[", 7) != 0 || e->text[len - 1] != ']')
+		return false;
+	e->option = arena_strndup(ld->arena, e->text + 7, len - 8);
+	must_be_option(ld, e->option, e->pos);
+	yaml_text(n, e->text, &e->status, &ld->err);
+	return true;
 }
 
 static void load_expect(struct loader *ld, const struct ynode *n,
@@ -290,10 +303,8 @@ static void load_expect(struct loader *ld, const struct ynode *n,
 
 		e->text = n->key[i]->text;
 		e->pos = n->key[i]->pos;
-		if (strcmp(e->text, "verdict") == 0) {
-			expect_option(ld, n->item[i], e);
+		if (expect_verdict(ld, n->item[i], e))
 			continue;
-		}
 		e->expr = expr_parse(ld->arena, e->text, text_pos(n->key[i]),
 		                     &ld->err);
 		if (expect_value(ld, n->item[i], e) && e->expr

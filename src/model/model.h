@@ -205,7 +205,9 @@ struct example_expect {
 	double value;                   /* in the expression's display unit */
 	struct unit unit; bool has_unit;/* when the value carried a unit */
 	double rel, abs;                /* tolerance; default rel 1e-9 */
-	const char *option;             /* `verdict`: the option it must give */
+	const char *option;             /* `verdict`: the option it must give,
+	                                   "none"; status[OPTION]: whose */
+	const char *status;             /* "ok" "slo_missed" or a reason */
 	struct pos pos;
 };
 /* `break_even:` of an example: the crossings that a search must find, in the

@@ -98,11 +98,19 @@ static void compare(struct listener *l, const struct example_expect *x,
 		                      off, allowed);
 }
 
-/* `verdict: OPTION`: what central values recommend. */
+static const char *status_word(struct arena *a, const struct option_result *r)
+{
+	if (r->status == OPTION_OK)
+		return r->slo_met ? "ok" : "slo_missed";
+	return r->nreasons ? arena_strdup(a, r->reason[0]) : "infeasible";
+}
+
+/* `verdict: OPTION` and `status[OPTION]: WORD`: what central values say. */
 static void expect_option(struct listener *l, const struct bound *b, int mi,
                           const struct example_expect *x,
                           struct example_outcome *o, struct err *err)
 {
+	const struct model *m = b->model[mi].model;
 	struct engine_options opt = l->c->engine;
 	struct evaluation *e;
 	const struct tradeoff *t;
@@ -112,11 +120,15 @@ static void expect_option(struct listener *l, const struct bound *b, int mi,
 	e = engine_evaluate_bound(b, &opt, err);
 	if (!e)
 		return;
-	t = evaluation_find(e, b->model[mi].model->name);
-	o->wanted = x->option;
-	o->got = t && t->verdict.option >= 0
-		? arena_strdup(l->texts, t->option[t->verdict.option].name)
-		: "no option";
+	t = evaluation_find(e, m->name);
+	o->wanted = x->status ? x->status : x->option;
+	o->got = "none";
+	if (t && x->status)
+		o->got = status_word(l->texts, &t->option[model_option(
+			m, x->option)]);
+	else if (t && t->verdict.option >= 0)
+		o->got = arena_strdup(l->texts,
+		                      t->option[t->verdict.option].name);
 	o->ok = !strcmp(o->got, o->wanted);
 	evaluation_free(e);
 }
@@ -135,7 +147,7 @@ static void check_one(struct listener *l, const struct bound *b, int mi,
 	const char *state = NULL, *unit = NULL;
 	double got = NAN;
 
-	o.expect = x->option ? "verdict" : x->text;
+	o.expect = x->text;
 	o.pos = x->pos;
 	if (x->option)
 		expect_option(l, b, mi, x, &o, &err);
