@@ -129,8 +129,8 @@ static enum option_status status_of(const struct trade *t, int o)
 	return judge_too_often(&t->judged, o) ? OPTION_INFEASIBLE : OPTION_OK;
 }
 
-/* Nobody asks for the service level of what cannot be taken. */
-static void rule_reasons(struct trade *t, struct option_result *r, int o)
+static void rule_reasons(struct trade *t, struct option_result *r, int o,
+                         bool flags)
 {
 	const struct model *m = t->plan->model;
 
@@ -138,7 +138,7 @@ static void rule_reasons(struct trade *t, struct option_result *r, int o)
 		const struct constraint *rule = &m->constraint[c];
 
 		if (t->barred_by[c * t->plan->noptions + o] &&
-		    !(rule->flag_only && r->status == OPTION_INFEASIBLE))
+		    rule->flag_only == flags)
 			add_reason(t, r, rule->id,
 			           remedy_text(t, rule->title, rule->id,
 			                       rule->remedy, o));
@@ -154,7 +154,7 @@ static void reasons_of(struct trade *t, struct option_result *r, int o)
 
 	r->reason = arena_alloc(t->arena, sizeof *r->reason * room);
 	r->reason_text = arena_alloc(t->arena, sizeof *r->reason_text * room);
-	rule_reasons(t, r, o);
+	rule_reasons(t, r, o, false);
 	for (int i = 0; i < m->nrequires; i++)
 		if (all->reason[i * k + o] > 0)
 			add_reason(t, r, m->requires[i].reason,
@@ -168,6 +168,9 @@ static void reasons_of(struct trade *t, struct option_result *r, int o)
 
 		add_reason(t, r, code, remedy_text(t, NULL, code, NULL, o));
 	}
+	/* nobody asks for the service level of what cannot be taken */
+	if (r->status != OPTION_INFEASIBLE)
+		rule_reasons(t, r, o, true);
 }
 
 /* --- figures ------------------------------------------------------------ */

@@ -10,7 +10,7 @@
 
 #define SERVERS_MAX 1e9
 /* Beyond this the recursion gives way to incomplete gamma integrals. */
-#define RECURSION_MAX 4096
+#define RECURSION_MAX 1024
 #define TERMS_MAX 200000
 /* e^100 either way for one standard deviation: no quantity is so unknown. */
 #define SIGMA_MAX 100

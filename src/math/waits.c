@@ -293,6 +293,8 @@ double wait_plus_lognormal_quantile(double q, double c, double a,
 	struct answer r;
 	double sigma = sqrt(log1p(scv)), both = (1 + q) / 2, least, most;
 
+	if (scv == 0)
+		return mean + mgc_wait_quantile(q, c, a, service, vf);
 	if (!(q > 0 && q < 1 && mean > 0 && scv > 0) ||
 	    !lognormal_from(mean * exp(-sigma * sigma / 2), sigma, &r.s) ||
 	    !wait_of(c, a, service, vf, &r.w))
