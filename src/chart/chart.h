@@ -36,6 +36,14 @@ void chart_density(struct grid *g, struct rect r,
                    const struct break_even *be);
 void chart_density_text(struct buf *out, const struct break_even *be);
 
+/* The map of two parameters: each cell the letter of the best option, a capital
+ * where it is best in nine draws of ten (always at central values), "you are
+ * here", axes with units, and whose letter is whose. */
+void chart_frontier(struct grid *g, struct rect r, const struct frontier *f);
+void chart_frontier_text(struct buf *out, const struct frontier *f);
+/* The same as a drawing: regions, boundaries, contours of 10, 50 and 90 %. */
+void chart_frontier_svg(struct buf *out, const struct frontier *f);
+
 /* Options with mean, 90 % interval and probability best. */
 void chart_options_table(struct grid *g, struct rect r,
                          const struct tradeoff *t);

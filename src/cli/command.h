@@ -32,11 +32,12 @@ struct options {
 	struct assignments vary, by, tags, waive;
 	const char *because, *review, *search, *status;
 	bool decisions;
-	bool no_mouse, fresh;
+	bool no_mouse, fresh, svg;
 	bool seed_given, samples_given, threads_given;
 	long long seed, samples, threads, depth, limit;
 	double confidence, optimism, risk_tolerance;
-	const char *store, *output, *format, *message, *color, *sampler, *docs;
+	const char *store, *output, *format, *message, *color, *sampler, *docs,
+		*versus;
 	struct assignments set;
 };
 

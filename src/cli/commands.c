@@ -33,7 +33,9 @@ const struct command commands[CMD_N] = {
 	"Every crossing of PARAM over its range, all other values kept: smooth "
 	"ones, jumps where a whole machine is bought, touches, or none, with "
 	"the option that wins on each side; and how the first crossing is "
-	"distributed over the draws.",
+	"distributed over the draws. With --versus a second parameter moves, "
+	"too: a map of who is best where, the lines along which that changes, "
+	"and where each option is best in 10, 50 and 90 % of the draws.",
 	"steelyard breakeven scenarios/support-chatbot-100k.yaml build-vs-buy "
 	"requests_per_day",
 	"steelyard.breakeven/1", 3, 3, false, run_breakeven,

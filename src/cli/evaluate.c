@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/path.h"
+#include "chart/chart.h"
 #include "cli/command.h"
 #include "model/scenario.h"
 
@@ -120,23 +121,43 @@ bool run_evaluate(struct run *r)
 
 /* --- breakeven, explain ---------------------------------------------------------- */
 
+static void print_break_even(struct run *r, const struct evaluation *e)
+{
+	const struct text_style style = run_style(r);
+
+	if (r->opt.json)
+		report_break_even_json(&r->out, e);
+	else if (r->opt.svg)
+		chart_frontier_svg(&r->out, e->tradeoff[0].frontier);
+	else if (r->opt.csv && r->opt.versus)
+		report_frontier_csv(&r->out, e);
+	else if (r->opt.csv)
+		report_break_even_csv(&r->out, e);
+	else
+		report_break_even_text(&r->out, e, &style);
+}
+
 bool run_breakeven(struct run *r)
 {
-	struct scenario *s = task_scenario(&r->context, r->arg[0],
-	                                   &r->opt.set, &r->err);
-	const struct text_style style = run_style(r);
+	struct scenario *s;
 	struct evaluation *e;
 
+	if (r->opt.svg && !r->opt.versus)
+		return err_add(&r->err, ERR_USAGE, "--svg draws the map of two "
+		               "parameters: name the second with --versus");
+	s = task_scenario(&r->context, r->arg[0], &r->opt.set, &r->err);
 	if (!s)
 		return false;
-	e = task_break_even(&r->context, s, r->arg[1], r->arg[2], &r->err);
-	if (e && r->opt.json)
-		report_break_even_json(&r->out, e);
-	else if (e)
-		report_break_even_text(&r->out, e, &style);
+	if (r->opt.versus)
+		e = task_frontier(&r->context, s, r->arg[1], r->arg[2],
+		                  r->opt.versus, &r->err);
+	else
+		e = task_break_even(&r->context, s, r->arg[1], r->arg[2],
+		                    &r->err);
 	scenario_free(s);
 	if (!e)
 		return false;
+	print_break_even(r, e);
 	evaluation_free(e);
 	return true;
 }

@@ -12,6 +12,8 @@
 
 #define DECADES 1e4             /* around the central value, either way */
 #define GEOMETRIC 100           /* a wider range is searched by ratios */
+#define SIDE 10                 /* a chart's range around the central value */
+#define ROOM 2                  /* beyond the break-evens it shows */
 #define MEAN_DRAWS 1024
 #define MEAN_GRID 49
 #define EXACT_GRID 257
@@ -80,6 +82,30 @@ bool crossings_exact(struct trade *t, int slot, const struct range *r,
 	ok = crossings_find(&p, out);
 	scan_release(&s);
 	return ok;
+}
+
+bool range_shown(struct trade *t, int slot, double *low, double *high,
+                 bool *log)
+{
+	struct range r = range_of(t, slot);
+	bool in[MODEL_MAX_OPTIONS];
+	struct crossings c;
+
+	*log = r.log;
+	*low = r.log ? fmax(r.low, r.here / SIDE) : r.low;
+	*high = r.log ? fmin(r.high, r.here * SIDE) : r.high;
+	for (int o = 0; o < t->plan->noptions; o++)
+		in[o] = !t->barred[o];
+	if (!crossings_exact(t, slot, &r, in, &c))
+		return false;
+	for (int i = 0; r.log && i < c.n; i++) {
+		if (c.at[i].at <= 0)
+			continue;
+		*low = fmin(*low, fmax(r.low, c.at[i].at / ROOM));
+		*high = fmax(*high, fmin(r.high, c.at[i].at * ROOM));
+	}
+	crossings_release(&c);
+	return true;
 }
 
 /* One scan a parameter: the searches of several pairs share its evaluations. */

@@ -15,6 +15,11 @@ struct range {
 };
 struct range range_of(const struct trade *t, int slot);
 
+/* The part of it that shows where the best option changes, by exact crossings
+ * at central values: cheap, and near enough for a chart.  false: cancelled. */
+bool range_shown(struct trade *t, int slot, double *low, double *high,
+                 bool *log);
+
 /* Fills one break-even of `slot`, shown as `name`: between options a and b, or
  * (b < 0) of the best option of all that no rule bars.  false: cancelled. */
 bool break_even_fill(struct trade *t, int slot, const char *name, int a,

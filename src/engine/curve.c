@@ -13,36 +13,8 @@
 #include "base/banned.h"
 
 #define CURVE_DRAWS 1024
-#define SIDE 10                 /* the range around the central value */
-#define ROOM 2                  /* beyond the break-evens it shows */
 
 static const double shown[] = { 0.05, 0.5, 0.95 };
-
-/* The range that shows where the best option changes, exactly computed at
- * central values: cheap, and near enough for a chart. */
-static bool find_range(struct trade *t, int slot, double *low, double *high,
-                       bool *log)
-{
-	struct range r = range_of(t, slot);
-	bool in[MODEL_MAX_OPTIONS];
-	struct crossings c;
-
-	*log = r.log;
-	*low = r.log ? fmax(r.low, r.here / SIDE) : r.low;
-	*high = r.log ? fmin(r.high, r.here * SIDE) : r.high;
-	for (int o = 0; o < t->plan->noptions; o++)
-		in[o] = !t->barred[o];
-	if (!crossings_exact(t, slot, &r, in, &c))
-		return false;
-	for (int i = 0; r.log && i < c.n; i++) {
-		if (c.at[i].at <= 0)
-			continue;
-		*low = fmin(*low, fmax(r.low, c.at[i].at / ROOM));
-		*high = fmax(*high, fmin(r.high, c.at[i].at * ROOM));
-	}
-	crossings_release(&c);
-	return true;
-}
 
 static void place(struct curve *c, double low, double high)
 {
@@ -168,7 +140,7 @@ static struct curve *draw(struct trade *t, int slot, const char *param,
 	rules_apply(t);
 	c->log_x = low > 0 && high / low > 20;
 	if (!(low < high))
-		ok = find_range(t, slot, &low, &high, &c->log_x);
+		ok = range_shown(t, slot, &low, &high, &c->log_x);
 	place(c, low, high);
 	if (ok && (t->o->point || t->nfactors == 0))
 		fill_point(t, slot, c);

@@ -79,6 +79,19 @@ struct evaluation *engine_break_even_bound(const struct bound *b, int model,
                                            const struct engine_options *o,
                                            struct err *err);
 
+/* Two parameters at once: the map of who is best where, in tradeoff[0].frontier
+ * of a fresh evaluation. */
+struct evaluation *engine_frontier(struct library *l, const struct scenario *s,
+                                   const char *model, const char *x,
+                                   const char *y,
+                                   const struct engine_options *o,
+                                   struct err *err);
+/* The map alone, of a binding that exists; frontier_free() it. */
+struct frontier *engine_frontier_bound(const struct bound *b, int model,
+                                       const char *x, const char *y,
+                                       const struct engine_options *o,
+                                       struct err *err);
+
 /* One trade-off alone with all that `o` wants; its neighbours are chosen as
  * engine_evaluate() chooses them.  It lives in a fresh evaluation. */
 struct evaluation *engine_trade(struct library *l, const struct scenario *s,

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "engine/breakeven.h"
 #include "engine/engine.h"
+#include "engine/frontier.h"
 #include "engine/trade.h"
 
 #include "base/banned.h"
@@ -244,29 +245,48 @@ static bool one_trade(struct evaluation *e, const struct bound *b, int model,
 	return ok;
 }
 
+/* What is asked of one trade-off, once its verdict is known. */
+struct question {
+	bool (*answer)(struct trade *t, const struct question *q);
+	const char *param, *versus;
+};
+
+static bool answer_tips(struct trade *t, const struct question *q)
+{
+	int slot = bound_slot(t->plan->bound, t->plan->index, q->param,
+	                      t->err);
+
+	return slot >= 0 && all_break_evens(t, slot, q->param);
+}
+
+static bool answer_map(struct trade *t, const struct question *q)
+{
+	return frontier_fill(t, q->param, q->versus);
+}
+
 static bool search(struct evaluation *e, const struct bound *b, int model,
-                   const char *param, const struct engine_options *o,
+                   const struct question *q, const struct engine_options *o,
                    struct err *err)
 {
-	struct bound_graph *g = bound_graph_new(b);
+	struct bound_graph *g;
+	enum verdict_state state;
 	struct trade t;
-	int slot = bound_slot(b, model, param, err);
-	bool ok = slot >= 0;
+	bool ok;
 
+	/* a name that is none is told before any work */
+	if (bound_slot(b, model, q->param, err) < 0 ||
+	    (q->versus && bound_slot(b, model, q->versus, err) < 0))
+		return false;
+	g = bound_graph_new(b);
+	ok = trade_open(&t, b, g, model, o, e->arena, &e->tradeoff[0], err) &&
+	     trade_sample(&t);
+	state = e->tradeoff[0].verdict.state;
+	ok = ok && options_report(&t) && q->answer(&t, q);
 	if (ok) {
-		enum verdict_state state;
-
-		ok = trade_open(&t, b, g, model, o, e->arena, &e->tradeoff[0],
-		                err) && trade_sample(&t);
-		state = t.out->verdict.state;
-		ok = ok && options_report(&t) &&
-		     all_break_evens(&t, slot, param);
-		if (ok) {
-			verdict_report(&t, state);
-			trade_note_samples(&t, e);
-		}
-		trade_close(&t);
+		verdict_report(&t, state);
+		trade_note_samples(&t, e);
 	}
+	trade_close(&t);
 	bound_graph_free(g);
 	return ok;
 }
@@ -311,10 +331,10 @@ static struct bound *bind_for(struct library *l, const struct scenario *s,
 	return b;
 }
 
-struct evaluation *engine_break_even_bound(const struct bound *b, int index,
-                                           const char *param,
-                                           const struct engine_options *o,
-                                           struct err *err)
+static struct evaluation *ask_bound(const struct bound *b, int index,
+                                    const struct question *q,
+                                    const struct engine_options *o,
+                                    struct err *err)
 {
 	struct evaluation *e;
 
@@ -322,7 +342,7 @@ struct evaluation *engine_break_even_bound(const struct bound *b, int index,
 		return NULL;
 	e = evaluation_for(b, o);
 	e->ntradeoffs = 1;
-	if (search(e, b, index, param, o, err)) {
+	if (search(e, b, index, q, o, err)) {
 		digest(e, b, o);
 		return e;
 	}
@@ -330,11 +350,9 @@ struct evaluation *engine_break_even_bound(const struct bound *b, int index,
 	return NULL;
 }
 
-struct evaluation *engine_break_even(struct library *l,
-                                     const struct scenario *s,
-                                     const char *model, const char *param,
-                                     const struct engine_options *o,
-                                     struct err *err)
+static struct evaluation *ask(struct library *l, const struct scenario *s,
+                              const char *model, const struct question *q,
+                              const struct engine_options *o, struct err *err)
 {
 	struct evaluation *e;
 	struct bound *b;
@@ -345,9 +363,42 @@ struct evaluation *engine_break_even(struct library *l,
 	b = bind_for(l, s, model, o, &index, err);
 	if (!b)
 		return NULL;
-	e = engine_break_even_bound(b, index, param, o, err);
+	e = ask_bound(b, index, q, o, err);
 	bound_free(b);
 	return e;
+}
+
+struct evaluation *engine_break_even_bound(const struct bound *b, int index,
+                                           const char *param,
+                                           const struct engine_options *o,
+                                           struct err *err)
+{
+	const struct question q = { .answer = answer_tips, .param = param };
+
+	return ask_bound(b, index, &q, o, err);
+}
+
+struct evaluation *engine_break_even(struct library *l,
+                                     const struct scenario *s,
+                                     const char *model, const char *param,
+                                     const struct engine_options *o,
+                                     struct err *err)
+{
+	const struct question q = { .answer = answer_tips, .param = param };
+
+	return ask(l, s, model, &q, o, err);
+}
+
+struct evaluation *engine_frontier(struct library *l, const struct scenario *s,
+                                   const char *model, const char *x,
+                                   const char *y,
+                                   const struct engine_options *o,
+                                   struct err *err)
+{
+	const struct question q = { .answer = answer_map, .param = x,
+	                            .versus = y };
+
+	return ask(l, s, model, &q, o, err);
 }
 
 struct evaluation *engine_trade(struct library *l, const struct scenario *s,

@@ -9,7 +9,9 @@
 static void scan_init(struct scan *s, const struct trade *t, int slot,
                       int threads)
 {
-	*s = (struct scan) { .t = t, .slot = slot, .threads = threads };
+	*s = (struct scan) {
+		.t = t, .slot = slot, .slot2 = -1, .threads = threads,
+	};
 	s->feed = xcalloc((size_t)threads, sizeof *s->feed);
 }
 
@@ -141,7 +143,9 @@ static void take_costs(const struct scan *s, const struct feed *f,
 				feed_cost(f, p, o, i);
 }
 
-void scan_draws(struct scan *s, int thread, double x, double *cost)
+/* `y` is for the second input, or NULL. */
+static void run_draws(struct scan *s, int thread, double x, const double *y,
+                      double *cost)
 {
 	struct feed *f = &s->feed[thread];
 
@@ -151,9 +155,16 @@ void scan_draws(struct scan *s, int thread, double x, double *cost)
 
 		set_kept(s, f, at);
 		feed_set(f, s->slot, &x, true);
+		if (y)
+			feed_set(f, s->slot2, y, true);
 		feed_run(f, n);
 		take_costs(s, f, at, n, cost);
 	}
+}
+
+void scan_draws(struct scan *s, int thread, double x, double *cost)
+{
+	run_draws(s, thread, x, NULL, cost);
 }
 
 void scan_lanes(struct scan *s, int thread, int64_t first, int n,
@@ -167,9 +178,31 @@ void scan_lanes(struct scan *s, int thread, int64_t first, int n,
 	take_costs(s, f, first, n, cost);
 }
 
-/* Expected costs by the rules of judge.h. */
+/* How often each option that may be recommended is the cheapest. */
+static void count_best(const struct judged *j, double *share, int stride)
+{
+	const struct costs *c = &j->in;
+
+	for (int o = 0; o < c->noptions; o++)
+		share[o * stride] = 0;
+	for (int64_t i = 0; i < c->n; i++) {
+		int best = -1;
+
+		for (int o = 0; o < c->noptions; o++) {
+			double v = c->cost[o * c->n + i];
+
+			if (j->status[o] == OPTION_OK && !isnan(v) &&
+			    (best < 0 || v < c->cost[best * c->n + i]))
+				best = o;
+		}
+		if (best >= 0)
+			share[best * stride] += 1.0 / (double)c->n;
+	}
+}
+
+/* Expected costs by the rules of judge.h; `share` may be NULL. */
 static void expect(const struct scan *s, const double *cost, double *value,
-                   int stride)
+                   double *share, int stride)
 {
 	const struct decision *d = &s->t->plan->model->decision;
 	struct judged j;
@@ -184,6 +217,8 @@ static void expect(const struct scan *s, const double *cost, double *value,
 	for (int o = 0; o < c.noptions; o++)
 		value[o * stride] = 1 - j.feasible[o] > c.at_most ?
 		                    NAN : j.mean[o];
+	if (share)
+		count_best(&j, share, stride);
 	judge_release(&j);
 }
 
@@ -227,10 +262,62 @@ bool scan_mean(void *ctx, const double *x, int n, double *value, double *step)
 		if (old)
 			continue;
 		scan_draws(s, me, x[i], cost);
-		expect(s, cost, value + i, n);
+		expect(s, cost, value + i, NULL, n);
 	}
 	for (int i = 0; i < n && known < SCAN_MEMO; i++)
 		if (!recall(s, x[i]))
 			remember(s, x[i], value + i, n);
+	return goes_on(s);
+}
+
+/* --- two inputs --------------------------------------------------------- */
+
+void scan_init_plane(struct scan *s, const struct trade *t, const int slot[2],
+                     const bool *in, const struct draws *d)
+{
+	if (d)
+		scan_init_mean(s, t, slot[0], in, d);
+	else
+		scan_init_exact(s, t, slot[0], in);
+	s->slot2 = slot[1];
+}
+
+static void plane_exact(struct scan *s, const double *x, const double *y,
+                        int n, double *value)
+{
+	const struct plan *p = s->t->plan;
+	struct feed *f = &s->feed[0];
+
+	for (int at = 0; at < n; at += TAPE_BLOCK) {
+		int count = n - at < TAPE_BLOCK ? n - at : TAPE_BLOCK;
+
+		feed_central(f, s->t->sample);
+		feed_set(f, s->slot, x + at, false);
+		feed_set(f, s->slot2, y + at, false);
+		feed_run(f, count);
+		for (int o = 0; o < p->noptions; o++)
+			for (int i = 0; i < count; i++)
+				value[o * n + at + i] = feed_cost(f, p, o, i);
+	}
+}
+
+bool scan_plane(void *ctx, const double *x, const double *y, int n,
+                double *value, double *share)
+{
+	struct scan *s = ctx;
+	size_t room = (size_t)s->t->plan->noptions * (size_t)s->draws.n;
+
+	if (!s->kept) {
+		plane_exact(s, x, y, n, value);
+		return goes_on(s);
+	}
+#pragma omp parallel for num_threads(s->threads) schedule(dynamic) if (n > 1)
+	for (int i = 0; i < n; i++) {
+		int me = omp_get_thread_num();
+		double *cost = s->work + (size_t)me * room;
+
+		run_draws(s, me, x[i], y + i, cost);
+		expect(s, cost, value + i, share ? share + i : NULL, n);
+	}
 	return goes_on(s);
 }

@@ -18,6 +18,7 @@
 struct scan {
 	const struct trade *t;
 	int slot;                       /* the input that is set */
+	int slot2;                      /* plane: a second one; else -1 */
 	struct tape *tape;              /* lean roots, then signatures */
 	int nsteps;
 	bool rare[SCAN_STEPS];
@@ -36,6 +37,9 @@ void scan_init_exact(struct scan *s, const struct trade *t, int slot,
                      const bool *in);
 void scan_init_mean(struct scan *s, const struct trade *t, int slot,
                     const bool *in, const struct draws *d);
+/* Two inputs: exact without draws (d NULL), else expected costs. */
+void scan_init_plane(struct scan *s, const struct trade *t, const int slot[2],
+                     const bool *in, const struct draws *d);
 void scan_release(struct scan *s);
 void scan_free(struct scan *s);                 /* made by xcalloc, or NULL */
 
@@ -44,6 +48,11 @@ bool scan_exact(void *ctx, const double *x, int n, double *value,
                 double *step);
 bool scan_mean(void *ctx, const double *x, int n, double *value,
                double *step);
+
+/* Two inputs at n places each: costs as above and, where `share` is there (mean
+ * only), how often each option is best: [option * n + i]. */
+bool scan_plane(void *ctx, const double *x, const double *y, int n,
+                double *value, double *share);
 
 /* Costs in each kept draw with the input at x: cost[o * draws.n + i]. */
 void scan_draws(struct scan *s, int thread, double x, double *cost);

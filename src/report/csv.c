@@ -122,3 +122,46 @@ void report_csv(struct buf *out, struct evaluation *const *e, int n)
 			for (int o = 0; o < e[i]->tradeoff[k].noptions; o++)
 				row(out, e[i], &e[i]->tradeoff[k], o);
 }
+
+/* --- break-evens ------------------------------------------------------ */
+
+static void crossing_row(struct buf *out, const struct tradeoff *t,
+                         const struct break_even *b, const struct crossing *c)
+{
+	const int option[4] = { b->between[0], b->between[1],
+	                        c ? c->below : -1, c ? c->above : -1 };
+
+	csv_text(out, b->parameter);
+	csv_text(out, b->unit);
+	csv_text(out, b->pair ? "pair" : "all");
+	for (int i = 0; i < 2; i++)
+		csv_text(out, option[i] < 0 ? "" : t->option[option[i]].name);
+	csv_text(out, break_even_state_names[b->state]);
+	csv_number(out, c ? c->at : NAN);
+	csv_text(out, c ? crossing_kind_names[c->kind] : "");
+	for (int i = 2; i < 4; i++)
+		csv_text(out, option[i] < 0 ? "" : t->option[option[i]].name);
+	csv_number(out, b->p5);
+	csv_number(out, b->p50);
+	csv_number(out, b->p95);
+	csv_number(out, b->p_never);
+	csv_number(out, b->p_always);
+	csv_number(out, b->p_beyond);
+	csv_end(out);
+}
+
+void report_break_even_csv(struct buf *out, const struct evaluation *e)
+{
+	const struct tradeoff *t = &e->tradeoff[0];
+
+	buf_add(out, "parameter,unit,among,first,second,state,at,kind,below,"
+	        "above,p5,p50,p95,p_never,p_always,p_beyond\r\n");
+	for (int i = 0; i < t->nbreak_even; i++) {
+		const struct break_even *b = &t->break_even[i];
+
+		for (int k = 0; k < b->ncrossings; k++)
+			crossing_row(out, t, b, &b->crossing[k]);
+		if (b->ncrossings == 0)
+			crossing_row(out, t, b, NULL);
+	}
+}

@@ -32,6 +32,12 @@ void curve_free(struct curve *c)
 		arena_free(c->arena);
 }
 
+void frontier_free(struct frontier *f)
+{
+	if (f && f->arena)
+		arena_free(f->arena);
+}
+
 void explanation_free(struct explanation *e)
 {
 	if (e)

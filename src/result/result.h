@@ -214,6 +214,7 @@ struct tradeoff {
 	int nbreak_even;
 	struct break_even *break_even;
 	struct switching switching;
+	struct frontier *frontier;      /* NULL: not asked for */
 	int nsensitivity;
 	struct sensitivity *sensitivity;
 	struct voi voi;
@@ -344,6 +345,48 @@ struct curve {
 	double here;                    /* the scenario's central value */
 };
 void curve_free(struct curve *c);
+
+/* Two parameters at once: where each option is best, all else as drawn (or at
+ * the centre).  Places are in the parameters' units. */
+struct frontier_axis {
+	const char *parameter, *title, *unit;
+	double low, high;               /* what the map spans */
+	bool log;
+	double here;                    /* the scenario's central value */
+};
+
+struct frontier_line {
+	int a, b;                       /* options; -1: none can be taken */
+	double level;                   /* contour: `a` is best with this
+	                                   probability; NAN: a boundary */
+	int n;
+	double *x, *y;
+};
+
+struct frontier_corner {                /* three options or more meet */
+	double x, y;
+	int n, *option;
+};
+
+struct frontier {
+	struct arena *arena;            /* NULL: part of an evaluation */
+	struct frontier_axis x, y;
+	int noptions;
+	const char **option, **title;
+	int n;                          /* cells a side; (n + 1)^2 labels, row */
+	signed char *label;             /* by row from the low end of y; -1 */
+	double *share;                  /* of the map's area, by option */
+	int coarse;                     /* cells a side of `best`: how often */
+	double *best;                   /* each option is, [node * K + o]; NULL
+	                                   at central values */
+	int here;                       /* the best option at the centre; -1 */
+	int nlines, ncorners;
+	struct frontier_line *line;
+	struct frontier_corner *corner;
+	int64_t draws;                  /* 0: central values */
+	const char *note;               /* "no option depends on ..." or NULL */
+};
+void frontier_free(struct frontier *f);
 
 /* One step of an explanation: a name, its formula, its value, and what it was
  * made from. */

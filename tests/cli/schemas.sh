@@ -40,6 +40,8 @@ for path in "$at"/*.yaml; do
 		evaluate --point "$path"
 	document "breakeven of $one" breakeven-1 0 breakeven "$path" \
 		build-vs-buy requests_per_day $few
+	document "map of $one" breakeven-1 0 breakeven "$path" \
+		build-vs-buy requests_per_day --versus gpu_hour_price --point
 	document "explain of $one" explanation-1 0 explain "$path" \
 		build-vs-buy objective $few
 	document "sensitivity of $one" sensitivity-1 0 sensitivity "$path" \
@@ -62,6 +64,9 @@ document "a decision" decision-1 0 decide one.yaml build-vs-buy api_open $few \
 document "one that is barred" decision-1 1 decide \
 	"$at/data-stays-home.yaml" build-vs-buy api_open $few --store decisions.db
 document "an accepted one" decision-1 0 accept D1 --store decisions.db
+document "a map with its draws" breakeven-1 0 breakeven \
+	"$at/support-chatbot-100k.yaml" build-vs-buy requests_per_day \
+	--versus gpu_hour_price --samples 64
 document "doctor" doctor-1 0 doctor
 
 cp "$at"/support-chatbot-100k.yaml one.yaml

@@ -1,0 +1,226 @@
+/*
+ * The map of two parameters in cells.
+ *
+ *	1.9M |aaaaBBBBBBBB      y labels | plot: letters of the best option
+ *	     |aaaAbbBBBBBB
+ *	     |AAAAAabBB o B      you are here
+ *	  20 +----+-----+--
+ *	         10k   100k     ticks, then the axes' names and the letters
+ */
+#include "chart/chart.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/num.h"
+#include "chart/axis.h"
+#include "chart/words.h"
+#include "base/banned.h"
+
+#define LABELS 7                /* columns of the y labels */
+#define SURE 0.9
+
+struct view {
+	struct grid *g;
+	struct rect whole, plot;
+	const struct frontier *f;
+	struct axis x, y;
+};
+
+static double along(int i, int n)
+{
+	return n > 1 ? (double)i / (n - 1) : 0.5;
+}
+
+static int label_at(const struct frontier *f, double tx, double ty)
+{
+	int i = (int)floor(tx * f->n + 0.5), j = (int)floor(ty * f->n + 0.5);
+
+	return f->label[j * (f->n + 1) + i];
+}
+
+/* How often the option is best there, from the nearest place that knows. */
+static double best_at(const struct frontier *f, double tx, double ty, int o)
+{
+	int i = (int)floor(tx * f->coarse + 0.5);
+	int j = (int)floor(ty * f->coarse + 0.5);
+
+	return f->best ? f->best[(j * (f->coarse + 1) + i) * f->noptions + o]
+	               : 1;
+}
+
+static void draw_cells(const struct view *v)
+{
+	const struct rect *p = &v->plot;
+
+	for (int y = 0; y < p->h; y++)
+		for (int x = 0; x < p->w; x++) {
+			double tx = along(x, p->w), ty = along(y, p->h);
+			int o = label_at(v->f, tx, 1 - ty);
+			bool sure = o >= 0 &&
+				best_at(v->f, tx, 1 - ty, o) >= SURE;
+			char c = o < 0 ? '.' : chart_series_letter(o);
+
+			grid_put(v->g, *p, p->x + x, p->y + y, (uint32_t)
+			         (sure ? c - 'a' + 'A' : c), o < 0 ? ROLE_DIM :
+			         chart_series_role(o));
+		}
+}
+
+static void draw_here(const struct view *v)
+{
+	double tx = axis_at(&v->x, v->f->x.here);
+	double ty = axis_at(&v->y, v->f->y.here);
+
+	if (!(tx >= 0 && tx <= 1 && ty >= 0 && ty <= 1))
+		return;
+	grid_put(v->g, v->plot,
+	         v->plot.x + (int)floor(tx * (v->plot.w - 1) + 0.5),
+	         v->plot.y + (int)floor((1 - ty) * (v->plot.h - 1) + 0.5),
+	         glyph_get(v->g, GLYPH_POINT), ROLE_HERE);
+}
+
+static void draw_y(const struct view *v)
+{
+	int x = v->plot.x - 1;
+
+	for (int y = 0; y < v->plot.h; y++)
+		grid_put(v->g, v->whole, x, v->plot.y + y,
+		         glyph_get(v->g, GLYPH_V), ROLE_AXIS);
+	for (int i = 0; i < v->y.nticks; i++) {
+		double t = axis_at(&v->y, v->y.tick[i]);
+		int y = v->plot.y +
+			(int)floor((1 - t) * (v->plot.h - 1) + 0.5);
+		struct buf b = BUF_INIT;
+
+		axis_label(&b, &v->y, v->y.tick[i]);
+		grid_put(v->g, v->whole, x, y, glyph_get(v->g, GLYPH_TICK_Y),
+		         ROLE_AXIS);
+		if (x - 1 - (int)b.len >= v->whole.x)
+			grid_text(v->g, v->whole, x - 1 - (int)b.len, y,
+			          ROLE_AXIS, b.s);
+		buf_release(&b);
+	}
+}
+
+static void draw_x(const struct view *v)
+{
+	int y = v->plot.y + v->plot.h, end = v->plot.x - 1;
+
+	grid_put(v->g, v->whole, v->plot.x - 1, y, glyph_get(v->g, GLYPH_BL),
+	         ROLE_AXIS);
+	for (int x = 0; x < v->plot.w; x++)
+		grid_put(v->g, v->whole, v->plot.x + x, y,
+		         glyph_get(v->g, GLYPH_H), ROLE_AXIS);
+	for (int i = 0; i < v->x.nticks; i++) {
+		double t = axis_at(&v->x, v->x.tick[i]);
+		int x = v->plot.x + (int)floor(t * (v->plot.w - 1) + 0.5);
+		struct buf b = BUF_INIT;
+		int from;
+
+		axis_label(&b, &v->x, v->x.tick[i]);
+		from = x - (int)b.len / 2;
+		grid_put(v->g, v->whole, x, y, glyph_get(v->g, GLYPH_TICK_X),
+		         ROLE_AXIS);
+		if (from > end && from + (int)b.len <=
+		    v->whole.x + v->whole.w) {
+			grid_text(v->g, v->whole, from, y + 1, ROLE_AXIS, b.s);
+			end = from + (int)b.len;
+		}
+		buf_release(&b);
+	}
+}
+
+static void add_axis(struct buf *b, const struct frontier_axis *a)
+{
+	buf_add(b, a->title);
+	if (*words_unit(a->unit))
+		buf_addf(b, ", %s", a->unit);
+}
+
+static void draw_names(const struct view *v, struct rect foot)
+{
+	struct buf b = BUF_INIT;
+
+	buf_add(&b, "right: ");
+	add_axis(&b, &v->f->x);
+	buf_add(&b, "; up: ");
+	add_axis(&b, &v->f->y);
+	buf_add(&b, ". ");
+	for (int o = 0; o < v->f->noptions; o++)
+		if (v->f->share[o] > 0)
+			buf_addf(&b, "%c %s. ", chart_series_letter(o) - 'a' +
+			         'A', v->f->title[o]);
+	if (v->f->best)
+		buf_add(&b, "Small letters: best in less than 90 % of draws.");
+	grid_wrap(v->g, foot, ROLE_TEXT, b.s);
+	buf_release(&b);
+}
+
+void chart_frontier(struct grid *g, struct rect r, const struct frontier *f)
+{
+	struct view v = { .g = g, .whole = r, .f = f };
+	struct rect foot;
+
+	if (!f || r.w < 30 || r.h < 8) {
+		struct buf b = BUF_INIT;
+
+		chart_frontier_text(&b, f);
+		grid_wrap(g, r, ROLE_TEXT, b.s);
+		buf_release(&b);
+		return;
+	}
+	foot = rect_bottom(&r, r.h >= 14 ? 4 : 2);
+	v.whole = r;
+	v.plot = (struct rect) { r.x + LABELS + 1, r.y, r.w - LABELS - 1,
+	                         r.h - 2 };
+	axis_fit(&v.x, f->x.low, f->x.high, f->x.log, v.plot.w / 9);
+	axis_fit(&v.y, f->y.low, f->y.high, f->y.log, v.plot.h / 2);
+	draw_cells(&v);
+	draw_here(&v);
+	draw_y(&v);
+	draw_x(&v);
+	draw_names(&v, foot);
+}
+
+/* --- in words ----------------------------------------------------------- */
+
+static void add_range(struct buf *out, const struct frontier_axis *a)
+{
+	chart_title(out, a->title);
+	buf_add(out, " from ");
+	num_human(out, a->low, 3);
+	buf_add(out, " to ");
+	words_quantity(out, a->high, a->unit);
+}
+
+void chart_frontier_text(struct buf *out, const struct frontier *f)
+{
+	bool any = false;
+
+	if (!f) {
+		buf_add(out, "No map of two parameters yet.");
+		return;
+	}
+	buf_add(out, "Over ");
+	add_range(out, &f->x);
+	buf_add(out, " and ");
+	add_range(out, &f->y);
+	buf_add(out, ": ");
+	for (int o = 0; o < f->noptions; o++) {
+		if (!(f->share[o] > 0))
+			continue;
+		buf_add(out, any ? ", " : "");
+		buf_addf(out, "%s is best in ", f->title[o]);
+		words_percent(out, f->share[o]);
+		any = true;
+	}
+	if (!any)
+		buf_add(out, "no option can be taken");
+	else
+		buf_add(out, " of the map");
+	if (f->here >= 0)
+		buf_addf(out, "; where you stand it is %s", f->title[f->here]);
+	buf_addc(out, '.');
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# breakeven: tables, the map of two parameters, and what cannot be asked.
+. "${SRCDIR:-.}/tests/lib.sh"
+cd "$work" || exit 99
+cp "$SRCDIR"/scenarios/support-chatbot-100k.yaml one.yaml
+one="one.yaml build-vs-buy requests_per_day"
+
+# The map has costs of 2 x, y and 8 + noise: boundaries y = 2x, x = 4, y = 8.
+mkdir own
+cat >own/own.yaml <<'YAML'
+model: own
+title: Own
+question: Which?
+version: 1
+horizon: 1 month
+options:
+  double: {title: Twice x}
+  plain: {title: Just y}
+  fixed: {title: Eight}
+parameters:
+  x: {unit: "1", value: "uniform(1, 5)", bounds: [1, 10]}
+  y: {unit: "1", value: 6, bounds: [1, 10]}
+  noise: {unit: "1", value: "normal(0, 1)"}
+formulas:
+  cost: {by: option, double: 2 * x, plain: y, fixed: 8 + noise}
+decision: {minimise: cost, incumbent: double}
+YAML
+cat >own.yaml <<'YAML'
+scenario: own
+model_files: [own/own.yaml]
+own: {}
+YAML
+
+expect "the map in characters" 0 out 'Twice x is best in 19 %' \
+	-- breakeven own.yaml own x --versus y
+check "with a capital where it is sure" grep -q AAAA "$work/out"
+check "meeting point" grep -q 'meet near 4 and 8' "$work/out"
+expect "as a document" 0 -- breakeven own.yaml own x --versus y --json
+cp "$work/out" map.json
+# linear differences: exact, but for the cell of 1/96 where the three meet
+check "whose boundaries are the lines" jq -e '
+	(.frontier.draws > 0) and
+	([.frontier.boundaries[] | select(.between == ["double", "plain"]) |
+	  .points[] | (.[1] - 2 * .[0] | fabs) < 0.01] | all) and
+	([.frontier.boundaries[] | select(.between == ["double", "fixed"]) |
+	  .points[] | (.[0] - 4 | fabs) < 0.02] | length > 9 and all) and
+	(.frontier.here == "double" or .frontier.here == "plain")' map.json
+check "and contours stand where the noise lets them" jq -e '
+	[.frontier.contours[] | select(.option == "fixed" and
+	  .probability == 0.9) | .points[] | select(.[1] > 9.5) |
+	  .[0] - 4.64 | fabs < 0.06] | length > 0 and all' map.json
+expect "equal digits with three threads" 0 -- breakeven own.yaml own x \
+	--versus y --json --threads 3
+check "the same bytes" cmp "$work/out" map.json
+steelyard breakeven own.yaml own x --versus y --csv
+check "as rows" grep -q '^boundary,double,plain,,' out
+expect "as a drawing" 0 out '<polyline' \
+	-- breakeven own.yaml own x --versus y --svg
+expect "central values" 0 out 'at central values' \
+	-- breakeven own.yaml own x --versus y --point
+
+steelyard breakeven $one --csv
+check "crossings as rows" grep -q '^"requests_per_day","request/day","pair"' out
+expect "no second parameter of that name" 2 err 'nothing' \
+	-- breakeven $one --versus nothing
+expect "the same parameter twice" 2 err 'one parameter' \
+	-- breakeven $one --versus requests_per_day
+expect "a drawing of what" 2 err 'versus' -- breakeven $one --svg
+for name in sobol mc lhs; do
+	expect "--sampler $name" 0 out 'replicates' \
+		-- breakeven $one --sampler $name
+done
+done_testing
