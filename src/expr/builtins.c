@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "expr/pilot.h"
 #include "math/lsm.h"
 #include "math/special.h"
 #include "math/threshold.h"
@@ -298,6 +299,30 @@ const struct builtin builtins[] = {
 	COLUMNS("column_quantile", sorted_column, k_column_quantile, "A1>a", 2,
 	        "no_quantile", "column, p",
 	        "a quantile of a column, 0 <= p <= 1", "Hazen 1914"),
+	COLUMNS("pilot_sizes", NULL, pilot_sizes, "K>1", 1, NULL, "sizes",
+	        "how many different sizes a pilot was trained at", NULL),
+	COLUMNS("pilot_rises", pilot_prepare, pilot_rises, "ANK>1", 3, NULL,
+	        "sizes, errors, tested items", "1 where error does not fall "
+	        "with size: no learning curve; else 0", NULL),
+	COLUMNS("pilot_floor", pilot_prepare, pilot_floor, "ANK1>1", 4,
+	        "pilot_has_no_curve",
+	        "sizes, errors, tested items, parameters", "the floor of the "
+	        "curve floor + scale (n / n_ref)^(-exponent), fitted by "
+	        "weighted least squares with 3 parameters, or 2 (no floor)",
+	        "Figueroa 2012"),
+	COLUMNS("pilot_exponent", pilot_prepare, pilot_exponent, "ANK1>1", 4,
+	        "pilot_has_no_curve",
+	        "sizes, errors, tested items, parameters",
+	        "the exponent of the same curve", "Figueroa 2012"),
+	COLUMNS("pilot_scale", pilot_prepare, pilot_scale, "ANK1a>1", 5,
+	        "pilot_has_no_curve",
+	        "sizes, errors, tested items, parameters, n_ref",
+	        "the scale of the same curve", "Figueroa 2012"),
+	COLUMNS("pilot_error", pilot_prepare, pilot_error, "ANK1a>1", 5,
+	        "pilot_has_no_curve",
+	        "sizes, errors, tested items, parameters, size",
+	        "the error of the same curve at a size; with 2 and 3 "
+	        "parameters a bracket", "Figueroa 2012"),
 	KERNEL("perpetual_multiple", k_multiple, "r1r>1", 3, "never",
 	       "drift, volatility, annual rate", "what a value must be of its "
 	       "cost before paying it once and for ever beats waiting; never "
