@@ -153,7 +153,8 @@ static bool check_log(struct store *s, struct err *err)
 		  "AND e.kind = 'evaluation.saved' "
 		  "AND json_extract(e.payload, '$.inputs') = v.inputs "
 		  "AND json_extract(e.payload, '$.results') = v.results "
-		  "AND json_extract(e.payload, '$.verdicts') = v.verdicts)",
+		  "AND json_extract(e.payload, '$.verdicts') = v.verdicts "
+		  "AND json_extract(e.payload, '$.files') IS v.files)",
 		  "the log says otherwise of an evaluation" },
 		{ "SELECT e.ref FROM event e WHERE e.kind = 'revision.saved' "
 		  "AND NOT EXISTS(SELECT 1 FROM revision r "

@@ -230,6 +230,47 @@ static bool read_evaluation(struct store *s, const char *digest,
 	return read_blob(s, results, json, a, err);
 }
 
+/* One line of the list of files: "HASH NAME". */
+static bool read_file(struct store *s, char *line, struct store_file *f,
+                      struct arena *a, struct err *err)
+{
+	char *space = strchr(line, ' ');
+
+	if (!space)
+		return err_add(err, ERR_STORE, "a list of files cannot be read: "
+		               "restore a backup");
+	*space = '\0';
+	f->name = space + 1;
+	return read_blob(s, line, &f->text, a, err);
+}
+
+int store_files(struct store *s, const char *evaluation,
+                struct store_file **out, struct arena *a, struct err *err)
+{
+	sqlite3_stmt *q = store_query(s, err, "SELECT files FROM evaluation "
+	                              "WHERE hash = ?", "t", evaluation);
+	int row = q ? store_next(s, q, err) : -1, n = 0;
+	const char *list = row == 1 ? store_text(q, 0, a) : NULL, *text;
+	size_t lines = 0;
+	char *line;
+
+	sqlite3_finalize(q);
+	if (row < 0 || (list && !read_blob(s, list, &text, a, err)))
+		return -1;
+	if (!list)
+		return 0;
+	for (const char *c = text; *c; c++)
+		lines += *c == '\n';
+	*out = arena_alloc(a, (lines + 1) * sizeof **out);
+	line = arena_strdup(a, text);
+	for (char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = '\0';
+		if (!read_file(s, line, &(*out)[n++], a, err))
+			return -1;
+	}
+	return n;
+}
+
 bool store_find(struct store *s, const char *ref, struct revision_info *out,
                 const char **text, const char **evaluation_json,
                 struct arena *a, struct err *err)

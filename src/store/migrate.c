@@ -16,6 +16,9 @@
 
 static const char *const released[] = {
 #include "store/schema.inc"
+	,
+	/* 2: the files that an evaluation rested on */
+	"ALTER TABLE evaluation ADD COLUMN files TEXT REFERENCES blob(hash);"
 };
 #define VERSION ((int64_t)(sizeof released / sizeof *released))
 

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "store/impl.h"
@@ -193,42 +194,67 @@ static bool add_revision(struct store *s, struct head *h, const char *slug,
 	return ok;
 }
 
+/* A line a file, "HASH NAME": itself a text of the store; "" when there is
+ * none. */
+static bool put_files(struct store *s, const struct store_evaluation *e,
+                      char files[DIGEST_HEX], struct err *err)
+{
+	struct buf list = BUF_INIT;
+	char hash[DIGEST_HEX];
+	bool ok = true;
+
+	files[0] = '\0';
+	for (int i = 0; ok && i < e->nfiles; i++) {
+		ok = store_put_blob(s, "file", e->file[i].text, hash, err);
+		buf_addf(&list, "%s %s\n", hash, e->file[i].name);
+	}
+	if (ok && e->nfiles)
+		ok = store_put_blob(s, "files", list.s, files, err);
+	buf_release(&list);
+	return ok;
+}
+
 static bool log_evaluation(struct store *s, const char *digest,
                            const char *inputs, const char *results,
-                           const char *verdicts, struct err *err)
+                           const char *verdicts, const char *files,
+                           struct err *err)
 {
 	return store_append_made(s, "evaluation.saved", digest, err,
 	                   "SELECT json_object('inputs', ?, 'results', ?, "
-	                   "'verdicts', ?)", "ttt", inputs, results, verdicts);
+	                   "'verdicts', ?, 'files', ?)", "tttt", inputs,
+	                   results, verdicts, files);
 }
 
-static bool add_evaluation(struct store *s, const char *digest,
-                           const char *inputs, const char *json,
-                           const char *verdicts, struct err *err)
+static bool add_evaluation(struct store *s, const struct store_evaluation *e,
+                           const char *inputs, struct err *err)
 {
-	char results[DIGEST_HEX];
+	char results[DIGEST_HEX], list[DIGEST_HEX];
+	const char *verdicts, *files;
 	int64_t there;
 
-	if (!digest)
+	if (!e || !e->digest)
 		return true;
 	if (!store_int(s, err, 0, &there, "SELECT 1 FROM evaluation WHERE "
-	               "hash = ?", "t", digest))
+	               "hash = ?", "t", e->digest))
 		return false;
 	if (there)
 		return true;
-	verdicts = verdicts ? verdicts : "";
-	return store_put_blob(s, "results", json ? json : "{}", results, err)
-		&& store_run(s, err, "INSERT INTO evaluation(hash, inputs, "
-		             "results, verdicts, created) "
-		             "VALUES(?, ?, ?, ?, ?)", "tttti", digest, inputs,
-		             results, verdicts, clock_now())
-		&& log_evaluation(s, digest, inputs, results, verdicts, err);
+	verdicts = e->verdicts ? e->verdicts : "";
+	if (!store_put_blob(s, "results", e->json ? e->json : "{}", results,
+	                    err) || !put_files(s, e, list, err))
+		return false;
+	files = *list ? list : NULL;
+	return store_run(s, err, "INSERT INTO evaluation(hash, inputs, results, "
+	                 "verdicts, created, files) VALUES(?, ?, ?, ?, ?, ?)",
+	                 "ttttit", e->digest, inputs, results, verdicts,
+	                 clock_now(), files)
+		&& log_evaluation(s, e->digest, inputs, results, verdicts,
+		                  files, err);
 }
 
 bool store_save(struct store *s, const char *scenario, const char *title,
                 const char *text, const char *message,
-                const char *evaluation_digest, const char *evaluation_json,
-                const char *verdicts, struct revision_info *out,
+                const struct store_evaluation *e, struct revision_info *out,
                 struct arena *a, struct err *err)
 {
 	char inputs[DIGEST_HEX];
@@ -244,8 +270,7 @@ bool store_save(struct store *s, const char *scenario, const char *title,
 	if (ok && !(h.inputs && strcmp(h.inputs, inputs) == 0))
 		ok = add_revision(s, &h, scenario, title, inputs, message, a,
 		                  err);
-	ok = ok && add_evaluation(s, evaluation_digest, inputs,
-	                          evaluation_json, verdicts, err)
+	ok = ok && add_evaluation(s, e, inputs, err)
 		&& store_run(s, err, "DELETE FROM draft WHERE scenario = ?",
 		             "t", scenario)
 		/* before the commit: afterwards another may be the newest */

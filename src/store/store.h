@@ -38,14 +38,26 @@ struct revision_info {
 	const char *evaluation, *verdicts;      /* "build-vs-buy: api_closed" */
 };
 
-/* Saves the canonical text (and the files it rests on, as blobs) as a new
- * revision; the same text again is no new revision.  `evaluation_json` and
- * its digest may be NULL. */
+/* An evaluation and the files it rested on: models, prices, workload, units.
+ * They are kept with it, each content once, so that what was answered then can
+ * be asked again. */
+struct store_file { const char *name, *text; };
+struct store_evaluation {
+	const char *digest, *json, *verdicts;
+	int nfiles;
+	const struct store_file *file;
+};
+
+/* Saves the canonical text as a new revision; the same text again is no new
+ * revision.  `e` may be NULL. */
 bool store_save(struct store *s, const char *scenario, const char *title,
                 const char *text, const char *message,
-                const char *evaluation_digest, const char *evaluation_json,
-                const char *verdicts, struct revision_info *out,
+                const struct store_evaluation *e, struct revision_info *out,
                 struct arena *a, struct err *err);
+/* The files of an evaluation; 0: none were kept (it was saved by an earlier
+ * version), -1: a failure. */
+int store_files(struct store *s, const char *evaluation,
+                struct store_file **out, struct arena *a, struct err *err);
 
 /* Newest first; `limit` rows from `offset`; scenario NULL: of all. */
 int store_log(struct store *s, const char *scenario, int offset, int limit,

@@ -8,6 +8,7 @@
 #include "model/bound.h"
 #include "model/model.h"
 #include "model/scenario.h"
+#include "task/files.h"
 #include "task/task.h"
 
 struct evaluation *task_evaluate(struct context *c, const struct scenario *s,
@@ -108,23 +109,28 @@ bool task_save(struct context *c, const struct scenario *s,
                struct revision_info *out, struct arena *a, struct err *err)
 {
 	struct buf text = BUF_INIT, json = BUF_INIT, verdicts = BUF_INIT;
+	struct store_evaluation run = { .digest = e ? e->digest : NULL };
+	struct store_file *file = NULL;
 	struct scenario *kept = scenario_copy(s);
 	struct store *store = scenario_pin_models(kept, c->library, err)
 	                      && scenario_pin_files(kept, err)
 		? store_open(c->store_path, true, err) : NULL;
-	bool ok = false;
+	bool ok = store != NULL;
 
-	if (store) {
+	if (ok) {
 		scenario_write(kept, &text);
 		if (e) {
 			struct evaluation *one = (struct evaluation *)e;
 
 			report_json(&json, &one, 1);
 			verdict_line(&verdicts, e);
+			ok = files_of_today(c, s, &file, &run.nfiles, a, err);
+			run.file = file;
+			run.json = json.s;
+			run.verdicts = verdicts.s;
 		}
-		ok = store_save(store, s->name, s->title, text.s, message,
-		                e ? e->digest : NULL, e ? json.s : NULL,
-		                e ? verdicts.s : NULL, out, a, err);
+		ok = ok && store_save(store, s->name, s->title, text.s,
+		                      message, e ? &run : NULL, out, a, err);
 	}
 	store_close(store);
 	scenario_free(kept);

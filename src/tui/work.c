@@ -154,7 +154,7 @@ static void set_aside(struct state *st, const char *draft)
 
 	if (store_save(st->store, st->scenario->name, st->scenario->title,
 	               draft, "draft set aside: the scenario had changed",
-	               NULL, NULL, NULL, &info, a, &err))
+	               NULL, &info, a, &err))
 		state_say(st, false, "an older draft of other text is kept as "
 		          "revision r%d", info.number);
 	else

@@ -51,7 +51,7 @@ struct store *place_open(struct place *p)
 void place_save(struct place *p, struct store *s, const char *name,
                 const char *text, struct revision_info *r)
 {
-	if (!store_save(s, name, "A title", text, "why", NULL, NULL, NULL, r,
+	if (!store_save(s, name, "A title", text, "why", NULL, r,
 	                p->arena, &p->err))
 		fail_msg("%s", p->err.item[0].text);
 }

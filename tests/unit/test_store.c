@@ -186,8 +186,12 @@ static void test_hostile_text(void **state)
 static void save_run(struct place *p, struct store *s, const char *digest,
                      const char *json, struct revision_info *r)
 {
-	assert_true(store_save(s, "bot", "T", "text", "", digest, json,
-	                       "bvb: api", r, p->arena, &p->err));
+	const struct store_evaluation e = {
+		.digest = digest, .json = json, .verdicts = "bvb: api",
+	};
+
+	assert_true(store_save(s, "bot", "T", "text", "", &e, r, p->arena,
+	                       &p->err));
 }
 
 static void test_evaluations(void **state)
@@ -287,7 +291,7 @@ static void test_settings(void **state)
 {
 	static const struct { const char *sql; int64_t value; } settings[] = {
 		{ "PRAGMA application_id", 0x53544c59 },        /* STLY */
-		{ "PRAGMA user_version", 1 },
+		{ "PRAGMA user_version", 2 },
 		{ "PRAGMA synchronous", 2 },
 		{ "PRAGMA foreign_keys", 1 },
 		{ "PRAGMA recursive_triggers", 1 },
@@ -326,8 +330,8 @@ static _Noreturn void write_many(struct place *p, int who, int n)
 
 		snprintf(name, sizeof name, "w%d", who);
 		snprintf(text, sizeof text, "%d of %d", i, who);
-		if (!store_save(s, name, NULL, text, NULL, NULL, NULL, NULL,
-		                NULL, p->arena, &p->err))
+		if (!store_save(s, name, NULL, text, NULL, NULL, NULL,
+		                p->arena, &p->err))
 			_exit(1);
 	}
 	_exit(s ? 0 : 1);
@@ -365,8 +369,8 @@ static _Noreturn void save_for_ever(struct place *p, int round, int ack)
 		char text[40];
 
 		snprintf(text, sizeof text, "%d.%d", round, i);
-		if (!store_save(s, "bot", NULL, text, NULL, NULL, NULL, NULL,
-		                NULL, p->arena, &p->err)
+		if (!store_save(s, "bot", NULL, text, NULL, NULL, NULL,
+		                p->arena, &p->err)
 		    || write(ack, "x", 1) != 1)
 			break;
 	}

@@ -45,13 +45,13 @@ static void test_versions(void **state)
 	struct place *p = *state;
 
 	store_close(place_open(p));
-	place_sql(p, "PRAGMA user_version = 2");
+	place_sql(p, "PRAGMA user_version = 3");
 	place_assert_refused(p, ERR_STORE, "newer steelyard (version 2");
 	place_sql(p, "PRAGMA user_version = 0");
 	place_assert_refused(p, ERR_STORE, "damaged");
 	place_sql(p, "PRAGMA user_version = -1");
 	place_assert_refused(p, ERR_STORE, "damaged");
-	place_sql(p, "PRAGMA user_version = 1");
+	place_sql(p, "PRAGMA user_version = 2");
 	place_assert_sound(p);
 }
 
@@ -97,12 +97,14 @@ static void make_store(struct place *p)
 {
 	struct store *s = place_open(p);
 	char digest[DIGEST_HEX];
+	const struct store_evaluation e = {
+		.digest = digest, .json = JSON, .verdicts = "the verdict",
+	};
 
 	digest_of("run", 3, digest);
 	for (int i = 0; i < 3; i++)
 		assert_true(store_save(s, "bot", "A bot", texts[i],
-		                       "a reason", i ? NULL : digest,
-		                       i ? NULL : JSON, "the verdict", NULL,
+		                       "a reason", i ? NULL : &e, NULL,
 		                       p->arena, &p->err));
 	store_close(s);
 }
@@ -379,7 +381,7 @@ static int read_only_use(struct place *p)
 		return 2;
 	if (!store_check(s, &p->err))
 		return 3;
-	if (store_save(s, "bot", NULL, "new", NULL, NULL, NULL, NULL, NULL,
+	if (store_save(s, "bot", NULL, "new", NULL, NULL, NULL,
 	               p->arena, &p->err))
 		return 4;
 	return p->err.item[0].kind == ERR_IO ? 0 : 5;
@@ -423,8 +425,8 @@ static void test_moved(void **state)
 	s = place_open(p);
 	snprintf(elsewhere, sizeof elsewhere, "%s/moved.db", p->dir);
 	assert_int_equal(rename(p->path, elsewhere), 0);
-	assert_false(store_save(s, "bot", NULL, "new", NULL, NULL, NULL, NULL,
-	                        NULL, p->arena, &p->err));
+	assert_false(store_save(s, "bot", NULL, "new", NULL, NULL, NULL,
+	                        p->arena, &p->err));
 	assert_non_null(strstr(p->err.item[0].text, "moved"));
 	place_assert_error(p, ERR_IO);
 	store_close(s);

@@ -30,8 +30,10 @@ static const struct disk_fault { int code; enum err_kind kind; } disk_faults[] =
 
 static bool save_text(struct place *p, struct store *s, const char *text)
 {
-	return store_save(s, "bot", NULL, text, NULL, text, "{}", "v", NULL,
-	                  p->arena, &p->err);
+	const struct store_evaluation e = { text, "{}", "v", 0, NULL };
+
+	return store_save(s, "bot", NULL, text, NULL, &e, NULL, p->arena,
+	                  &p->err);
 }
 
 /* The newest text of the store is `text`. */

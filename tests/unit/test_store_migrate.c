@@ -7,27 +7,30 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/path.h"
 #include "store/impl.h"
 #include "store_place.h"
 
-#define RELEASED 1
+#define RELEASED 2
 
 static const char *const steps[] = {
-	NULL,                   /* never run again */
+	NULL, NULL,             /* never run again */
 	"CREATE TABLE later(x INTEGER) STRICT; INSERT INTO later VALUES(1);",
 	"INSERT INTO later VALUES(2);",
 };
 static const char *const bad_steps[] = {
-	NULL,
+	NULL, NULL,
 	"CREATE TABLE later(x INTEGER) STRICT;",
 	"INSERT INTO nowhere VALUES(1);",
 };
 static const char *const dangling_steps[] = {
-	NULL,
+	NULL, NULL,
 	"CREATE TABLE later(x TEXT REFERENCES blob(hash)) STRICT;"
 	"INSERT INTO later VALUES('no such text');",
 };
@@ -84,12 +87,12 @@ static void test_forward(void **state)
 	struct revision_info r;
 	const char *text;
 
-	assert_true(store_migrate_by(s, steps, 3, &p->err));
-	assert_int_equal(value(s, "PRAGMA user_version"), 3);
+	assert_true(store_migrate_by(s, steps, 4, &p->err));
+	assert_int_equal(value(s, "PRAGMA user_version"), 4);
 	assert_int_equal(value(s, "SELECT sum(x) FROM later"), 3);
 	assert_true(store_find(s, "bot", &r, &text, NULL, p->arena, &p->err));
 	assert_string_equal(text, "kept");
-	assert_true(store_migrate_by(s, steps, 3, &p->err));    /* no news */
+	assert_true(store_migrate_by(s, steps, 4, &p->err));    /* no news */
 	assert_int_equal(value(s, "SELECT sum(x) FROM later"), 3);
 	store_close(s);
 	assert_backup(p);
@@ -111,7 +114,7 @@ static void test_failing_step(void **state)
 	struct place *p = *state;
 	struct store *s = open_old(p);
 
-	assert_false(store_migrate_by(s, bad_steps, 3, &p->err));
+	assert_false(store_migrate_by(s, bad_steps, 4, &p->err));
 	place_assert_error(p, ERR_BUG);
 	assert_unchanged(p, s);
 }
@@ -122,7 +125,7 @@ static void test_dangling(void **state)
 	struct place *p = *state;
 	struct store *s = open_old(p);
 
-	assert_false(store_migrate_by(s, dangling_steps, 2, &p->err));
+	assert_false(store_migrate_by(s, dangling_steps, 3, &p->err));
 	err_clear(&p->err);
 	assert_unchanged(p, s);
 }
@@ -137,7 +140,7 @@ static void test_damaged(void **state)
 	place_sql(p, "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema "
 	          "WHERE name = 'revision_created'");
 	s = place_open(p);
-	assert_false(store_migrate_by(s, steps, 2, &p->err));
+	assert_false(store_migrate_by(s, steps, 3, &p->err));
 	place_assert_error(p, ERR_STORE);
 	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
 	store_close(s);
@@ -157,10 +160,39 @@ static void test_no_backup(void **state)
 	for (int i = 0; i < 200; i++)
 		fputs("not a database\n", f);
 	fclose(f);
-	assert_false(store_migrate_by(s, steps, 3, &p->err));
+	assert_false(store_migrate_by(s, steps, 4, &p->err));
 	place_assert_error(p, ERR_IO);
 	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
 	store_close(s);
+}
+
+/* A store that version 1 of the schema wrote, as it was. */
+static void test_version_1(void **state)
+{
+	struct place *p = *state;
+	const char *top = getenv("SRCDIR");
+	struct store_file *file;
+	struct revision_info r;
+	const char *text, *json;
+	struct buf path = BUF_INIT, bytes = BUF_INIT;
+	struct store *s;
+
+	buf_addf(&path, "%s/tests/unit/store-v1.db", top ? top : ".");
+	assert_true(path_read(path.s, 1 << 20, &bytes, &p->err));
+	place_write(p, bytes.s, bytes.len);
+	s = place_open(p);
+	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
+	assert_true(store_find(s, "support-chatbot-100k@r1", &r, &text, &json,
+	                       p->arena, &p->err));
+	assert_string_equal(r.message, "by version 1");
+	assert_non_null(strstr(json, "steelyard.evaluation/1"));
+	/* it kept no files; what is saved from now on does */
+	assert_int_equal(store_files(s, r.evaluation, &file, p->arena,
+	                             &p->err), 0);
+	assert_true(store_check(s, &p->err));
+	store_close(s);
+	buf_release(&path);
+	buf_release(&bytes);
 }
 
 int main(void)
@@ -168,7 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLACE_TEST(test_forward), PLACE_TEST(test_failing_step),
 		PLACE_TEST(test_dangling), PLACE_TEST(test_damaged),
-		PLACE_TEST(test_no_backup),
+		PLACE_TEST(test_no_backup), PLACE_TEST(test_version_1),
 	};
 
 	return cmocka_run_group_tests_name("store versions", tests, NULL,

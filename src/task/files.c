@@ -1,0 +1,142 @@
+#include "task/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "model/model.h"
+#include "model/scenario.h"
+
+#include "base/banned.h"
+
+#define FILE_MAX (8u << 20)
+
+static bool read_one(struct context *c, const char *name,
+                     struct store_file *f, struct arena *a, struct err *err)
+{
+	struct buf text = BUF_INIT, path = BUF_INIT;
+	bool ok;
+
+	buf_addf(&path, "%s/models/%s", c->data_dir, name);
+	ok = path_read(path.s, FILE_MAX, &text, err);
+	f->name = arena_strdup(a, name);
+	f->text = arena_strdup(a, text.s);
+	buf_release(&path);
+	buf_release(&text);
+	return ok;
+}
+
+/* Models that the scenario brings along are pinned in its own text. */
+static bool is_shelved(struct library *l, const char *model)
+{
+	const char *const *names = library_names(l);
+
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(names[i], model))
+			return true;
+	return false;
+}
+
+bool files_of_today(struct context *c, const struct scenario *s,
+                    struct store_file **out, int *n, struct arena *a,
+                    struct err *err)
+{
+	static const char *const always[] = {
+		"units.xml", "workload.yaml", "prices.yaml",
+	};
+	bool ok = true;
+
+	*n = 0;
+	*out = arena_alloc(a, ((size_t)s->nmodels + 3) * sizeof **out);
+	for (size_t i = 0; i < 3; i++)
+		ok = ok && read_one(c, always[i], &(*out)[(*n)++], a, err);
+	for (int i = 0; ok && i < s->nmodels; i++)
+		if (is_shelved(c->library, s->model[i]))
+			ok = read_one(c, arena_printf(a, "%s.yaml",
+			                              s->model[i]),
+			              &(*out)[(*n)++], a, err);
+	return ok;
+}
+
+/* --- the folder of then --------------------------------------------------- */
+
+static bool write_one(const char *dir, const struct store_file *f,
+                      struct err *err)
+{
+	char *path;
+	bool ok;
+
+	if (strchr(f->name, '/') || f->name[0] == '.')
+		return err_add(err, ERR_STORE, "a saved file has the name '%s'",
+		               f->name);
+	path = path_join(dir, f->name);
+	ok = path_write(path, f->text, strlen(f->text), err);
+	free(path);
+	return ok;
+}
+
+bool past_open(struct past *p, const struct store_file *file, int n,
+               struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *models;
+	bool ok;
+
+	p->library = NULL;
+	p->dir = path_join(tmp && *tmp ? tmp : "/tmp", "steelyard-XXXXXX");
+	if (!mkdtemp(p->dir)) {
+		err_add(err, ERR_IO, "%s: cannot make this folder: %s", p->dir,
+		        strerror(errno));
+		free(p->dir);
+		p->dir = NULL;
+		return false;
+	}
+	models = path_join(p->dir, "models");
+	ok = path_make_dirs(models, err);
+	for (int i = 0; ok && i < n; i++)
+		ok = write_one(models, &file[i], err);
+	free(models);
+	if (ok)
+		p->library = library_open(p->dir, err);
+	if (p->library)
+		return true;
+	past_close(p);
+	return false;
+}
+
+static void remove_files(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	while (d && (e = readdir(d)) != NULL) {
+		char *path = path_join(dir, e->d_name);
+
+		if (e->d_name[0] != '.')
+			unlink(path);
+		free(path);
+	}
+	if (d)
+		closedir(d);
+	rmdir(dir);
+}
+
+void past_close(struct past *p)
+{
+	char *models;
+
+	if (!p->dir)
+		return;
+	library_free(p->library);
+	models = path_join(p->dir, "models");
+	remove_files(models);
+	rmdir(p->dir);
+	free(models);
+	free(p->dir);
+	*p = (struct past){ NULL, NULL };
+}
