@@ -46,7 +46,7 @@ static void test_versions(void **state)
 
 	store_close(place_open(p));
 	place_sql(p, "PRAGMA user_version = 3");
-	place_assert_refused(p, ERR_STORE, "newer steelyard (version 2");
+	place_assert_refused(p, ERR_STORE, "newer steelyard (version 3");
 	place_sql(p, "PRAGMA user_version = 0");
 	place_assert_refused(p, ERR_STORE, "damaged");
 	place_sql(p, "PRAGMA user_version = -1");
