@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "expr/pilot.h"
 #include "math/lsm.h"
+#include "math/loss.h"
+#include "math/risk.h"
 #include "math/special.h"
 #include "math/threshold.h"
 #include "math/waits.h"
@@ -55,6 +57,22 @@ KERNEL4(k_blurred_quantile, uniform_plus_lognormal_quantile)
 KERNEL7(k_answer_quantile, wait_plus_lognormal_quantile)
 KERNEL3(k_lognormal_laplace, lognormal_laplace)
 KERNEL4(k_sprt, sprt_sample_size)
+KERNEL3(k_cp_lower, clopper_pearson_lower)
+KERNEL3(k_cp_upper, clopper_pearson_upper)
+
+static double k_loss_quantile(const double *a)
+{
+	struct loss l[] = { { a[2], a[3] }, { a[4], a[5] }, { a[6], a[7] } };
+
+	return loss_quantile(a[0], a[1], l, LOSS_SIZES);
+}
+
+static double k_loss_cvar(const double *a)
+{
+	struct loss l[] = { { a[2], a[3] }, { a[4], a[5] }, { a[6], a[7] } };
+
+	return loss_cvar(a[0], a[1], l, LOSS_SIZES);
+}
 
 /* Thresholds take rates a year and a year's volatility. */
 static double k_multiple(const double *a)
@@ -159,6 +177,41 @@ static double k_column_quantile(const struct columns *c, const double *a)
 	low = floor(at);
 	return v[(int)low] + (at - low) * (v[(int)low + 1] - v[(int)low]);
 }
+
+/* --- scores of a classifier ------------------------------------------- */
+
+static void *risk_of_columns(const struct columns *c)
+{
+	return risk_new(c->column[0], c->column[1], c->rows);
+}
+
+/* Thresholds by share need no truths. */
+static void *risk_of_scores(const struct columns *c)
+{
+	return risk_new(c->column[0], c->column[0], c->rows);
+}
+
+#define RISK(name, call) \
+	static double name(const struct columns *c, const double *a) \
+	{ const struct risk *r = c->prepared; (void)a; return call; }
+
+RISK(k_share_below, risk_below(r, a[0]))
+RISK(k_wrong_below, risk_wrong_below(r, a[0]))
+RISK(k_share_threshold, risk_threshold_of_share(r, a[0]))
+RISK(k_best_threshold, risk_best_threshold(r, a[0], a[1]))
+RISK(k_safe_threshold, risk_safe_threshold(r, a[0], a[1]))
+RISK(k_calibrated, risk_calibrated(r, a[0]))
+RISK(k_beta_moment_a, risk_beta_moment(r, 0))
+RISK(k_beta_moment_b, risk_beta_moment(r, 1))
+RISK(k_calibration_error, risk_calibration_error(r, 15))
+RISK(k_brier, risk_brier(r))
+RISK(k_risk_area, risk_area(r))
+RISK(k_excess_area, risk_excess_area(r))
+RISK(k_auroc, risk_auroc(r))
+
+#define SCORES(n, f, numbers, count, reason, args, text, src) \
+	COLUMNS(n, risk_of_columns, f, "NB" numbers, count, reason, \
+	        "scores, truths" args, text, src)
 
 const struct builtin builtins[] = {
 	OP1("abs", OP_ABS, "a>a", "the distance from zero"),
@@ -350,6 +403,58 @@ const struct builtin builtins[] = {
 	       "hosting x volume - running cost and volume and price start at "
 	       "1; costs some milliseconds: for `at: central`",
 	       "Longstaff and Schwartz 2001"),
+	COLUMNS("share_below", risk_of_scores, k_share_below, "N1>1", 2, NULL,
+	        "scores, t", "the share of rows whose score lies below t",
+	        NULL),
+	COLUMNS("threshold_of_share", risk_of_scores, k_share_threshold,
+	        "N1>1", 2, "no_threshold", "scores, share",
+	        "the highest threshold with no more than this share below it; "
+	        "above 1 by a hair where that is every row", NULL),
+	SCORES("wrong_below", k_wrong_below, "1>1", 3, NULL, ", t",
+	       "the share of rows that are wrong and score below t", NULL),
+	SCORES("best_threshold", k_best_threshold, "aa>1", 4, "no_threshold",
+	       ", cost of a review, saved by a caught error",
+	       "the threshold below which reviewing costs least over all", "Chow "
+	       "1970"),
+	SCORES("safe_threshold", k_safe_threshold, "11>1", 4,
+	       "no_safe_threshold", ", risk, delta",
+	       "the lowest threshold above which no more than this share is "
+	       "wrong, with confidence 1 - delta", "Geifman, El-Yaniv 2017"),
+	SCORES("calibrated", k_calibrated, "1>1", 3, NULL, ", score",
+	       "the probability of being right at a score, isotonic",
+	       "Ayer et al. 1955"),
+	SCORES("calibrated_alpha", k_beta_moment_a, ">1", 2,
+	       "no_spread_of_scores", "",
+	       "alpha of the Beta law with the mean and variance of the "
+	       "calibrated scores", NULL),
+	SCORES("calibrated_beta", k_beta_moment_b, ">1", 2,
+	       "no_spread_of_scores", "", "its beta", NULL),
+	SCORES("calibration_error", k_calibration_error, ">1", 2, NULL, "",
+	       "the mean gap between score and share right, in 15 bins", NULL),
+	SCORES("brier_score", k_brier, ">1", 2, NULL, "",
+	       "the mean squared gap between score and truth", "Brier 1950"),
+	SCORES("risk_area", k_risk_area, ">1", 2, NULL, "",
+	       "the share wrong among the highest scores, on the mean over all "
+	       "coverages", "Geifman, El-Yaniv 2017"),
+	SCORES("excess_risk_area", k_excess_area, ">1", 2, NULL, "",
+	       "the same above a score that puts every error last", NULL),
+	SCORES("auroc", k_auroc, ">1", 2, "one_class", "",
+	       "the chance that a right row scores above a wrong one",
+	       "Mann, Whitney 1947"),
+	KERNEL("clopper_pearson_lower", k_cp_lower, "111>1", 3, NULL,
+	       "hits, trials, alpha",
+	       "a probability's lower bound, missed with probability alpha",
+	       "Clopper, Pearson 1934"),
+	KERNEL("clopper_pearson_upper", k_cp_upper, "111>1", 3, NULL,
+	       "hits, trials, alpha", "its upper bound",
+	       "Clopper, Pearson 1934"),
+	KERNEL("loss_quantile", k_loss_quantile, "1a1a1a1a>a", 8,
+	       "loss_beyond_lattice", "p, step, rate, size, rate, size, rate, "
+	       "size", "the quantile of a sum of Poisson many losses of three "
+	       "sizes, rounded to the step", "Panjer 1981"),
+	KERNEL("loss_cvar", k_loss_cvar, "1a1a1a1a>a", 8,
+	       "loss_beyond_lattice", "p, step, rate, size, rate, size, rate, "
+	       "size", "the mean of that sum's worst 1 - p", "Panjer 1981"),
 	{ .name = NULL },
 };
 
