@@ -234,6 +234,8 @@ const struct builtin builtins[] = {
 	FORM("clamp", 3, 3, "x, low, high", "x, but within low and high"),
 	FORM("if", 3, 3, "condition, x, y", "x where the condition holds, "
 	     "else y"),
+	FORM("value_or", 2, 2, "x, y", "x where it is a number, y where it is "
+	     "a state such as never"),
 	FORM("is", 1, 2, "tag or option", "whether the row's option has the tag "
 	     "or is that option; is(model, tag) asks of another trade-off"),
 	FORM("infeasible", 1, 1, "reason", "the state of having no answer, "
@@ -407,12 +409,12 @@ const struct builtin builtins[] = {
 	        "scores, t", "the share of rows whose score lies below t",
 	        NULL),
 	COLUMNS("threshold_of_share", risk_of_scores, k_share_threshold,
-	        "N1>1", 2, "no_threshold", "scores, share",
+	        "N1>1", 2, NULL, "scores, share",
 	        "the highest threshold with no more than this share below it; "
 	        "above 1 by a hair where that is every row", NULL),
 	SCORES("wrong_below", k_wrong_below, "1>1", 3, NULL, ", t",
 	       "the share of rows that are wrong and score below t", NULL),
-	SCORES("best_threshold", k_best_threshold, "aa>1", 4, "no_threshold",
+	SCORES("best_threshold", k_best_threshold, "aa>1", 4, NULL,
 	       ", cost of a review, saved by a caught error",
 	       "the threshold below which reviewing costs least over all", "Chow "
 	       "1970"),

@@ -84,6 +84,7 @@ static bool infer_now(struct env *e, struct entry *en, struct err *err)
 
 bool infer_entry(struct env *e, struct entry *en, struct err *err)
 {
+	const char *given = e->given;   /* holds for the asker's text alone */
 	unsigned axes = en->type.axes;
 	bool ok;
 
@@ -99,7 +100,9 @@ bool infer_entry(struct env *e, struct entry *en, struct err *err)
 		              e->nchain);
 	en->visit = VISIT_NOW;
 	e->chain[e->nchain++] = en->name;
+	e->given = NULL;
 	ok = infer_now(e, en, err);
+	e->given = given;
 	e->nchain--;
 	if (en->kind == SYMBOL_STOCK)
 		en->type.axes |= axes;  /* what an earlier round found */

@@ -72,6 +72,19 @@ static struct value elab_if(struct elab *el, const struct syntax *s,
 	                    elab_syntax(el, s->arg[2], at));
 }
 
+static struct value elab_value_or(struct elab *el, const struct syntax *s,
+                                  const struct place_in *at)
+{
+	struct value v = elab_syntax(el, s->arg[0], at), number = v;
+
+	if (v.state == NODE_NONE)
+		return v;
+	number.state = NODE_NONE;
+	return value_select(el, dag_op(el->dag, OP_EQ, v.state,
+	                               dag_const(el->dag, 0), NODE_NONE),
+	                    number, elab_syntax(el, s->arg[1], at));
+}
+
 static bool words_hold(struct elab *el, const struct syntax *s, int option)
 {
 	bool yes = false;
@@ -281,6 +294,7 @@ static const struct {
 } forms[] = {
 	{ "sum", elab_reduce }, { "mean", elab_reduce }, { "if", elab_if },
 	{ "is", elab_is }, { "clamp", elab_clamp },
+	{ "value_or", elab_value_or },
 	{ "infeasible", elab_infeasible }, { "sum_money", elab_money_sum },
 	{ "money", elab_money_line }, { "npv", elab_npv },
 	{ "cumulative", elab_cumulative },

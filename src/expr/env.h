@@ -79,6 +79,7 @@ struct env {
 	struct syntax *objective;
 	struct entry *stock_now;        /* whose `next` is being looked at */
 	bool on_results;                /* measured() and friends are allowed */
+	const char *given;              /* within if(given(TABLE), .. */
 	const char *chain[EXPR_MAX_DEPTH * 4];  /* names being inferred */
 	int nchain;
 };

@@ -150,7 +150,9 @@ static bool rule_column(struct env *e, struct rule *r, const struct syntax *s,
 		return refuse(err, s, "%s: `%s` and `%s` are of different "
 		              "tables", r->b->name, *first, c->name);
 	*first = c->name;
-	t->stateful |= !c->required;
+	t->stateful |= !c->required
+		&& !(e->given && strncmp(e->given, c->name, strlen(e->given))
+		     == 0 && c->name[strlen(e->given)] == '.');
 	return column_fits(e, r, *r->at++, s, c, err);
 }
 
@@ -237,15 +239,25 @@ static bool infer_reduce(struct env *e, const struct syntax *s,
 	return true;
 }
 
+/* if(given(T), x, y): T has its columns wherever x counts. */
+static const char *given_table(const struct syntax *s)
+{
+	return s->kind == S_CALL && strcmp(s->name, "given") == 0
+		&& s->arg[0]->kind == S_NAME ? s->arg[0]->name : NULL;
+}
+
 static bool infer_if(struct env *e, const struct syntax *s,
                      const struct local *scope, struct expr_type *t,
                      struct err *err)
 {
+	const char *given = e->given, *now = given_table(s->arg[0]);
 	struct expr_type c, a, b;
 	bool fine = infer(e, s->arg[0], scope, &c, err)
 		&& need_bool(s->arg[0], &c, err);
 
+	e->given = now ? now : given;
 	fine = infer(e, s->arg[1], scope, &a, err) && fine;
+	e->given = given;
 	if (!infer(e, s->arg[2], scope, &b, err) || !fine)
 		return false;
 	t->axes = c.axes | a.axes | b.axes;
@@ -255,6 +267,21 @@ static bool infer_if(struct env *e, const struct syntax *s,
 		return true;
 	}
 	return join_units(e, s->arg[1], &a, s->arg[2], &b, "choose between", t,
+	                  err);
+}
+
+static bool infer_value_or(struct env *e, const struct syntax *s,
+                           const struct local *scope, struct expr_type *t,
+                           struct err *err)
+{
+	struct expr_type a, b;
+
+	if (!infer(e, s->arg[0], scope, &a, err)
+	    || !infer(e, s->arg[1], scope, &b, err))
+		return false;
+	t->axes = a.axes | b.axes;
+	t->stateful = b.stateful;
+	return join_units(e, s->arg[0], &a, s->arg[1], &b, "choose between", t,
 	                  err);
 }
 
@@ -579,7 +606,8 @@ static const struct {
 	              const struct local *, struct expr_type *, struct err *);
 } forms[] = {
 	{ "sum", infer_reduce }, { "mean", infer_reduce },
-	{ "clamp", infer_clamp }, { "if", infer_if }, { "is", infer_is },
+	{ "clamp", infer_clamp }, { "if", infer_if },
+	{ "value_or", infer_value_or }, { "is", infer_is },
 	{ "infeasible", infer_state }, { "money", infer_money },
 	{ "sum_money", infer_sum_money_form }, { "npv", infer_npv },
 	{ "cumulative", infer_cumulative },

@@ -18,6 +18,7 @@
 
 struct risk;
 
+/* From n scores and n truths (the columns above). */
 struct risk *risk_new(const double *score, const double *correct, int n);
 
 int risk_items(const struct risk *r);

@@ -118,6 +118,14 @@ static struct value open_figure(struct bound_graph *g, int slot)
 		? dag_input(g->dag, g->b->nslots + slot) : NODE_NONE };
 }
 
+/* A truth or choice that is known: the branches it rules out, which may be as
+ * dear as a search, leave the graph. */
+static bool known_word(const struct slot *s)
+{
+	return s->param && s->param->type != TYPE_NUMBER && s->dist
+		&& dist_is_point(s->dist);
+}
+
 static struct value slot_value(struct bound_graph *g, int slot)
 {
 	const struct slot *s = &g->b->slot[slot];
@@ -125,6 +133,12 @@ static struct value slot_value(struct bound_graph *g, int slot)
 
 	switch (s->kind) {
 	case SLOT_INPUT:
+		if (known_word(s))
+			return (struct value){
+				dag_const(g->dag, dist_central(s->dist)),
+				NODE_NONE,
+			};
+		break;
 	case SLOT_MIXED:
 	case SLOT_ABSENT:
 		break;
