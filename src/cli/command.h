@@ -34,11 +34,11 @@ struct options {
 	bool decisions;
 	bool no_mouse, fresh, svg;
 	bool seed_given, samples_given, threads_given;
-	long long seed, samples, threads, depth, limit;
+	long long seed, samples, threads, depth, limit, size;
 	double confidence, optimism, risk_tolerance;
 	const char *store, *output, *format, *message, *color, *sampler, *docs,
-		*versus;
-	struct assignments set;
+		*versus, *study;
+	struct assignments set, group;
 };
 
 /* The engine's progress: when the work began, when its line was last drawn

@@ -58,7 +58,10 @@ const struct command commands[CMD_N] = {
 	"The value of knowing everything, which no measurement can exceed, and "
 	"of knowing each uncertain input by itself, with standard errors and "
 	"the noise of the sample: what to measure first, or that no single "
-	"measurement would change the advice. With PARAM: these inputs only.",
+	"measurement would change the advice. With PARAM: these inputs only. "
+	"With --group: of several at once. The studies that the model or the "
+	"scenario describes: what each is worth, what it costs, and the size "
+	"with the best net benefit; with --study, that one size by size.",
 	"steelyard voi scenarios/support-chatbot-100k.yaml build-vs-buy",
 	"steelyard.voi/1", 2, INT_MAX, false, run_voi,
 },

@@ -42,11 +42,19 @@ bool run_sensitivity(struct run *r)
 
 bool run_voi(struct run *r)
 {
+	struct engine_options *o = &r->context.engine;
 	const struct text_style style = run_style(r);
 	struct evaluation *e;
 
-	r->context.engine.want_sensitivity = false;
-	r->context.engine.want_voi = true;
+	if (r->opt.size && !r->opt.study)
+		return err_add(&r->err, ERR_USAGE, "--n is the size of a "
+		               "study: name it by --study");
+	o->want_sensitivity = false;
+	o->want_voi = o->want_studies = true;
+	o->group = r->opt.group.text;
+	o->ngroups = r->opt.group.n;
+	o->study = r->opt.study;
+	o->study_size = (double)r->opt.size;
 	e = evaluate_one(r);
 	if (!e)
 		return false;

@@ -24,8 +24,9 @@ enum sampler sampler_named(const char *name);
  * its place in the canonical order; then extra models, then reserved ones. */
 #define DRAWS_BLOCK 192                 /* slots in a block */
 #define DRAWS_BLOCKS 9                  /* workload, six models, two extra */
-#define DRAWS_NULL (DRAWS_BLOCK * DRAWS_BLOCKS)         /* the null dimension */
-#define DRAWS_STUDY (DRAWS_NULL + 1)                    /* study noise: 31 */
+#define DRAWS_NULL (DRAWS_BLOCK * DRAWS_BLOCKS)         /* null dimensions */
+#define DRAWS_NULLS 8                                   /* of them */
+#define DRAWS_STUDY (DRAWS_NULL + DRAWS_NULLS)          /* study noise: 24 */
 #define DRAWS_DIMS (DRAWS_NULL + 32)                    /* 1760 */
 
 struct draws {

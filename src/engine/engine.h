@@ -38,6 +38,15 @@ struct engine_options {
 	int64_t break_even_draws;       /* subset for the distribution; 0: none */
 	bool want_sensitivity, want_voi;
 	bool want_provenance;           /* where each value came from */
+	/* Value of information of groups ("a,b", each a list of parameters, of
+	 * which P covers P@LABEL, or presets), and of the model's studies; one
+	 * of them by name (NULL: all), at one size (0: those that find the
+	 * best). */
+	int ngroups;
+	const char *const *group;
+	bool want_studies;
+	const char *study;
+	double study_size;
 	bool want_criteria;             /* what other rules would choose */
 	bool want_dominance;            /* and who is better to everybody */
 	double risk_tolerance;          /* of the exponential utility, in the

@@ -148,9 +148,12 @@ static void bins_by_value(const struct trade *t, int slot, int most,
 	free(x);
 }
 
-static void bins_by_coordinate(const struct trade *t, int slot, int most,
-                               unsigned char *bin)
+/* The part below a jump and the part above it are classes of their own. */
+static int bins_by_coordinate(const struct trade *t, int slot, int most,
+                              unsigned char *bin)
 {
+	const struct jumps *j = jumps_of(t, slot);
+	int jumps = j ? j->n : 0;
 	double u[TAPE_BLOCK];
 	int64_t n = t->run->draws.n;
 
@@ -158,20 +161,30 @@ static void bins_by_coordinate(const struct trade *t, int slot, int most,
 		int count = n - at < TAPE_BLOCK ? (int)(n - at) : TAPE_BLOCK;
 
 		sample_coordinates(t->sample, slot, at, count, u);
-		for (int i = 0; i < count; i++)
-			bin[at + i] = (unsigned char)(u[i] * most);
+		for (int i = 0; i < count; i++) {
+			int k = (int)(u[i] * most);
+
+			for (int q = 0; q < jumps; q++)
+				k += j->u[q] <= u[i];
+			bin[at + i] = (unsigned char)k;
+		}
 	}
+	return most + jumps;
+}
+
+bool factor_ranked(const struct trade *t, const struct factor *f)
+{
+	const struct slot *s = &t->plan->bound->slot[f->slot];
+
+	return f->preset || s->kind == SLOT_MIXED || dist_is_discrete(s->dist);
 }
 
 void factor_bins(const struct trade *t, const struct factor *f, int most,
                  unsigned char *bin, int *bins)
 {
-	const struct slot *s = &t->plan->bound->slot[f->slot];
-
-	if (f->preset || s->kind == SLOT_MIXED || dist_is_discrete(s->dist)) {
+	if (factor_ranked(t, f)) {
 		bins_by_value(t, f->slot, f->preset ? 64 : most, bin, bins);
 		return;
 	}
-	*bins = most;
-	bins_by_coordinate(t, f->slot, most, bin);
+	*bins = bins_by_coordinate(t, f->slot, most, bin);
 }

@@ -78,6 +78,11 @@ bool plan_depends(const struct plan *p, const struct roots *r, int n,
 int plan_steps(const struct plan *p, int slot, struct roots *r,
                bool *rare, int max);
 
+/* The same below the lean roots, but only what hangs on a single input that is
+ * not `fixed` (by slot): slot[i] is that of root i. */
+int plan_lone_steps(const struct plan *p, const bool *fixed, struct roots *r,
+                    int *slot, int max);
+
 /* The inputs below the first `n` roots, rising. Free *slots. */
 int plan_inputs(const struct plan *p, const struct roots *r, int n,
                 int **slots);

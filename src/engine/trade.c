@@ -250,6 +250,8 @@ void trade_close(struct trade *t)
 	scan_free(t->scan);
 	free(t->factor);
 	free(t->partial);
+	free(t->single);
+	free(t->jump);
 	free(t->barred_by);
 	free(t->applies);
 	free(t->barred);
@@ -338,8 +340,8 @@ static bool report(struct trade *t)
 	list_presets(t);
 	list_checks(t);
 	list_triggers(t);
-	if (t->o->want_voi)
-		voi_report(t);
+	if (t->o->want_voi && !voi_report(t))
+		return false;
 	if (t->o->want_sensitivity)
 		sensitivity_report(t);
 	if (t->o->want_criteria)

@@ -13,8 +13,10 @@
 #include "engine/value.h"
 
 struct factor;
+struct jumps;
 struct partial;
 struct scan;
+struct single;
 
 struct trade {
 	const struct plan *plan;
@@ -33,7 +35,10 @@ struct trade {
 	int nfactors;                   /* what the decision hangs on, and */
 	struct factor *factor;          /* what each is worth (voi.c) */
 	struct partial *partial;
+	struct single *single;
 	double floor, share_floor;      /* what noise alone seems to be worth */
+	int njumps;                     /* inputs along which something jumps */
+	struct jumps *jump;
 	struct scan *scan;              /* of the last parameter searched */
 	double progress_from, progress_to;
 };
@@ -59,9 +64,10 @@ void findings_report(struct trade *t);
 bool options_report(struct trade *t);
 void verdict_report(struct trade *t, enum verdict_state state);
 void sensitivity_report(struct trade *t);
-void voi_report(struct trade *t);
+bool voi_report(struct trade *t);
 void criteria_report(struct trade *t);
 void partials_find(struct trade *t);            /* t->partial, once */
+bool studies_report(struct trade *t);
 bool break_even_report(struct trade *t);
 void switching_report(struct trade *t);          /* after the options */
 bool provenance_report(struct trade *t);
@@ -94,9 +100,23 @@ double factor_quantile(const struct trade *t, const struct factor *f,
                        double u);
 const char *factor_value_text(struct trade *t, const struct factor *f,
                               double value);
-/* Puts every draw of the sample in one of *bins classes of equal information
- * on the factor; at most `most` classes. */
+/* Whether its draws are told apart by the rank of their value: a law without a
+ * coordinate of its own, or with atoms. */
+bool factor_ranked(const struct trade *t, const struct factor *f);
+/* Puts every draw of the sample in one of *bins classes of what is known of
+ * the factor; at most `most` classes, and one more at each jump. */
 void factor_bins(const struct trade *t, const struct factor *f, int most,
                  unsigned char *bin, int *bins);
+
+/* --- where the costs jump (jumps.c) ------------------------------------- */
+
+#define JUMPS_MAX 128
+
+/* Coordinates of one input at which a step of the formulas that hangs on it
+ * alone is taken: a machine more, a threshold passed. */
+struct jumps { int slot, n; double u[JUMPS_MAX]; };
+
+void jumps_find(struct trade *t);               /* t->jump, once */
+const struct jumps *jumps_of(const struct trade *t, int slot);  /* or NULL */
 
 #endif

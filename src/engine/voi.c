@@ -16,7 +16,6 @@
 #define PER_BIN 256             /* draws of a class, when there are enough */
 #define FEW_BINS 16             /* fewer are values, not parts of a range */
 #define WINDOW 0.05             /* of the draws on each side of a quantile */
-#define NULLS 8                 /* coordinates that no model reads */
 #define LAW 4                   /* standard errors an order law may lack */
 
 int partial_bins(int64_t n)
@@ -102,6 +101,33 @@ static double gain(const struct judged *j, const struct sums *s, int bins)
 	return n > 0 ? sum / (double)n : NAN;
 }
 
+/* What the class's best option by the other replicates' draws saves in those
+ * of one: what noise wins in gain() it loses here. */
+static double gain_by_others(const struct judged *j, const struct sums *all,
+                             const struct sums *one, int bins)
+{
+	int k = j->in.noptions;
+	int64_t n = 0;
+	double sum = 0;
+
+	for (int b = 0; b < bins; b++) {
+		double least = 0, got = 0;
+
+		n += one->n[b];
+		for (int o = 0; o < k; o++) {
+			double c = one->cost[b * k + o];
+			double others = all->cost[b * k + o] - c;
+
+			if (j->status[o] == OPTION_OK && others < least) {
+				least = others;
+				got = c;
+			}
+		}
+		sum -= got;
+	}
+	return n > 0 ? sum / (double)n : NAN;
+}
+
 static double share_of(const struct sums *s, int bins)
 {
 	double between = 0, sum = 0;
@@ -169,43 +195,57 @@ static void join(struct sums *s, int bins, int to, int k)
 	}
 }
 
+#define REPLICATES 64
+
+/* Replicates bear fewer classes: they are joined in each, for its error. */
+static void errors_of(const struct judged *j, struct sums *one, int R,
+                      int bins, struct partial *p)
+{
+	int64_t each = j->in.n / R;
+	int fewer = each / bins >= 32 ? bins : bins / 2;
+	double rep[4][REPLICATES];
+
+	for (int r = 0; r < R; r++) {
+		if (fewer >= LEAST_BINS)
+			join(&one[r], bins, fewer, j->in.noptions);
+		rep[0][r] = gain(j, &one[r], bins);
+		rep[1][r] = share_of(&one[r], bins);
+		rep[2][r] = lead_around(&one[r], bins, 0.1);
+		rep[3][r] = lead_around(&one[r], bins, 0.9);
+	}
+	p->se = stat_replicate_se(rep[0], R);
+	p->share_se = stat_replicate_se(rep[1], R);
+	p->low_se = stat_replicate_se(rep[2], R);
+	p->high_se = stat_replicate_se(rep[3], R);
+}
+
 struct partial partial_of(const struct judged *j, const unsigned char *bin,
                           int bins)
 {
 	int R = j->in.replicates, k = j->in.noptions;
 	int64_t each = j->in.n / R;
-	double rep[4][64], mean = j->second < 0 ? -j->mean[j->best] :
+	double others = 0, mean = j->second < 0 ? -j->mean[j->best] :
 	                          j->mean[j->second] - j->mean[j->best];
-	struct sums all;
+	struct sums all, one[REPLICATES];
 	struct partial p;
 
 	sums_init(&all, bins, k);
 	for (int r = 0; r < R; r++) {
-		struct sums one;
-		int fewer = each / bins >= 32 ? bins : bins / 2;
-
-		sums_init(&one, bins, k);
-		collect(j, bin, r * each, (r + 1) * each, mean, &one);
-		sums_add(&all, &one, bins, k);
-		if (fewer >= LEAST_BINS)
-			join(&one, bins, fewer, k);
-		if (r < 64) {
-			rep[0][r] = gain(j, &one, bins);
-			rep[1][r] = share_of(&one, bins);
-			rep[2][r] = lead_around(&one, bins, 0.1);
-			rep[3][r] = lead_around(&one, bins, 0.9);
-		}
-		sums_release(&one);
+		sums_init(&one[r], bins, k);
+		collect(j, bin, r * each, (r + 1) * each, mean, &one[r]);
+		sums_add(&all, &one[r], bins, k);
 	}
+	for (int r = 0; r < R; r++)
+		others += gain_by_others(j, &all, &one[r], bins) / R;
 	p.value = gain(j, &all, bins);
+	if (R > 1)
+		p.value = fmax((p.value + others) / 2, 0);
 	p.share = share_of(&all, bins);
 	p.low = mean + lead_around(&all, bins, 0.1);
 	p.high = mean + lead_around(&all, bins, 0.9);
-	R = R < 64 ? R : 64;
-	p.se = stat_replicate_se(rep[0], R);
-	p.share_se = stat_replicate_se(rep[1], R);
-	p.low_se = stat_replicate_se(rep[2], R);
-	p.high_se = stat_replicate_se(rep[3], R);
+	errors_of(j, one, R, bins, &p);
+	for (int r = 0; r < R; r++)
+		sums_release(&one[r]);
 	sums_release(&all);
 	return p;
 }
@@ -233,20 +273,26 @@ static struct partial null_partial(const struct trade *t, int dim)
 	return p;
 }
 
-/* The noise: where options are close, classes of heavy-tailed draws seem to
- * tell something.  One such coordinate may be lucky, the most of several is a
- * floor to trust. */
+/* The noise: where options are close, classes of draws seem to tell something
+ * though they do not.  A net has pairs of coordinates that are badly spread
+ * together (one in thirty: the first digit of one is settled by the first six
+ * of the other), so the median of several is what an input meets as a rule;
+ * one that is worse off shows it in its own standard error. */
 static void find_floor(struct trade *t)
 {
-	struct partial p[NULLS];
+	static const double middle = 0.5;
+	struct partial p[DRAWS_NULLS];
+	double value[DRAWS_NULLS];
 
 #pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
-	for (int i = 0; i < NULLS; i++)
+	for (int i = 0; i < DRAWS_NULLS; i++)
 		p[i] = null_partial(t, DRAWS_NULL + i);
-	for (int i = 0; i < NULLS; i++) {
-		t->floor = fmax(t->floor, p[i].value);
-		t->share_floor += isnan(p[i].share) ? 0 : p[i].share / NULLS;
+	for (int i = 0; i < DRAWS_NULLS; i++) {
+		value[i] = p[i].value;
+		t->share_floor += isnan(p[i].share) ? 0 : p[i].share /
+		                                          DRAWS_NULLS;
 	}
+	stat_quantiles(value, DRAWS_NULLS, &middle, 1, &t->floor);
 }
 
 /* Classes of pure noise differ a little, too: that much is taken off a share,
@@ -289,6 +335,7 @@ void partials_find(struct trade *t)
 	if (t->partial)
 		return;
 	find_floor(t);
+	jumps_find(t);
 	t->partial = xcalloc((size_t)n + 1, sizeof *t->partial);
 	for (int i = 0; i < n; i++)
 		sample_prepare(t->sample, &t->factor[i].slot, 1);
@@ -305,62 +352,4 @@ void partials_find(struct trade *t)
 		t->partial[i].share = above_floor(t->partial[i].share,
 		                                  t->share_floor);
 	check_shares(t);
-}
-
-/* 0 <= EVPPI <= EVPI: within four standard errors the ordered projection,
- * beyond it no number and a bug report. */
-static double ordered(struct trade *t, const char *name,
-                      const struct partial *p, double noise)
-{
-	double evpi = t->judged.evpi, se = t->judged.evpi_se;
-
-	if (p->value <= 2 * noise)
-		return 0;
-	if (p->value <= evpi)
-		return p->value;
-	if (p->value - evpi <= LAW * hypot(p->se, se) + 1e-9 * evpi)
-		return evpi;
-	trade_warn(t, "order_law", "knowing %s alone seems worth more than "
-	           "knowing everything: please report this as a bug", name);
-	return NAN;
-}
-
-static int dearer(const void *a, const void *b)
-{
-	const struct evppi *x = a, *y = b;
-
-	if (isnan(x->value) || isnan(y->value))
-		return isnan(x->value) - isnan(y->value);
-	if (x->value != y->value)
-		return x->value < y->value ? 1 : -1;
-	return strcmp(x->parameter, y->parameter);
-}
-
-void voi_report(struct trade *t)
-{
-	struct voi *v = &t->out->voi;
-	double unit = fabs(t->unit);
-	const struct partial *p;
-	int n = t->nfactors;
-
-	if (t->judged.best < 0 || t->run->point)
-		return;
-	v->present = true;
-	v->evpi = t->judged.evpi * unit;
-	v->evpi_se = t->judged.evpi_se * unit;
-	partials_find(t);
-	p = t->partial;
-	v->noise = t->floor * unit;
-	v->evppi = arena_alloc(t->arena, sizeof *v->evppi * (size_t)(n + 1));
-	for (int i = 0; i < n; i++) {
-		const char *name = trade_slot_name(t, t->factor[i].slot);
-
-		v->evppi[v->nevppi++] = (struct evppi) {
-			.parameter = name,
-			.title = trade_slot_title(t, t->factor[i].slot),
-			.value = ordered(t, name, &p[i], t->floor) * unit,
-			.se = p[i].se * unit,
-		};
-	}
-	qsort(v->evppi, (size_t)n, sizeof *v->evppi, dearer);
 }

@@ -23,4 +23,19 @@ struct partial partial_of(const struct judged *j, const unsigned char *bin,
 /* How many classes a sample of n bears: a power of two in 8..64. */
 int partial_bins(int64_t n);
 
+struct trade;
+
+/* What knowing one factor is worth, as reported; `error`: how far the second
+ * estimate stands off, NAN where there is none. In units of cost. */
+struct single { double value, se, error; };
+
+/* A value that an order law holds between `low` and `high` (whose own error is
+ * bound_se); `slack` is what the estimates are known to miss. */
+struct bounded { double value, se, low, high, bound_se, slack; };
+
+/* Within four standard errors *out is the ordered projection; beyond it, false
+ * and a bug report of what is called `what`. */
+bool voi_ordered(struct trade *t, const char *what, const struct bounded *v,
+                 double *out);
+
 #endif

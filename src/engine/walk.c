@@ -150,6 +150,67 @@ int plan_steps(const struct plan *p, int slot, struct roots *r,
 	return n;
 }
 
+/* The one input that each node hangs on among those that are not `fixed`; a
+ * stock may hang on what comes later, so it goes round until nothing moves. */
+enum { OWNER_NONE = -1, OWNER_MANY = -2 };
+
+static int *owners(const struct plan *p, const bool *fixed)
+{
+	int size = dag_size(p->dag);
+	int *owner = xcalloc((size_t)size + 1, sizeof *owner);
+	bool more = true;
+
+	for (int id = 0; id < size; id++) {
+		const struct dag_node *n = dag_get(p->dag, id);
+
+		owner[id] = n->op == OP_INPUT && !fixed[n->id] ? n->id
+			: OWNER_NONE;
+	}
+	while (more) {
+		more = false;
+		for (int id = 0; id < size; id++) {
+			node_id arg[CALL_MAX + 4];
+			int n = operands(dag_get(p->dag, id), arg);
+			int now = owner[id];
+
+			for (int i = 0; i < n; i++) {
+				int of = owner[arg[i]];
+
+				now = of == OWNER_NONE || of == now ? now :
+				      now == OWNER_NONE ? of : OWNER_MANY;
+			}
+			more |= now != owner[id];
+			owner[id] = now;
+		}
+	}
+	return owner;
+}
+
+int plan_lone_steps(const struct plan *p, const bool *fixed, struct roots *r,
+                    int *slot, int max)
+{
+	struct walk w;
+	int size = dag_size(p->dag), n = 0;
+	int *owner = owners(p, fixed);
+
+	walk_init(&w, p, &p->roots, p->nlean, -1);
+	for (int id = 0; id < size && n < max; id++) {
+		const struct dag_node *node = dag_get(p->dag, id);
+		node_id sum = id;
+
+		if (w.mark[id] == MARK_NEW || stepping(node) == SMOOTH ||
+		    node->vars || owner[id] < 0)
+			continue;
+		slot[n++] = owner[id];
+		if (node->series)
+			sum = dag_reduce(p->dag, OP_SUM, id, p->horizon, 0);
+		roots_add(r, sum);
+	}
+	free(owner);
+	free(w.mark);
+	return n;
+}
+
 int plan_inputs(const struct plan *p, const struct roots *r, int n,
                 int **slots)
 {

@@ -208,7 +208,7 @@ static bool open_parts(struct binder *bd)
 
 static void (*const steps[])(struct binder *bd) = {
 	lay_out_slots, bind_names, bind_tables, bind_values, bind_presets, bind_slots,
-	bind_links, bind_warnings,
+	bind_links, bind_studies, bind_warnings,
 };
 
 static struct bound *run(struct binder *bd, struct err *err)

@@ -120,6 +120,53 @@ void bind_names(struct binder *bd)
 	check_expectations(bd);
 }
 
+/* --- studies -------------------------------------------------------------- */
+
+/* A scenario's study stands in the place of the model's of that name. */
+static struct study_def *place_for(struct bound_model *bm,
+                                   struct study_def *all, const char *name)
+{
+	for (int i = 0; i < bm->nstudies; i++)
+		if (strcmp(all[i].name, name) == 0)
+			return &all[i];
+	return &all[bm->nstudies++];
+}
+
+static void bind_studies_of(struct binder *bd, struct bound_model *bm)
+{
+	const struct model *m = bm->model;
+	const struct scenario *s = bd->s;
+	struct loader ld = {
+		.arena = bd->b->arena, .units = library_units(bd->l),
+		.env = m->env, .err = ERR_INIT,
+	};
+	struct study_def *all;
+
+	bm->study = m->study;
+	bm->nstudies = m->nstudies;
+	if (!s->nstudies)
+		return;
+	all = arena_alloc(ld.arena, (size_t)(m->nstudies + s->nstudies + 1)
+	                            * sizeof *all);
+	if (m->nstudies)
+		memcpy(all, m->study, (size_t)m->nstudies * sizeof *all);
+	bm->study = all;
+	for (int i = 0; i < s->nstudies; i++)
+		if (strcmp(s->study[i].model, m->name) == 0)
+			load_study(&ld, scalar_node(ld.arena,
+			                            s->study[i].study,
+			                            s->study[i].pos),
+			           s->study[i].body,
+			           place_for(bm, all, s->study[i].study));
+	err_move(&bd->err, &ld.err);
+}
+
+void bind_studies(struct binder *bd)
+{
+	for (int i = 0; i < bd->b->nmodels; i++)
+		bind_studies_of(bd, &bd->b->model[i]);
+}
+
 /* --- warnings ------------------------------------------------------------- */
 
 static const char *model_name(const struct binder *bd, const struct slot *s)

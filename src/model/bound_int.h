@@ -55,6 +55,7 @@ bool bind_evidence(struct binder *bd, const struct setting *s,
                    struct slot *out);           /* evidence.c */
 void bind_tables(struct binder *bd);            /* tables.c */
 void bind_names(struct binder *bd);             /* bound_checks.c */
+void bind_studies(struct binder *bd);
 void bind_warnings(struct binder *bd);
 void bind_values(struct binder *bd);            /* bound_values.c */
 void bind_presets(struct binder *bd);           /* bound_presets.c */

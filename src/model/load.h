@@ -150,6 +150,9 @@ void load_switch(struct loader *ld, const struct ynode *n);
 void load_triggers(struct loader *ld, const struct ynode *n);
 void load_checklist(struct loader *ld, const struct ynode *n);
 void load_studies(struct loader *ld, const struct ynode *n);
+/* One study; also of a scenario, whose loader has the model's environment. */
+void load_study(struct loader *ld, const struct ynode *key,
+                const struct ynode *body, struct study_def *s);
 void load_tables(struct loader *ld, const struct ynode *n);
 void load_examples(struct loader *ld, const struct ynode *n);
 

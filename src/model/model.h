@@ -23,6 +23,7 @@
 #include "expr/expr.h"
 #include "units/units.h"
 
+struct arena;
 struct ynode;
 
 #define MODEL_MAX_OPTIONS 64
@@ -161,11 +162,37 @@ struct switch_def {
 	int at, back, value;            /* outputs; value -1: none */
 };
 
+/* What could be measured.  A formula of the size `n` is kept as text: `n` is no
+ * name of the model. */
+enum study_kind { STUDY_NORMAL_MEAN, STUDY_BINOMIAL, STUDY_POISSON,
+	STUDY_KINDS };
+enum { STUDY_OF, STUDY_SD, STUDY_COUNT };
+struct observation { const char *name, *key[4]; };
+extern const struct observation observations[STUDY_KINDS];
+
+#define STUDY_MAX_SIZE 1e9
+
+struct study_formula { const char *text; struct pos pos; };
 struct study_def {
-	const char *name, *title;
-	const struct ynode *body;       /* checked; read again by the engine */
+	const char *name, *title;       /* title NULL: none */
 	struct pos pos;
+	enum study_kind kind;
+	struct syntax *of;              /* what is observed: a mean, a share,
+	                                   a rate */
+	const char *of_text;
+	struct syntax *sd;              /* of one observation; normal_mean */
+	struct study_formula size;      /* observations, trials, exposure */
+	bool bare;                      /* the exposure is a plain number, in
+	                                   what the rate's own unit is per */
+	const char *word;               /* what n counts: "runs" */
+	double from, to;                /* sizes n */
+	struct study_formula cost;      /* USD */
+	double takes;                   /* seconds; 0: no time */
+	const char *takes_text;         /* or NULL */
+	double decisions;               /* that what is learnt serves */
 };
+/* `text` with `n` wherever the word n stands. */
+const char *study_formula(struct arena *a, const char *text, const char *n);
 
 struct trigger_def {
 	const char *id, *title, *when_text, *for_text;

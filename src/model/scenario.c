@@ -181,6 +181,14 @@ static void copy_links(struct scenario *to, const struct scenario *s)
 			tree(a, t->columns), place(a, t->pos),
 		};
 	}
+	for (int i = 0; i < s->nstudies; i++) {
+		const struct study_set *t = &s->study[i];
+
+		*GROW(to, to->study, to->nstudies) = (struct study_set){
+			text(a, t->model), text(a, t->study), tree(a, t->body),
+			place(a, t->pos),
+		};
+	}
 	for (int i = 0; i < s->ncorrelations; i++) {
 		const struct correlation *c = &s->correlation[i];
 

@@ -43,6 +43,12 @@ struct table_file {
 	const struct ynode *columns;
 	struct pos pos;
 };
+/* A study of the scenario's own, as a model writes one. */
+struct study_set {
+	const char *model, *study;
+	const struct ynode *body;
+	struct pos pos;
+};
 struct answer { const char *model, *id, *text; struct pos pos; };
 struct correlation { const char *a, *b; double spearman; struct pos pos; };
 
@@ -61,6 +67,7 @@ struct scenario {
 	int npresets; struct preset_choice_set *preset;
 	int nanswers; struct answer *answer;
 	int ntables; struct table_file *table;
+	int nstudies; struct study_set *study;
 	int ncorrelations; struct correlation *correlation;
 	int nexpectations; struct expectation *expectation;
 };

@@ -19,7 +19,8 @@ const char *const scenario_keys[] = {
 };
 
 const char *const scenario_model_keys[] = {
-	"assume", "parameters", "presets", "tables", "answers", "expect", NULL,
+	"assume", "parameters", "presets", "tables", "studies", "answers", "expect",
+	NULL,
 };
 
 struct reader {
@@ -190,6 +191,19 @@ static void read_tables(struct reader *r, const struct ynode *n)
 	}
 }
 
+static void read_studies(struct reader *r, const struct ynode *n)
+{
+	if (!want_map(n, "studies", &r->err))
+		return;
+	for (int i = 0; i < n->n; i++)
+		if (want_map(n->item[i], n->key[i]->text, &r->err))
+			*GROW(r->s, r->s->study, r->s->nstudies)
+				= (struct study_set){
+					r->model, n->key[i]->text, n->item[i],
+					n->key[i]->pos,
+				};
+}
+
 static void read_answers(struct reader *r, const struct ynode *n)
 {
 	if (!want_map(n, "answers", &r->err))
@@ -314,6 +328,7 @@ static const struct part model_parts[] = {
 	{ "parameters", read_parameters },
 	{ "presets", read_presets },
 	{ "tables", read_tables },
+	{ "studies", read_studies },
 	{ "answers", read_answers },
 	{ "expect", read_expect },
 	{ NULL, NULL },

@@ -127,6 +127,8 @@ _Static_assert(offsetof(struct override, where) == 0
                && offsetof(struct preset_choice_set, model) == 0
                && offsetof(struct preset_choice_set, preset) == sizeof(char *)
                && offsetof(struct answer, model) == 0
+               && offsetof(struct study_set, model) == 0
+               && offsetof(struct study_set, study) == sizeof(char *)
                && offsetof(struct answer, id) == sizeof(char *)
                && offsetof(struct table_file, model) == 0
                && offsetof(struct table_file, table) == sizeof(char *),
@@ -213,6 +215,26 @@ static void write_tables(struct ywriter *w, const struct scenario *s,
 	picked_release(&p);
 }
 
+static void write_studies(struct ywriter *w, const struct scenario *s,
+                          const char *model)
+{
+	struct picked p = pick_of(s->study, s->nstudies, sizeof *s->study,
+	                          model);
+
+	if (p.n) {
+		yaml_key(w, "studies");
+		yaml_map_begin(w);
+		for (int i = 0; i < p.n; i++) {
+			const struct study_set *t = pick(&p, i);
+
+			yaml_key(w, t->study);
+			write_value(w, t->body);
+		}
+		yaml_map_end(w);
+	}
+	picked_release(&p);
+}
+
 static void write_answers(struct ywriter *w, const struct scenario *s,
                           const char *model)
 {
@@ -283,6 +305,7 @@ static void write_model(struct ywriter *w, const struct scenario *s,
 	write_overrides(w, s, model, "parameters");
 	write_presets(w, s, model);
 	write_tables(w, s, model);
+	write_studies(w, s, model);
 	write_answers(w, s, model);
 	write_expect(w, s, model);
 	yaml_map_end(w);

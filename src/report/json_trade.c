@@ -289,6 +289,60 @@ void json_sensitivity(json_t *o, const struct tradeoff *t)
 	}
 }
 
+static void add_evppi(json_t *list, const char *key, const struct evppi *e)
+{
+	json_t *j = put_item(list);
+
+	put_text(j, key, e->parameter);
+	put_why(j, "value", e->value, "nothing to compare with");
+	put_why(j, "se", e->se, "no replicates");
+	put_text(j, "title", e->title);
+	put_why(j, "model_error", e->model_error, "no second estimate");
+	if (e->note)
+		put_text(j, "note", e->note);
+}
+
+static void add_sizes(json_t *o, const struct study_result *s)
+{
+	json_t *list = put_list(o, "sizes");
+
+	for (int i = 0; i < s->nsizes; i++) {
+		const struct study_size *z = &s->size[i];
+		json_t *j = put_item(list);
+
+		put_num(j, "n", z->n);
+		put_why(j, "evsi", z->evsi, "nothing to compare with");
+		put_why(j, "se", z->evsi_se, "no replicates");
+		put_why(j, "cost", z->cost, s->no_net);
+		put_why(j, "net", z->net, s->no_net);
+		put_why(j, "net_se", z->net_se, s->no_net ? s->no_net
+		        : "no replicates");
+	}
+}
+
+static void add_study(json_t *list, const struct study_result *s)
+{
+	const struct study_size *best = &s->size[s->best];
+	json_t *j = put_item(list);
+
+	put_text(j, "study", s->name);
+	put_text(j, "title", s->title);
+	put_text(j, "observes", s->observes);
+	put_text(j, "kind", s->kind);
+	put_num(j, "decisions", s->decisions);
+	put_why(j, "perfect", s->perfect, "nothing to compare with");
+	put_why(j, "perfect_se", s->perfect_se, "no replicates");
+	put_why(j, "best_n", s->no_net ? NAN : best->n, s->no_net);
+	put_flag(j, "pays", s->pays);
+	put_why(j, "near_low", s->no_net ? NAN : s->near_low, s->no_net);
+	put_why(j, "near_high", s->no_net ? NAN : s->near_high, s->no_net);
+	put_text(j, "takes", s->takes);
+	put_why(j, "delay", s->delay, "the model cannot say what waiting "
+	        "costs: not counted");
+	put_why(j, "delay_se", s->delay_se, "no replicates");
+	add_sizes(j, s);
+}
+
 void json_voi(json_t *o, const struct tradeoff *t)
 {
 	json_t *v, *list;
@@ -303,16 +357,19 @@ void json_voi(json_t *o, const struct tradeoff *t)
 	put_why(v, "evpi", t->voi.evpi, "nothing to compare with");
 	put_why(v, "evpi_se", t->voi.evpi_se, "no replicates");
 	list = put_list(v, "evppi");
-	for (int i = 0; i < t->voi.nevppi; i++) {
-		const struct evppi *e = &t->voi.evppi[i];
-		json_t *j = put_item(list);
-
-		put_text(j, "parameter", e->parameter);
-		put_why(j, "value", e->value, "nothing to compare with");
-		put_why(j, "se", e->se, "no replicates");
-		put_text(j, "title", e->title);
-	}
+	for (int i = 0; i < t->voi.nevppi; i++)
+		add_evppi(list, "parameter", &t->voi.evppi[i]);
 	put_why(v, "noise", t->voi.noise, "not measured");
+	if (t->voi.ngroups) {
+		list = put_list(v, "groups");
+		for (int i = 0; i < t->voi.ngroups; i++)
+			add_evppi(list, "group", &t->voi.group[i]);
+	}
+	if (t->voi.nstudies) {
+		list = put_list(v, "studies");
+		for (int i = 0; i < t->voi.nstudies; i++)
+			add_study(list, &t->voi.study[i]);
+	}
 }
 
 void json_criteria(json_t *o, const struct tradeoff *t)

@@ -289,10 +289,14 @@ static void measures(struct buf *out, const struct text_style *st,
 			measure(out, st, t, &t->voi.evppi[i]);
 	if (rest > 0 && t->voi.evpi > 0) {
 		buf_addf(&b, "%d %s%s nothing that this sample could tell "
-		         "from noise (", rest, worth_measuring(t) ? "more " :
-		         "", rest == 1 ? "is worth" : "are worth");
-		text_number(&b, t->voi.noise, t->objective_unit);
-		buf_add(&b, ").");
+		         "from noise", rest, worth_measuring(t) ? "more " : "",
+		         rest == 1 ? "is worth" : "are worth");
+		if (t->voi.noise > 0) {
+			buf_add(&b, " (");
+			text_number(&b, t->voi.noise, t->objective_unit);
+			buf_add(&b, ")");
+		}
+		buf_add(&b, ".");
 		paragraph(out, st, 4, &b);
 	}
 	buf_release(&b);
@@ -306,6 +310,9 @@ void text_voi(struct buf *out, const struct text_style *st,
 		ceiling(out, st, t);
 		advice(out, st, t);
 		measures(out, st, t);
+		text_groups(out, st, t);
+		text_second_opinion(out, st, t);
+		text_studies(out, st, t);
 	} else {
 		text_wrap(out, st, 4, 2, "No option can be taken.");
 	}

@@ -104,6 +104,13 @@ void text_implied(struct buf *out, const struct text_style *st,
 /* What knowing more would be worth: of `t` the unit and the values count. */
 void text_voi(struct buf *out, const struct text_style *st,
               const struct tradeoff *t);
+/* What groups and studies are worth; where second estimates differ. */
+void text_groups(struct buf *out, const struct text_style *st,
+                 const struct tradeoff *t);
+void text_studies(struct buf *out, const struct text_style *st,
+                  const struct tradeoff *t);
+void text_second_opinion(struct buf *out, const struct text_style *st,
+                         const struct tradeoff *t);
 
 void text_options(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t);

@@ -139,7 +139,43 @@ struct sensitivity {
 	double mean_low, mean_low_se, mean_high, mean_high_se;
 };
 
-struct evppi { const char *parameter, *title; double value, se; };
+/* What knowing one input, or a group of them, is worth. */
+struct evppi {
+	const char *parameter, *title;  /* a group: "a,b", "A; B" */
+	double value, se;
+	double model_error;             /* how far a second estimate stands off;
+	                                   NAN: there is none to compare with */
+	const char *note;               /* what the estimate leaves out, or
+	                                   NULL */
+};
+
+/* A study at one size; money is in the objective's unit. */
+struct study_size {
+	double n;
+	double evsi, evsi_se;
+	double cost;                    /* NAN: the objective is no money */
+	double net, net_se;             /* decisions * evsi - cost - delay */
+};
+
+struct study_result {
+	const char *name, *title;
+	const char *observes;           /* "replica_rate", as written */
+	const char *kind;               /* "normal_mean" ... */
+	const char *word;               /* what n counts: "runs" */
+	double decisions;               /* that what is learnt serves */
+	double perfect, perfect_se;     /* worth of knowing what it observes */
+	int nsizes;
+	struct study_size *size;        /* rising */
+	int best;                       /* index; the size of the best net, or,
+	                                   without money, the largest */
+	bool pays;                      /* net of the best is above zero */
+	double near_low, near_high;     /* sizes whose net the sample cannot
+	                                   tell from the best one's */
+	const char *takes;              /* "0.5 month", or NULL */
+	double delay, delay_se;         /* what waiting loses; NAN: the model
+	                                   cannot say */
+	const char *no_net;             /* why there is no net, or NULL */
+};
 
 struct voi {
 	bool present;
@@ -149,6 +185,10 @@ struct voi {
 	bool part;                      /* others were left out on request */
 	int nevppi;
 	struct evppi *evppi;            /* falling */
+	int ngroups;
+	struct evppi *group;            /* as asked for */
+	int nstudies;
+	struct study_result *study;     /* best net first */
 };
 
 /* What another way of choosing would take.  `value` is in the objective's unit
