@@ -33,6 +33,7 @@ struct study {
 	const struct study_def *def;
 	int dim;                        /* of its noise */
 	double *of, *sd;                /* by draw; sd NULL: none */
+	int64_t bad;                    /* draws in which it cannot be done */
 	double rate_unit;               /* what `rate` is divided by */
 	struct bounded most;            /* worth of knowing `of`: the bound */
 	/* What the options are expected to cost when `of` is known, which is
@@ -133,11 +134,13 @@ static bool observe(struct study *s)
 		free(c);
 	}
 	free(r.node);
-	return ok && (!bad || err_at(t->err, ERR_INPUT, s->def->pos,
-		"the study `%s` observes `%s`, which must be %s in every "
-		"draw: in %lld of %lld it is not", s->def->name,
-		s->def->of_text, wants[s->def->kind], (long long)bad,
-		(long long)n));
+	s->bad = bad;
+	return ok && !(bad && t->o->study &&
+		!err_at(t->err, ERR_INPUT, s->def->pos, "the study `%s` "
+		        "observes `%s`, which must be %s in every draw: in "
+		        "%lld of %lld it is not", s->def->name,
+		        s->def->of_text, wants[s->def->kind], (long long)bad,
+		        (long long)n));
 }
 
 /* --- formulas of n --------------------------------------------------------- */
@@ -430,12 +433,20 @@ static void pick_noise(struct study *s, const struct signal *of)
 
 /* --- what bounds it, what waiting costs ------------------------------------ */
 
-static bool constant(const double *v, int64_t n)
+/* Whether the noise is the same in every draw, or in step with what is
+ * observed: then it tells nothing that knowing that would not. */
+static bool tells_nothing(const double *sd, const double *of, int64_t n)
 {
-	for (int64_t i = 1; v && i < n; i++)
-		if (v[i] != v[0])
-			return false;
-	return true;
+	bool same = true, in_step = true;
+
+	for (int64_t i = 1; sd && i < n; i++) {
+		double product = sd[0] * of[i];
+
+		same &= sd[i] == sd[0];
+		in_step &= fabs(sd[i] * of[0] - product) <=
+		           1e-12 * fabs(product);
+	}
+	return same || in_step;
 }
 
 /* The factors below what is observed: their number, and the last of them. */
@@ -470,7 +481,8 @@ static bool bound_worth(struct study *s, struct single *perfect)
 	struct bounded b = { .high = t->judged.evpi,
 	                     .bound_se = t->judged.evpi_se };
 	int factor = -1;
-	bool ok, alone = constant(s->sd, t->run->draws.n);
+	bool ok, alone = tells_nothing(s->sd, s->of,
+	                               t->run->draws.n);
 
 	signal_of_values(s->of, t->run->draws.n, &signal);
 	pick_noise(s, &signal);
@@ -620,8 +632,7 @@ static bool set_rate_unit(struct study *s)
 	return true;
 }
 
-static bool run_study(struct trade *t, const struct study_def *d,
-                      struct study_result *out)
+static bool run_study(struct trade *t, const struct study_def *d)
 {
 	const struct decision *dec = &t->plan->model->decision;
 	struct study s = {
@@ -635,12 +646,19 @@ static bool run_study(struct trade *t, const struct study_def *d,
 	int n;
 
 	s.known[0] = s.known[1] = t->judged;
-	ok = set_rate_unit(&s) && observe(&s) &&
-	          bound_worth(&s, &perfect) && find_delay(&s) &&
-	          search_sizes(&s, list, &n);
-
-	if (ok)
-		fill_result(&s, list, n, &perfect, out);
+	ok = set_rate_unit(&s) && observe(&s);
+	if (ok && s.bad) {
+		trade_warn(t, "study", "the study %s is left out: `%s` is out "
+		           "of its range in %.2g %% of the draws; ask for it by "
+		           "name to hear more", d->name, d->of_text,
+		           100.0 * (double)s.bad / (double)t->run->draws.n);
+	} else if (ok) {
+		ok = bound_worth(&s, &perfect) && find_delay(&s) &&
+		     search_sizes(&s, list, &n);
+		if (ok)
+			fill_result(&s, list, n, &perfect, &t->out->voi.study[
+				t->out->voi.nstudies++]);
+	}
 	for (int i = 0; i < 2 && s.column[i]; i++) {
 		free(s.known[i].paid);
 		free(s.column[i]);
@@ -697,8 +715,7 @@ bool studies_report(struct trade *t)
 	                                 (size_t)(m->nstudies + 1));
 	for (int i = 0; ok && i < m->nstudies; i++)
 		if (!t->o->study || strcmp(t->o->study, m->study[i].name) == 0)
-			ok = run_study(t, &m->study[i],
-			               &v->study[v->nstudies++]);
+			ok = run_study(t, &m->study[i]);
 	if (ok)
 		qsort(v->study, (size_t)v->nstudies, sizeof *v->study,
 		      better_net);

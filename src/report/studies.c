@@ -19,21 +19,22 @@ static void amount(struct buf *b, const struct text_style *st, double v,
 	}
 }
 
+/* "12 runs", "n = 12" */
 static void count(struct buf *b, double n, const char *word)
 {
+	bool bare = word[0] == 'n' && !word[1];
+
+	buf_add(b, bare ? "n = " : "");
 	num_human(b, n, 6);
-	buf_addf(b, " %s", word);
+	if (!bare)
+		buf_addf(b, " %s", word);
 }
 
 /* "12 runs (8 to 15 would do as well within the error)" */
 static void best_size(struct buf *b, const struct study_result *s)
 {
-	buf_addf(b, "best with %s", *s->word == 'n' && !s->word[1] ? "n = "
-	         : "");
-	if (*s->word == 'n' && !s->word[1])
-		num_human(b, s->size[s->best].n, 6);
-	else
-		count(b, s->size[s->best].n, s->word);
+	buf_add(b, "best with ");
+	count(b, s->size[s->best].n, s->word);
 	if (s->near_low < s->near_high) {
 		buf_add(b, " (");
 		num_human(b, s->near_low, 6);
