@@ -476,8 +476,9 @@ static void exact_evpi(struct report *r)
 }
 
 /* A trade-off between combinations: what voi_report() wants to know of it. */
-static void knowledge_report(struct report *r)
+static bool knowledge_report(struct report *r)
 {
+	bool ok;
 	struct plan plan = { .bound = r->j.bound, .index = -1,
 	                     .noptions = r->n };
 	struct run run = { .plan = &plan, .sample = &r->j.sample,
@@ -491,13 +492,13 @@ static void knowledge_report(struct report *r)
 
 	plan.lean = tape_of_considered(r);
 	factors_find(&t);
-	voi_report(&t);
+	ok = voi_report(&t);
 	r->out->voi = out.voi;
 	r->out->nwarnings = out.nwarnings;
 	r->out->warning = out.warning;
-	free(t.factor);
-	free(t.partial);
+	voi_release(&t);
 	tape_free(plan.lean);
+	return ok;
 }
 
 static void judge_considered(struct report *r)
@@ -650,9 +651,10 @@ static struct evaluation *by_themselves(struct library *l,
 	return engine_evaluate(l, s, &quick, err);
 }
 
-static void report(struct report *r)
+static bool report(struct report *r)
 {
 	struct joint_plan *out = r->out;
+	bool ok = true;
 
 	out->horizon = r->j.bound->model[0].horizon;
 	out->unit = "USD";
@@ -669,8 +671,9 @@ static void report(struct report *r)
 		judge_considered(r);
 	verdict_of(r);
 	if (r->n > 0 && r->o->want_voi && !r->j.point)
-		knowledge_report(r);
+		ok = knowledge_report(r);
 	digest_plan(out, r->j.bound);
+	return ok;
 }
 
 static bool plan(struct report *r, const struct bound *b)
@@ -679,8 +682,7 @@ static bool plan(struct report *r, const struct bound *b)
 	          joint_run(&r->j, r->o, r->err) &&
 	          joint_choose(&r->j, r->o, r->err);
 
-	if (ok)
-		report(r);
+	ok = ok && report(r);
 	judge_release(&r->judged);
 	free(r->columns);
 	joint_close(&r->j);

@@ -114,7 +114,8 @@ void jumps_find(struct trade *t)
 	struct roots r = { 0 };
 	struct tape *tape;
 
-	if (t->jump)
+	/* a joint plan has formulas of its own, and no jumps */
+	if (t->jump || !t->plan->dag)
 		return;
 	t->jump = xcalloc((size_t)t->nfactors + 1, sizeof *t->jump);
 	l.n = plan_lone_steps(t->plan, t->sample->fixed, &r, l.slot,

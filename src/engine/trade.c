@@ -248,10 +248,7 @@ void trade_close(struct trade *t)
 		free(t->sample);
 	}
 	scan_free(t->scan);
-	free(t->factor);
-	free(t->partial);
-	free(t->single);
-	free(t->jump);
+	voi_release(t);
 	free(t->barred_by);
 	free(t->applies);
 	free(t->barred);

@@ -68,6 +68,7 @@ bool voi_report(struct trade *t);
 void criteria_report(struct trade *t);
 void partials_find(struct trade *t);            /* t->partial, once */
 bool studies_report(struct trade *t);
+void voi_release(struct trade *t);              /* factors and all of these */
 bool break_even_report(struct trade *t);
 void switching_report(struct trade *t);          /* after the options */
 bool provenance_report(struct trade *t);

@@ -44,8 +44,9 @@ bool voi_ordered(struct trade *t, const char *what, const struct bounded *v,
 		return true;
 	return err_add(t->err, ERR_BUG, "%s: knowing %s came out as worth %g, "
 	               "and must lie between %g and %g: an internal check "
-	               "failed, please report this", t->plan->model->name,
-	               what, v->value, v->low, v->high);
+	               "failed, please report this", t->plan->model ?
+	               t->plan->model->name : "the joint plan", what,
+	               v->value, v->low, v->high);
 }
 
 /* --- each input ----------------------------------------------------------- */
@@ -364,6 +365,14 @@ static void warn_heavy(struct trade *t)
 		           "%.0f %% of what knowing everything is worth: more "
 		           "draws may move it by more than its error",
 		           fmin(100 * share, 100));
+}
+
+void voi_release(struct trade *t)
+{
+	free(t->factor);
+	free(t->partial);
+	free(t->single);
+	free(t->jump);
 }
 
 bool voi_report(struct trade *t)
