@@ -99,7 +99,7 @@ bool run_evaluate(struct run *r)
 	int n = 0;
 
 	o->want_break_even = o->want_sensitivity = o->want_voi = true;
-	o->want_criteria = true;
+	o->want_criteria = o->want_joint = true;
 	for (int i = 0; i < r->nargs; i++) {
 		e[n] = evaluate_one(r, r->arg[i], &lines);
 		if (!e[n])

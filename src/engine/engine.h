@@ -38,6 +38,7 @@ struct engine_options {
 	int64_t break_even_draws;       /* subset for the distribution; 0: none */
 	bool want_sensitivity, want_voi;
 	bool want_provenance;           /* where each value came from */
+<<<<<<< HEAD
 	/* Value of information of groups ("a,b", each a list of parameters, of
 	 * which P covers P@LABEL, or presets), and of the model's studies; one
 	 * of them by name (NULL: all), at one size (0: those that find the
@@ -47,6 +48,9 @@ struct engine_options {
 	bool want_studies;
 	const char *study;
 	double study_size;
+=======
+	bool want_joint;                /* warn where the joint plan differs */
+>>>>>>> 556ae6f (evaluate says which neighbour options it read and warns where the joint plan differs)
 	bool want_criteria;             /* what other rules would choose */
 	bool want_dominance;            /* and who is better to everybody */
 	double risk_tolerance;          /* of the exponential utility, in the
@@ -61,9 +65,11 @@ struct engine_options {
 };
 struct engine_options engine_defaults(void);
 
-/* Evaluates every model of the scenario in order; neighbours read the option
- * that was recommended before them.  NULL with findings: a formula that gives
- * no finite number is ERR_INPUT at its place, with the draw's inputs. */
+/* Evaluates every model of the scenario in canonical order, each behind the
+ * ones it reads: of a neighbour it reads the option that the scenario assumes,
+ * else the one that was recommended, else (none can be) the incumbent.  NULL
+ * with findings: a formula that gives no finite number is ERR_INPUT at its
+ * place, with the draw's inputs. */
 struct evaluation *engine_evaluate(struct library *l,
                                    const struct scenario *s,
                                    const struct engine_options *o,

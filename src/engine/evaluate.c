@@ -9,6 +9,7 @@
 #include "engine/breakeven.h"
 #include "engine/engine.h"
 #include "engine/frontier.h"
+#include "engine/joint.h"
 #include "engine/trade.h"
 
 #include "base/banned.h"
@@ -173,11 +174,46 @@ static bool step(struct chain *c, struct evaluation *e, int i,
 
 	if (!evaluate_model(e, c->b, c->g, i, o, err))
 		return false;
-	option = e->tradeoff[i].verdict.option;
-	if (option < 0 || !moves_others(c->b, i, option))
-		return true;
-	c->recommended[i] = option;
-	return bind_again(c, err);
+	option = e->tradeoff[e->ntradeoffs - 1].verdict.option;
+	c->recommended[i] = c->b->model[i].recommended = option;
+	return option < 0 || !moves_others(c->b, i, option)
+		|| bind_again(c, err);
+}
+
+/* A model is ready when all that it reads have been evaluated. */
+static bool is_ready(const struct bound *b, int model, const bool *done)
+{
+	for (int s = 0; s < b->nslots; s++)
+		if (b->slot[s].kind == SLOT_NEIGHBOUR
+		    && b->slot[s].model == model
+		    && !done[b->slot[s].neighbour])
+			return false;
+	return !done[model];
+}
+
+/* In canonical order, but each behind the ones it reads (a scenario may let one
+ * read another that stands later); circles are refused by the binding. */
+static bool steps_of(struct chain *c, struct evaluation *e,
+                     const struct engine_options *o, struct err *err)
+{
+	int n = c->b->nmodels;
+	bool *done = xcalloc((size_t)n + 1, sizeof *done), ok = true;
+	struct tradeoff *sorted = xcalloc((size_t)n + 1, sizeof *sorted);
+
+	for (int k = 0; ok && k < n; k++) {
+		int i = 0;
+
+		while (!is_ready(c->b, i, done))
+			i++;
+		ok = step(c, e, i, o, err);
+		sorted[i] = e->tradeoff[k];
+		done[i] = true;
+	}
+	if (ok)
+		memcpy(e->tradeoff, sorted, (size_t)n * sizeof *sorted);
+	free(sorted);
+	free(done);
+	return ok;
 }
 
 struct evaluation *engine_evaluate(struct library *l,
@@ -200,10 +236,11 @@ struct evaluation *engine_evaluate(struct library *l,
 	for (int i = 0; i < c.b->nmodels; i++)
 		c.recommended[i] = -1;
 	e = evaluation_for(c.b, o);
-	for (int i = 0; ok && i < c.b->nmodels; i++)
-		ok = step(&c, e, i, o, err);
+	ok = steps_of(&c, e, o, err);
 	if (ok)
 		digest(e, c.b, o);
+	if (ok && o->want_joint)
+		joint_notes(e, l, s, o);
 	bound_graph_free(c.g);
 	bound_free(c.b);
 	free(c.recommended);

@@ -121,4 +121,8 @@ int family_context(const struct family *f, const int *at);
 /* The combination rules: the one a combination breaks, or -1. */
 int joint_rule_broken(const struct joint *j, const int *at);
 
+/* Warns where the joint plan takes other options than the verdicts of `e`. */
+void joint_notes(struct evaluation *e, struct library *l,
+                 const struct scenario *s, const struct engine_options *o);
+
 #endif

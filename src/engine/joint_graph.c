@@ -28,8 +28,7 @@ static int part_named(const struct joint *j, const char *model)
 static const struct joint_account *account_named(const struct joint *j,
                                                  const char *name)
 {
-	const struct joint *all = j;
-	const struct workload *w = all->bound->workload;
+	const struct workload *w = j->bound->workload;
 
 	for (int i = 0; i < w->joint.naccounts; i++)
 		if (strcmp(w->joint.account[i].name, name) == 0)
@@ -74,7 +73,7 @@ static bool check_ranks(const struct joint *j, const struct joint_account *a,
 	return ok;
 }
 
-/* Money that two models state must be settled. */
+/* Money that two models state must be settled: told at the first of them. */
 static bool check_line(const struct joint *j, int part,
                        const struct money *line, struct err *err)
 {
@@ -83,6 +82,9 @@ static bool check_line(const struct joint *j, int part,
 
 	if (a && is_ranked(a, m->name))
 		return true;
+	for (int i = 0; i < part; i++)
+		if (states(j->part[i].model, line->account) && !a)
+			return true;
 	for (int i = 0; i < j->nparts; i++)
 		if (i != part && states(j->part[i].model, line->account))
 			return err_at(err, ERR_INPUT, line->pos, "%s and %s both "

@@ -334,6 +334,7 @@ static bool report(struct trade *t)
 	switching_report(t);
 	rules_report(t);
 	findings_report(t);
+	neighbours_report(t);
 	list_presets(t);
 	list_checks(t);
 	list_triggers(t);

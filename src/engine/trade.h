@@ -72,6 +72,7 @@ void voi_release(struct trade *t);              /* factors and all of these */
 bool break_even_report(struct trade *t);
 void switching_report(struct trade *t);          /* after the options */
 bool provenance_report(struct trade *t);
+void neighbours_report(struct trade *t);
 void warnings_report(struct trade *t);
 
 /* Summaries: no number, one value, n values times `unit` (`work` has room for

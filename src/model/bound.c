@@ -92,6 +92,8 @@ static void lay_out_models(struct binder *bd)
 			                          : m->horizon,
 			.answers = answers_of(bd, m),
 			.assume = assumed_option(bd, m),
+			.recommended = bd->recommended ? bd->recommended[i]
+			                               : -1,
 		};
 		b->nslots += m->nslots;
 	}

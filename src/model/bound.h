@@ -77,6 +77,7 @@ struct bound_model {
 	int horizon;                    /* months, scenario's or model's */
 	const char *const *answers;     /* per checklist item, or NULL */
 	int assume;                     /* option a neighbour shall see; -1 */
+	int recommended;                /* what it was found to take; -1 */
 	const struct data_table **table;/* of model->table; NULL: not there */
 	int nstudies;                   /* the model's, and the scenario's, */
 	const struct study_def *study;  /* which go before them by name */

@@ -512,6 +512,23 @@ static void add_watch(json_t *o, const struct tradeoff *t)
 	}
 }
 
+static void add_neighbours(json_t *o, const struct tradeoff *t)
+{
+	json_t *list = put_list(o, "neighbours");
+
+	for (int i = 0; i < t->nneighbours; i++) {
+		const struct neighbour *n = &t->neighbour[i];
+		json_t *j = put_item(list), *figures;
+
+		put_text(j, "model", n->model);
+		put_text(j, "option", n->option);
+		put_text(j, "why", n->why);
+		figures = put_list(j, "figures");
+		for (int k = 0; k < n->nfigures; k++)
+			put_item_text(figures, n->figure[k]);
+	}
+}
+
 void json_tradeoff(json_t *list, const struct tradeoff *t)
 {
 	json_t *o = put_item(list), *options;
@@ -537,6 +554,7 @@ void json_tradeoff(json_t *list, const struct tradeoff *t)
 	add_rules(o, t);
 	add_findings(o, t);
 	add_provenance(o, t);
+	add_neighbours(o, t);
 	add_presets(o, t);
 	add_watch(o, t);
 }

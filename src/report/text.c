@@ -409,6 +409,24 @@ static void unanswered(struct buf *b, const struct tradeoff *t)
 	}
 }
 
+static void neighbours(struct buf *out, const struct text_style *st,
+                       const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+
+	for (int i = 0; i < t->nneighbours; i++) {
+		const struct neighbour *n = &t->neighbour[i];
+
+		buf_addf(&b, "Reads %s as it takes: %s (%s).", n->title,
+		         n->option_title, n->why);
+		text_wrap(out, st, 2, 2, b.s);
+		buf_clear(&b);
+	}
+	if (t->nneighbours)
+		buf_addc(out, '\n');
+	buf_release(&b);
+}
+
 void text_notes(struct buf *out, const struct text_style *st,
                 const struct tradeoff *t)
 {
@@ -469,6 +487,7 @@ void report_text(struct buf *out, const struct evaluation *e,
 		const struct tradeoff *t = &e->tradeoff[i];
 
 		text_headline(out, st, t);
+		neighbours(out, st, t);
 		text_options(out, st, t);
 		break_evens(out, st, t, false);
 		switching(out, st, t);

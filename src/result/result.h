@@ -237,6 +237,15 @@ struct provenance {
 	double p1, p99;
 };
 
+/* Which option of a neighbour a trade-off reads figures of, and why that one:
+ * "assumed" (by the scenario), "recommended", or "incumbent" (none can be
+ * taken, or nobody asked yet). */
+struct neighbour {
+	const char *model, *title, *option, *option_title, *why;
+	int nfigures;
+	const char **figure;            /* "input_billed" */
+};
+
 /* One choice among structural views, with the weight it was drawn with. */
 struct preset_result { const char *name, *label; double weight; };
 
@@ -266,6 +275,8 @@ struct tradeoff {
 	struct rule_result *rule;
 	int nfindings;
 	struct finding *finding;
+	int nneighbours;
+	struct neighbour *neighbour;
 	int npresets;
 	struct preset_result *preset;
 	int nprovenance;

@@ -93,6 +93,12 @@ sed -i 's/4000/1500/' models/prompt-vs-finetune.yaml
 sed -i 's/700 /1800 /' models/automation-vs-oversight.yaml
 expect "choosing together pays" 0 noerr out '10 000 USD' out '3500 USD' \
 	out 'A tuned answer *A plain answer' -- plan one.yaml
+expect "evaluate says what it read, and that a plan differs" 0 \
+	out 'Reads Prompt vs fine-tune as it takes: A plain answer' \
+	out 'together with the other' -- evaluate one.yaml
+sed 's/tune: {}/tune: {assume: draft}/' one.yaml >assumed.yaml
+expect "and what was assumed" 0 out 'A desk looks' out 'A draft [(]assumed' \
+	-- evaluate assumed.yaml
 expect "a rule has its price" 0 noerr out 'A human before effect rules out' \
 	out 'obeying costs 11 500 USD' -- plan one.yaml --set bound=yes
 if command -v jq >/dev/null; then

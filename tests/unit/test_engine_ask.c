@@ -236,6 +236,37 @@ static void test_neighbour(void **state)
 	world_close(&w);
 }
 
+/* One that stands earlier may read one that stands later: it waits for it. */
+static void test_neighbour_behind(void **state)
+{
+	static const char early[] =
+		"model: early\n" HEAD
+		"reads: {gained: {from: mine.gain, else: 0 USD}}\n"
+		"formulas: {left: gained}\n"
+		"decision: {maximise: left, incumbent: wait}\n";
+	char *text = fixture_replace(world_normals, "normal(0, 1)", "normal(9, 1)");
+	const struct tradeoff *t;
+	struct evaluation *e;
+	struct world w;
+
+	(void)state;
+	world_open(&w, text, "scenario: s\nmine: {}\nearly: {}\n");
+	world_add(&w, "early.yaml", early);
+	e = world_evaluate(&w);
+	t = &e->tradeoff[0];
+	assert_string_equal(t->model, "early");
+	assert_string_equal(e->tradeoff[1].model, "mine");
+	assert_near(world_option(t, "wait")->objective.mean, 9, 0.01);
+	assert_int_equal(t->nneighbours, 1);
+	assert_string_equal(t->neighbour[0].option, "act");
+	assert_string_equal(t->neighbour[0].why, "recommended");
+	assert_string_equal(t->neighbour[0].figure[0], "gain");
+	assert_int_equal(e->tradeoff[1].nneighbours, 0);
+	evaluation_free(e);
+	free(text);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_switching),
 		cmocka_unit_test(test_provenance),
 		cmocka_unit_test(test_neighbour),
+		cmocka_unit_test(test_neighbour_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -391,10 +391,59 @@ static void test_enumeration(void **state)
 	world_close(&plain);
 }
 
+/* --- shared parameters -------------------------------------------------- */
+
+/* What both call by another name is one draw: bit for bit the same column. */
+static void test_drawn_once(void **state)
+{
+	static const char other[] =
+		"model: other\n" HEAD
+		"parameters: {daily: {value: {workload: requests}}}\n"
+		"decision: {minimise: \"daily * 1 [USD*day/request]\",\n"
+		"           incumbent: wait}\n";
+	static const char mine[] =
+		"model: mine\n" HEAD
+		"parameters: {load: {value: {workload: requests}}}\n"
+		"decision: {minimise: \"load * 1 [USD*day/request]\",\n"
+		"           incumbent: wait}\n";
+	struct sample sample;
+	struct run *run[2];
+	struct plan *p[2];
+	struct bound_graph *g;
+	struct bound *b;
+	struct world w;
+	struct draws d;
+
+	(void)state;
+	world_open(&w, mine, "scenario: s\nmine: {}\nother: {}\n");
+	world_add(&w, "other.yaml", other);
+	b = bound_new(w.f.library, w.s, NULL, &w.f.err);
+	assert_non_null(b);
+	g = bound_graph_new(b);
+	assert_true(draws_init(&d, w.o.sampler, 1, DRAWS, NULL));
+	assert_true(sample_init(&sample, b, &d, &w.f.err));
+	for (int i = 0; i < 2; i++) {
+		p[i] = plan_new(g, b, i, &w.f.err);
+		run[i] = run_new(p[i], &sample, &d, NULL, &w.o, &w.f.err);
+	}
+	assert_memory_equal(run[0]->cost, run[1]->cost,
+	                    DRAWS * sizeof(double));
+	assert_true(run[0]->cost[0] != run[0]->cost[1]);
+	for (int i = 0; i < 2; i++) {
+		run_free(run[i]);
+		plan_free(p[i]);
+	}
+	sample_release(&sample);
+	bound_graph_free(g);
+	bound_free(b);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_enumeration),
+		cmocka_unit_test(test_drawn_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
