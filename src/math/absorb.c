@@ -16,8 +16,8 @@
 /* Up to so many jumps the series is summed; beyond, a short step is squared. */
 #define SERIES_MAX 32.0
 #define SQUARES_MAX 40
-/* Below, the closed form of two seats would subtract what is nearly equal. */
-#define CLOSED_MIN 0.1
+/* Below, the closed forms would subtract what is nearly equal. */
+#define CLOSED_MIN 0.02
 
 struct chain {
 	int k;
@@ -125,6 +125,25 @@ static double two_seats(double loss, double fill, double time)
 	return 1 - (fast * exp(-slow * time) - slow * exp(-fast * time)) / gap;
 }
 
+/* The same with three: the roots of a cubic, by its angle.  The way down is a
+ * sum of exponential times of rates a > b > c. */
+static double three_seats(double loss, double fill, double time)
+{
+	double sum = 6 * loss + 3 * fill, product = 6 * loss * loss * loss;
+	double pairs = 11 * loss * loss + 7 * loss * fill + 2 * fill * fill;
+	double q = (sum * sum - 3 * pairs) / 9, root = sqrt(q);
+	double r = (sum * (2 * sum * sum - 9 * pairs) + 27 * product) / 54;
+	double cosine = cos(acos(r / (q * root)) / 3);
+	double sine = sqrt(1 - cosine * cosine);
+	double a = sum / 3 + 2 * root * cosine;
+	double b = sum / 3 + root * (sqrt(3) * sine - cosine);
+	double c = product / (a * b);
+
+	return 1 - b * c * exp(-a * time) / ((a - b) * (a - c))
+		+ a * c * exp(-b * time) / ((a - b) * (b - c))
+		- a * b * exp(-c * time) / ((a - c) * (b - c));
+}
+
 static double many_seats(int k, double loss, double fill, double time)
 {
 	double p[SEATS_MAX + 1] = { 0 };
@@ -151,8 +170,8 @@ double birth_death_absorption(double seats, double loss, double fill,
 		return k == 0;
 	if (k == 1)
 		return -expm1(-loss * time);
-	p = k == 2 && loss * time > CLOSED_MIN
-		? two_seats(loss, fill, time)
-		: many_seats(k, loss, fill, time);
+	p = k > 3 || loss * time < CLOSED_MIN ? many_seats(k, loss, fill, time)
+		: k == 2 ? two_seats(loss, fill, time)
+		: three_seats(loss, fill, time);
 	return p > 1 ? 1 : p;
 }

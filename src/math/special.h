@@ -39,9 +39,10 @@ double lognormal_laplace(double s, double mu, double sigma);
 
 /* P(all seats were empty at some time up to `time`): each taken seat empties at
  * the rate `loss`, each empty one is filled at `fill`, until none is taken; all
- * are at first.  seats 0 (1 at once) to 64, whole.  Relative error 1e-13;
- * absolute for fewer than three seats and for more than 30 comings and goings
- * (birth-death chain; uniformisation, Jensen 1953). */
+ * are at first.  seats 0 (1 at once) to 64, whole.  Error
+ * 1e-15 or, with more than three seats, 1e-13 of the value; after more than 30
+ * comings and goings 1e-12 of it (Karlin, McGregor 1959; uniformisation, Jensen
+ * 1953). */
 double birth_death_absorption(double seats, double loss, double fill,
                               double time);
 
