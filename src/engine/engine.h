@@ -38,7 +38,6 @@ struct engine_options {
 	int64_t break_even_draws;       /* subset for the distribution; 0: none */
 	bool want_sensitivity, want_voi;
 	bool want_provenance;           /* where each value came from */
-<<<<<<< HEAD
 	/* Value of information of groups ("a,b", each a list of parameters, of
 	 * which P covers P@LABEL, or presets), and of the model's studies; one
 	 * of them by name (NULL: all), at one size (0: those that find the
@@ -48,9 +47,7 @@ struct engine_options {
 	bool want_studies;
 	const char *study;
 	double study_size;
-=======
 	bool want_joint;                /* warn where the joint plan differs */
->>>>>>> 556ae6f (evaluate says which neighbour options it read and warns where the joint plan differs)
 	bool want_criteria;             /* what other rules would choose */
 	bool want_dominance;            /* and who is better to everybody */
 	double risk_tolerance;          /* of the exponential utility, in the
