@@ -37,7 +37,7 @@ struct options {
 	long long seed, samples, threads, depth, limit, size;
 	double confidence, optimism, risk_tolerance;
 	const char *store, *output, *format, *message, *color, *sampler, *docs,
-		*versus, *study;
+		*versus, *goal, *study;
 	struct assignments set, group;
 };
 

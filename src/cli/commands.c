@@ -35,7 +35,9 @@ const struct command commands[CMD_N] = {
 	"the option that wins on each side; and how the first crossing is "
 	"distributed over the draws. With --versus a second parameter moves, "
 	"too: a map of who is best where, the lines along which that changes, "
-	"and where each option is best in 10, 50 and 90 % of the draws.",
+	"and where each option is best in 10, 50 and 90 % of the draws. "
+	"With --goal: every place where an output (the objective, an output of "
+	"the model, an expression) reaches a value.",
 	"steelyard breakeven scenarios/support-chatbot-100k.yaml build-vs-buy "
 	"requests_per_day",
 	"steelyard.breakeven/1", 3, 3, false, run_breakeven,

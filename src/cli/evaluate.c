@@ -131,6 +131,8 @@ static void print_break_even(struct run *r, const struct evaluation *e)
 		chart_frontier_svg(&r->out, e->tradeoff[0].frontier);
 	else if (r->opt.csv && r->opt.versus)
 		report_frontier_csv(&r->out, e);
+	else if (r->opt.csv && r->opt.goal)
+		report_goals_csv(&r->out, e);
 	else if (r->opt.csv)
 		report_break_even_csv(&r->out, e);
 	else
@@ -145,10 +147,16 @@ bool run_breakeven(struct run *r)
 	if (r->opt.svg && !r->opt.versus)
 		return err_add(&r->err, ERR_USAGE, "--svg draws the map of two "
 		               "parameters: name the second with --versus");
+	if (r->opt.goal && r->opt.versus)
+		return err_add(&r->err, ERR_USAGE, "--goal moves one "
+		               "parameter: leave --versus out");
 	s = task_scenario(&r->context, r->arg[0], &r->opt.set, &r->err);
 	if (!s)
 		return false;
-	if (r->opt.versus)
+	if (r->opt.goal)
+		e = task_goal(&r->context, s, r->arg[1], r->arg[2],
+		              r->opt.goal, &r->err);
+	else if (r->opt.versus)
 		e = task_frontier(&r->context, s, r->arg[1], r->arg[2],
 		                  r->opt.versus, &r->err);
 	else

@@ -43,6 +43,10 @@ const struct option_def option_defs[] = {
 	{ "versus", 0, "PARAM", OPT_TEXT, AT(versus), 0, 0, 0, NULL,
 	  CMDS(CMD_BREAKEVEN), false,
 	  "a second parameter: the map of who is best where" },
+	{ "goal", 0, "OUTPUT=VALUE", OPT_TEXT, AT(goal), 0, 0, 0, NULL,
+	  CMDS(CMD_BREAKEVEN), false,
+	  "where PARAM brings an output to a value, in place of where the "
+	  "advice tips: objective=2M USD, 'monthly[self_host]=70k'" },
 	{ "svg", 0, NULL, OPT_FLAG, AT(svg), 0, 0, 0, NULL,
 	  CMDS(CMD_BREAKEVEN), false,
 	  "with --versus: the map as a drawing" },

@@ -91,6 +91,14 @@ struct evaluation *engine_break_even_bound(const struct bound *b, int model,
                                            const struct engine_options *o,
                                            struct err *err);
 
+/* Where an output reaches a value as a parameter moves, in tradeoff[0].goal of a
+ * fresh evaluation; `goal` is "OUTPUT=VALUE" (goal.h). */
+struct evaluation *engine_goal(struct library *l, const struct scenario *s,
+                               const char *model, const char *param,
+                               const char *goal,
+                               const struct engine_options *o,
+                               struct err *err);
+
 /* Two parameters at once: the map of who is best where, in tradeoff[0].frontier
  * of a fresh evaluation. */
 struct evaluation *engine_frontier(struct library *l, const struct scenario *s,

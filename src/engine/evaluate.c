@@ -9,6 +9,7 @@
 #include "engine/breakeven.h"
 #include "engine/engine.h"
 #include "engine/frontier.h"
+#include "engine/goal.h"
 #include "engine/joint.h"
 #include "engine/trade.h"
 
@@ -285,7 +286,7 @@ static bool one_trade(struct evaluation *e, const struct bound *b, int model,
 /* What is asked of one trade-off, once its verdict is known. */
 struct question {
 	bool (*answer)(struct trade *t, const struct question *q);
-	const char *param, *versus;
+	const char *param, *versus, *goal;
 };
 
 static bool answer_tips(struct trade *t, const struct question *q)
@@ -299,6 +300,11 @@ static bool answer_tips(struct trade *t, const struct question *q)
 static bool answer_map(struct trade *t, const struct question *q)
 {
 	return frontier_fill(t, q->param, q->versus);
+}
+
+static bool answer_goal(struct trade *t, const struct question *q)
+{
+	return goals_fill(t, q->param, q->goal);
 }
 
 static bool search(struct evaluation *e, const struct bound *b, int model,
@@ -422,6 +428,17 @@ struct evaluation *engine_break_even(struct library *l,
                                      struct err *err)
 {
 	const struct question q = { .answer = answer_tips, .param = param };
+
+	return ask(l, s, model, &q, o, err);
+}
+
+struct evaluation *engine_goal(struct library *l, const struct scenario *s,
+                               const char *model, const char *param,
+                               const char *goal,
+                               const struct engine_options *o, struct err *err)
+{
+	const struct question q = { .answer = answer_goal, .param = param,
+	                            .goal = goal };
 
 	return ask(l, s, model, &q, o, err);
 }

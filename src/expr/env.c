@@ -434,6 +434,11 @@ int env_choice_label(const struct env *e, int choice, const char *label)
 	return -1;
 }
 
+struct units *env_units(const struct env *e)
+{
+	return e->units;
+}
+
 const char *env_state_name(const struct env *e, int code)
 {
 	static const char *const plain[] = {

@@ -171,6 +171,8 @@ enum state_code {
 	STATE_NUMBER, STATE_NEVER, STATE_ALWAYS, STATE_UNMEASURED,
 	STATE_REASON            /* STATE_REASON + k: infeasible(reason k) */
 };
+/* The units its formulas are read in. */
+struct units *env_units(const struct env *e);
 /* Names a state for people: "never", "infeasible: too_slow". */
 const char *env_state_name(const struct env *e, int code);
 

@@ -71,6 +71,7 @@ void report_break_even_json(struct buf *out, const struct evaluation *e)
 		put_text(doc, "model_digest", t->model_digest);
 		put_text(doc, "title", t->title);
 		json_break_evens(doc, t);
+		json_goals(doc, t);
 		json_frontier(doc, t);
 		json_warnings(doc, t);
 	}

@@ -50,6 +50,7 @@ void json_tradeoff(json_t *list, const struct tradeoff *t);
 void json_verdict(json_t *o, const struct tradeoff *t);
 void json_objective(json_t *o, const struct tradeoff *t);
 void json_break_evens(json_t *o, const struct tradeoff *t);
+void json_goals(json_t *o, const struct tradeoff *t);     /* where there are */
 void json_frontier(json_t *o, const struct tradeoff *t);  /* where there is */
 void json_sensitivity(json_t *o, const struct tradeoff *t);
 void json_voi(json_t *o, const struct tradeoff *t);

@@ -26,6 +26,8 @@ void report_break_even_text(struct buf *out, const struct evaluation *e,
                             const struct text_style *st);
 /* One row a crossing, or one for an entry that has none. */
 void report_break_even_csv(struct buf *out, const struct evaluation *e);
+/* One row a place where a goal is reached. */
+void report_goals_csv(struct buf *out, const struct evaluation *e);
 /* The lines of a frontier, one row a point; the evaluation has one. */
 void report_frontier_csv(struct buf *out, const struct evaluation *e);
 /* What moves the advice, and what knowing it would be worth: an evaluation that

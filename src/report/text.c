@@ -511,6 +511,8 @@ void report_break_even_text(struct buf *out, const struct evaluation *e,
 
 		text_heading(out, st, 0, t->title);
 		break_evens(out, st, t, true);
+		if (t->ngoals)
+			text_goals(out, st, t);
 		if (t->frontier)
 			text_frontier(out, st, t);
 		text_notes(out, st, t);

@@ -77,6 +77,9 @@ void text_tip(struct buf *out, const struct tradeoff *t, int i);
 /* What the search says of several break-evens: once for all. */
 void text_tip_notes(struct buf *out, const struct tradeoff *t);
 
+/* Where outputs reach a value; t->goal[0] is there. */
+void text_goals(struct buf *out, const struct text_style *st,
+                const struct tradeoff *t);
 /* The map of two parameters; t->frontier is there. */
 void text_frontier(struct buf *out, const struct text_style *st,
                    const struct tradeoff *t);

@@ -264,6 +264,8 @@ struct tradeoff {
 	struct break_even *break_even;
 	struct switching switching;
 	struct frontier *frontier;      /* NULL: not asked for */
+	int ngoals;
+	struct goal *goal;
 	int nsensitivity;
 	struct sensitivity *sensitivity;
 	struct voi voi;
@@ -396,6 +398,17 @@ struct curve {
 	double here;                    /* the scenario's central value */
 };
 void curve_free(struct curve *c);
+
+/* Where an output reaches a value as one parameter moves.  In `at` the output
+ * stands in place of a second option: its winner 0 means "the output lies
+ * above the value", 1 "below"; so BREAK_NEVER is above throughout, BREAK_ALWAYS
+ * below throughout. */
+struct goal {
+	const char *output, *unit;
+	int option;                     /* -1: no option moves it */
+	double value, here;             /* wanted; at the centre, or NAN */
+	struct break_even at;
+};
 
 /* Two parameters at once: where each option is best, all else as drawn (or at
  * the centre).  Places are in the parameters' units. */

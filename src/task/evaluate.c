@@ -63,6 +63,16 @@ struct evaluation *task_break_even(struct context *c, const struct scenario *s,
 	return engine_break_even(c->library, s, model, param, &c->engine, err);
 }
 
+struct evaluation *task_goal(struct context *c, const struct scenario *s,
+                             const char *model, const char *param,
+                             const char *goal, struct err *err)
+{
+	model = pick_model(s, model, err);
+	if (!model)
+		return NULL;
+	return engine_goal(c->library, s, model, param, goal, &c->engine, err);
+}
+
 struct evaluation *task_frontier(struct context *c, const struct scenario *s,
                                  const char *model, const char *x,
                                  const char *y, struct err *err)

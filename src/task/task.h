@@ -85,9 +85,13 @@ bool task_decision_change(struct context *c, const char *ref,
 const char *const *assignments_list(const struct assignments *list,
                                     struct arena *a);
 
-/* The map of two parameters (tradeoff[0].frontier), every crossing of one, and
- * the why-trace of one figure; `model` may be NULL where the scenario asks
+/* The map of two parameters (tradeoff[0].frontier), where an output reaches a
+ * value ("OUTPUT=VALUE", tradeoff[0].goal), every crossing of one, and the
+ * why-trace of one figure; `model` may be NULL where the scenario asks
  * about one only. */
+struct evaluation *task_goal(struct context *c, const struct scenario *s,
+                             const char *model, const char *param,
+                             const char *goal, struct err *err);
 struct evaluation *task_frontier(struct context *c, const struct scenario *s,
                                  const char *model, const char *x,
                                  const char *y, struct err *err);

@@ -61,6 +61,26 @@ expect "central values" 0 out 'at central values' \
 
 steelyard breakeven $one --csv
 check "crossings as rows" grep -q '^"requests_per_day","request/day","pair"' out
+# 2 x = 7 at 3.5; the steps of ceil(x) reach 4.5 in a jump at 4; y moves none
+expect "an output reaches a value" 0 out 'Twice x .at the centre 6.: reached at 3.5 .rising.' \
+	-- breakeven own.yaml own x --goal objective=7 --point
+expect "as an expression" 0 out 'reached at 4 .rising, in a jump.' \
+	-- breakeven own.yaml own x --goal 'ceil(x) = 4.5' --point
+expect "with its spread" 0 -- breakeven own.yaml own x \
+	--goal 'x + noise = 4' --json
+check "of the draws" jq -e '.goals[0] | .option == null and
+	(.p50 - 4 | fabs < 0.02) and (.p95 - 5.645 | fabs < 0.05) and
+	(.crossings[0].at - 4 | fabs < 0.01) and .state == "crossings" and
+	(.p_above - 0.0013 | fabs < 0.004)' "$work/out"
+expect "what does not move" 0 out 'does not move it' \
+	-- breakeven own.yaml own y --goal 'x = 4'
+steelyard breakeven own.yaml own x --goal objective=7 --csv
+check "goals as rows" grep -q '^"objective","double","1",7,' out
+for goal in x =3 nonsense=3 'objective=3 km' 'objective=1 to 3' \
+	'objective[four]=3'; do
+	expect "no goal: $goal" 2 err 'goal' \
+		-- breakeven own.yaml own x --goal "$goal"
+done
 expect "no second parameter of that name" 2 err 'nothing' \
 	-- breakeven $one --versus nothing
 expect "the same parameter twice" 2 err 'one parameter' \

@@ -67,6 +67,9 @@ document "an accepted one" decision-1 0 accept D1 --store decisions.db
 document "a map with its draws" breakeven-1 0 breakeven \
 	"$at/support-chatbot-100k.yaml" build-vs-buy requests_per_day \
 	--versus gpu_hour_price --samples 64
+document "a goal" breakeven-1 0 breakeven \
+	"$at/support-chatbot-100k.yaml" build-vs-buy requests_per_day \
+	--goal objective=2M --samples 64
 document "doctor" doctor-1 0 doctor
 
 cp "$at"/support-chatbot-100k.yaml one.yaml
