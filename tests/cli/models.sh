@@ -28,6 +28,34 @@ awk '/expect:/ { seen = 1 }
 expect "a wrong expectation fails" 1 noerr out 'wrong.yaml:[0-9]+: ' \
 	out 'wanted 123456.5' -- models test ./wrong.yaml
 
+# What cannot be taken is asked for by its reason.
+cat >"$work/status.yaml" <<'END'
+model: fits
+title: Fits
+question: Does it fit?
+version: 1
+horizon: 1 month
+options: {small: {title: Small}, large: {title: Large}, slow: {title: Slow}}
+parameters: {load: {unit: "1", value: 3}}
+formulas: {cost: {by: option, small: 1, large: 5, slow: 2}}
+decision: {minimise: cost, incumbent: large}
+requires: [{reason: too_small, for: small, when: load > 2}]
+constraints: [{id: speed, require: is(not slow), flags: slo}]
+examples:
+  - name: as it is
+    expect: {verdict: large, "status[small]": too_small, "status[large]": ok, "status[slow]": slo_missed}
+  - name: nothing at all
+    given: {load: 1}
+    expect: {verdict: none, "status[small]": too_small}
+END
+expect "statuses of an example" 1 noerr out 'wanted none' out 'wanted too_small' \
+	out '4 of 6 expectations hold' -- models test ./status.yaml
+sed '/status\[small\]": too_small}/d; s/verdict: none, /verdict: huge, /' \
+	"$work/status.yaml" >"$work/nobody.yaml"
+printf '    expect: {verdict: huge}\n' >>"$work/nobody.yaml"
+expect "an option that is not there" 3 err 'no option .huge' \
+	-- models test ./nobody.yaml
+
 if command -v jq >/dev/null; then
 	for call in 'models list' 'models show build-vs-buy' 'models test' \
 		'models lint' 'models show build-vs-buy --tape'; do

@@ -330,6 +330,48 @@ static void test_point(void **state)
 	world_close(&w);
 }
 
+/* Acting is cheap and misses its level in six draws of ten: it is shown with
+ * its figures and not taken.  Where it needs more than there is, its formula's
+ * state is no second reason. */
+static void test_missed_level(void **state)
+{
+	static const char text[] =
+		"model: mine\n" HEAD
+		"parameters: {x: {unit: \"1\", value: \"uniform(0, 1)\"}}\n"
+		"formulas:\n"
+		"  cost: \"if(is(act), if(x > 0.98, infeasible(odd), 1 + x), 5)\"\n"
+		"decision:\n"
+		"  minimise: cost\n"
+		"  incumbent: wait\n"
+		"  infeasible_draws: {at_most: 0.05, pay: wait}\n"
+		"requires: [{reason: too_much, for: act, when: x > 0.98}]\n"
+		"constraints:\n"
+		"  - {id: level, title: In time, require: is(wait) or x > 0.6,\n"
+		"     with_probability: 0.5, flags: slo}\n";
+	const struct option_result *act;
+	const struct tradeoff *t;
+	struct evaluation *e;
+	struct world w;
+
+	(void)state;
+	world_open(&w, text, PLAIN);
+	e = world_evaluate(&w);
+	t = &e->tradeoff[0];
+	act = world_option(t, "act");
+	assert_int_equal(act->status, OPTION_OK);
+	assert_false(act->slo_met);
+	assert_int_equal(act->nreasons, 2);
+	assert_string_equal(act->reason[0], "too_much");
+	assert_string_equal(act->reason[1], "level");
+	assert_near(act->probability_best, 0, 0);
+	assert_near(act->objective.mean, 0.98 * 1.49 + 0.02 * 5, 0.01);
+	assert_string_equal(t->option[t->verdict.option].name, "wait");
+	assert_true(world_option(t, "wait")->slo_met);
+	assert_near(t->rule[0].price, 5 - act->objective.mean, 1e-9);
+	evaluation_free(e);
+	world_close(&w);
+}
+
 static void test_nothing_left(void **state)
 {
 	static const char text[] =
@@ -571,6 +613,7 @@ int main(void)
 		cmocka_unit_test(test_rule),
 		cmocka_unit_test(test_infeasible_share),
 		cmocka_unit_test(test_point),
+		cmocka_unit_test(test_missed_level),
 		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_certain),
 		cmocka_unit_test(test_preset),
