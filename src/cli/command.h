@@ -18,7 +18,7 @@ enum command_id {
 	CMD_MODELS_LIST, CMD_MODELS_SHOW, CMD_MODELS_TEST, CMD_MODELS_LINT,
 	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
 	CMD_DECIDE, CMD_ACCEPT, CMD_REJECT, CMD_SUPERSEDE, CMD_DEPRECATE,
-	CMD_SWEEP, CMD_PLAN, CMD_COMPLETION, CMD_DOCTOR,
+	CMD_COMPARE, CMD_DIFF, CMD_SWEEP, CMD_PLAN, CMD_COMPLETION, CMD_DOCTOR,
 	CMD_N
 };
 #define CMDS(id) (UINT64_C(1) << (id))
@@ -31,7 +31,7 @@ struct options {
 	const char *cases, *design, *shard, *job;
 	struct assignments vary, by, tags, waive;
 	const char *because, *review, *search, *status;
-	bool decisions;
+	bool decisions, exit_code;
 	bool no_mouse, fresh, svg;
 	bool seed_given, samples_given, threads_given;
 	long long seed, samples, threads, depth, limit, size;
@@ -175,6 +175,8 @@ bool names_decision(const char *ref);
 bool show_one_decision(struct run *r);
 void decision_line(struct buf *out, const struct decision_info *d);
 void decision_json(struct json *j, const struct decision_info *d);
+bool run_compare(struct run *r);
+bool run_diff(struct run *r);
 bool run_sweep(struct run *r);
 bool run_plan(struct run *r);
 bool run_completion(struct run *r);

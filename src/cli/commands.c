@@ -184,6 +184,27 @@ const struct command commands[CMD_N] = {
 	"What it was about is gone; nothing takes its place.",
 	NULL, "steelyard.decision/1", 1, 1, true, run_deprecate,
 },
+[CMD_COMPARE] = {
+	"compare", "A [B]",
+	"what changed between two states, and what each change contributes",
+	"A and B are scenario files or saved revisions; a revision is evaluated "
+	"with the models and prices that were saved with it. Without B: A under "
+	"the models and prices of today. Every mixture of the changes is "
+	"evaluated on the same points, and the share of each in the cost of the "
+	"advice, in the lead of what was advised and in its probability is the "
+	"exact Shapley value: they add up, in no order of their own. More than "
+	"10 changes are taken together by trade-off.",
+	"steelyard compare support-chatbot-100k@r1 support-chatbot-100k@r3",
+	"steelyard.comparison/1", 1, 2, false, run_compare,
+},
+[CMD_DIFF] = {
+	"diff", "A [B]",
+	"what changed between two states, and what it does to the advice",
+	"As compare, without the shares: two evaluations. With --markdown: a "
+	"comment for a review.",
+	"steelyard diff old.yaml new.yaml --markdown --exit-code",
+	"steelyard.comparison/1", 1, 2, false, run_diff,
+},
 [CMD_SWEEP] = {
 	"sweep", "[FILE|FOLDER]...",
 	"many cases, one line each: parameters that vary, portfolios",
@@ -230,7 +251,7 @@ const struct command commands[CMD_N] = {
 };
 
 const char *const later_commands[] = {
-	"compare", "diff", "actual", "calibration",
+	"actual", "calibration",
 	"check", "import", "store", NULL
 };
 

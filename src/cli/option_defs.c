@@ -10,6 +10,7 @@
 #define SCENARIO_COMMANDS (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | \
 	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE) | CMDS(CMD_SENSITIVITY) | \
 	CMDS(CMD_SWEEP) | CMDS(CMD_PLAN) | CMDS(CMD_DECIDE))
+#define COMPARING (CMDS(CMD_COMPARE) | CMDS(CMD_DIFF))
 #define DECIDING (CMDS(CMD_DECIDE) | CMDS(CMD_ACCEPT) | CMDS(CMD_REJECT) | \
 	CMDS(CMD_SUPERSEDE) | CMDS(CMD_DEPRECATE))
 #define MATTERS (CMDS(CMD_SENSITIVITY) | CMDS(CMD_VOI))
@@ -20,7 +21,7 @@ const struct option_def option_defs[] = {
 	  "give a parameter another value, as one writes it in a scenario: "
 	  "120k, 5 %, 10 to 30, pert(1, 3, 10); may be repeated" },
 	{ "point", 'p', NULL, OPT_FLAG, AT(point), 0, 0, 0, NULL,
-	  SCENARIO_COMMANDS, false,
+	  SCENARIO_COMMANDS | COMPARING, false,
 	  "central values only, no sampling" },
 	{ "expect", 'e', NULL, OPT_FLAG, AT(expect), 0, 0, 0, NULL,
 	  CMDS(CMD_EVALUATE), false,
@@ -67,8 +68,11 @@ const struct option_def option_defs[] = {
 	  CMDS(CMD_MODELS_SHOW), false,
 	  "show the compiled program" },
 	{ "markdown", 0, NULL, OPT_FLAG, AT(markdown), 0, 0, 0, NULL,
-	  CMDS(CMD_MODELS_SHOW), false,
-	  "the parameters as a Markdown table, for a page" },
+	  CMDS(CMD_MODELS_SHOW) | COMPARING, false,
+	  "models show: the parameters as a table, for a page; compare and "
+	  "diff: a comment for a review" },
+	{ "exit-code", 0, NULL, OPT_FLAG, AT(exit_code), 0, 0, 0, NULL,
+	  COMPARING, false, "status 1 when the advice changed" },
 	{ "message", 'm', "TEXT", OPT_TEXT, AT(message), 0, 0, 0, NULL,
 	  CMDS(CMD_SAVE), false,
 	  "why this revision is kept" },

@@ -58,6 +58,13 @@ void report_plan_text(struct buf *out, const struct joint_plan *p,
 void report_plan_json(struct buf *out, const struct joint_plan *p);
 void report_plan_csv(struct buf *out, const struct joint_plan *p);
 
+/* What changed between two states, and what each change contributes. */
+struct comparison;
+void report_compare_text(struct buf *out, const struct comparison *c,
+                         const struct text_style *st);
+void report_compare_markdown(struct buf *out, const struct comparison *c);
+void report_compare_json(struct buf *out, const struct comparison *c);
+
 /* A decision, as the store keeps it. */
 struct decision_record {
 	int number;                     /* 1.. within the store */

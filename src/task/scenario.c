@@ -22,7 +22,7 @@ static bool exists(const char *path)
 }
 
 /* A word that can only mean a file: the error should speak of files. */
-static bool looks_like_file(const char *ref)
+bool task_names_file(const char *ref)
 {
 	size_t n = strlen(ref);
 
@@ -103,7 +103,7 @@ static struct scenario *find(struct context *c, const char *ref,
 
 	if (!strcmp(ref, "-"))
 		return from_stdin(err);
-	if (exists(ref) || looks_like_file(ref))
+	if (exists(ref) || task_names_file(ref))
 		return scenario_read(ref, err);
 	if (task_store_exists(c))
 		s = from_store(c, ref, err);

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "engine/engine.h"
 #include "report/report.h"
+#include "result/comparison.h"
 #include "store/decisions.h"
 #include "store/store.h"
 
@@ -50,6 +51,14 @@ struct joint_plan *task_plan(struct context *c, const struct scenario *s,
 bool task_save(struct context *c, const struct scenario *s,
                const struct evaluation *e, const char *message,
                struct revision_info *out, struct arena *a, struct err *err);
+
+/* Two states: files, saved revisions, or "today" for `b`: `a` under the models
+ * and prices of today.  A revision is evaluated with the files that were saved
+ * with it.  `shares`: also what each change contributes. */
+struct comparison *task_compare(struct context *c, const char *a,
+                                const char *b, bool shares, struct err *err);
+/* A word that can only mean a file. */
+bool task_names_file(const char *ref);
 
 /* --- the life of a decision (task/decide.c) --- */
 

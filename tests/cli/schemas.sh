@@ -59,6 +59,10 @@ for n in 2 3; do
 	sed -n ${n}p out >line
 	check "line $n of a sweep" "$tool" sweep-case-1 line
 done
+document "a comparison" comparison-1 0 compare one.yaml \
+	"$at/support-chatbot-1m.yaml" --point
+document "a difference" comparison-1 0 diff one.yaml \
+	"$at/data-stays-home.yaml" --point
 document "a decision" decision-1 0 decide one.yaml build-vs-buy api_open $few \
 	--by Ada --review 2027-01-01 --store decisions.db
 document "one that is barred" decision-1 1 decide \

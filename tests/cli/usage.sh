@@ -22,7 +22,7 @@ expect "unknown command, near one" 2 noout err "did you mean 'evaluate'" \
 expect "unknown command" 2 noout err 'unknown command' -- frobnicate
 expect "unknown command of models" 2 noout err 'list, show, test and lint' \
 	-- models delete
-for later in compare check \
+for later in check \
 	import store; do
 	expect "$later is refused clearly" 2 noout \
 		err "\`$later\` is not available in this version" -- $later x
