@@ -18,6 +18,7 @@
 #define MEAN_GRID 49
 #define EXACT_GRID 257
 #define EXACT_BUDGET 2000000    /* evaluations of the costs */
+#define HINT_BUDGET 20000
 #define MEAN_BUDGET 2000        /* the same, of expected costs */
 
 struct range range_of(const struct trade *t, int slot)
@@ -62,8 +63,9 @@ static void set_participants(const struct trade *t, int a, int b, bool *in)
 		in[o] = b < 0 ? !t->barred[o] : o == a || o == b;
 }
 
-bool crossings_exact(struct trade *t, int slot, const struct range *r,
-                     const bool *in, struct crossings *out)
+static bool exact_within(struct trade *t, int slot, const struct range *r,
+                         const bool *in, int64_t budget,
+                         struct crossings *out)
 {
 	struct crossings_problem p = problem(t, r, in);
 	struct scan s;
@@ -78,10 +80,16 @@ bool crossings_exact(struct trade *t, int slot, const struct range *r,
 	p.slopes = true;
 	p.width = 1e-13;
 	p.flat = 1e-10;
-	p.budget = EXACT_BUDGET;
+	p.budget = budget;
 	ok = crossings_find(&p, out);
 	scan_release(&s);
 	return ok;
+}
+
+bool crossings_exact(struct trade *t, int slot, const struct range *r,
+                     const bool *in, struct crossings *out)
+{
+	return exact_within(t, slot, r, in, EXACT_BUDGET, out);
 }
 
 bool range_shown(struct trade *t, int slot, double *low, double *high,
@@ -127,6 +135,24 @@ static struct scan *mean_scan(struct trade *t, int slot)
 	return t->scan;
 }
 
+bool look_between(struct trade *t, int slot, const struct range *r,
+                  const bool *in, double more[HINTS], int *n)
+{
+	struct crossings c;
+	int step;
+
+	*n = 0;
+	if (!exact_within(t, slot, r, in, HINT_BUDGET, &c))
+		return false;
+	step = 1 + c.n / (HINTS / 2);
+	for (int i = 0; c.n > 1 && i + 1 < c.n && *n + 2 <= HINTS; i += step) {
+		more[(*n)++] = c.at[i].at;
+		more[(*n)++] = (c.at[i].at + c.at[i + 1].at) / 2;
+	}
+	crossings_release(&c);
+	return true;
+}
+
 /* Expected costs are sums over many draws' stairs: nearly smooth, and known to
  * the sampling error only. */
 static bool crossings_mean(struct trade *t, int slot, const struct range *r,
@@ -134,9 +160,11 @@ static bool crossings_mean(struct trade *t, int slot, const struct range *r,
 {
 	struct crossings_problem p = problem(t, r, in);
 	struct scan *s = mean_scan(t, slot);
+	double more[HINTS];
 
-	if (!s)
+	if (!s || !look_between(t, slot, r, in, more, &p.nmore))
 		return false;
+	p.more = more;
 	p.ctx = s;
 	p.eval = scan_mean;
 	p.grid = MEAN_GRID;
@@ -189,7 +217,8 @@ static void fill_state(struct trade *t, const struct crossings *c, int a,
 {
 	if (!c->moves) {
 		out->state = BREAK_UNDEFINED;
-		say(t, out, "it moves neither, as far as they can be "
+		say(t, out, b < 0 ? "it moves none, as far as they can be "
+		    "taken" : "it moves neither, as far as they can be "
 		    "taken");
 	} else if (!isnan(out->first)) {
 		out->state = BREAK_CROSSINGS;

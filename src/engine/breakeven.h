@@ -25,6 +25,13 @@ bool range_shown(struct trade *t, int slot, double *low, double *high,
 bool break_even_fill(struct trade *t, int slot, const char *name, int a,
                      int b, struct break_even *out);
 
+/* Where the winner changes more than once at the centre it does so near by in
+ * draws and means of small spread: those places and the middles between them
+ * are worth a look beside a grid.  *n: how many.  false: cancelled. */
+#define HINTS 64
+bool look_between(struct trade *t, int slot, const struct range *r,
+                  const bool *in, double more[HINTS], int *n);
+
 /* Every crossing of exact costs (all else central), in base units, between the
  * options of `in`. */
 bool crossings_exact(struct trade *t, int slot, const struct range *r,

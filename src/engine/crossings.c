@@ -11,7 +11,6 @@
 #define CUTS 32                 /* sub-intervals of a cut */
 #define SLOPE_STEP 1e-6         /* relative, of the difference quotient */
 #define SLOPE_WIDTH 1e-4        /* narrower intervals inherit their slopes */
-#define RARE_DEPTH 2            /* how deep a comparison is followed anyway */
 #define ROOT_STEPS 200
 #define MAX_DEPTH 24
 
@@ -482,8 +481,7 @@ static bool interval(struct search *se, const struct spots *s, int i,
 	}
 	if (!stepped)
 		return change ? root(se, s, i, depth) : dip(se, s, i, depth);
-	if (!change && !(rare && depth < RARE_DEPTH) &&
-	    !another_may_win(p, s, i))
+	if (!change && !rare && !another_may_win(p, s, i))
 		return true;
 	if (over_budget(se, depth))
 		return change ? halve(se, s, i, depth) : true;
@@ -492,9 +490,16 @@ static bool interval(struct search *se, const struct spots *s, int i,
 
 /* --- the whole range ---------------------------------------------------- */
 
+static int rising(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
 static void place(const struct crossings_problem *p, struct spots *s)
 {
-	int first = p->zero ? 1 : 0, m = s->n - first;
+	int first = p->zero ? 1 : 0, m = p->grid;
 
 	for (int i = 0; i < m; i++) {
 		double t = (double)i / (m - 1);
@@ -502,7 +507,10 @@ static void place(const struct crossings_problem *p, struct spots *s)
 		s->x[first + i] = p->log ? p->low * pow(p->high / p->low, t)
 		                         : p->low + (p->high - p->low) * t;
 	}
-	s->x[s->n - 1] = p->high;
+	s->x[first + m - 1] = p->high;
+	for (int i = 0; i < p->nmore; i++)
+		s->x[first + m + i] = fmin(fmax(p->more[i], p->low), p->high);
+	qsort(s->x, (size_t)s->n, sizeof *s->x, rising);
 }
 
 static bool moves(const struct crossings_problem *p, const struct spots *s)
@@ -538,7 +546,7 @@ bool crossings_find(const struct crossings_problem *p, struct crossings *out)
 	bool ok;
 
 	*out = (struct crossings) { .first = -1, .last = -1 };
-	spots_init(&s, p, p->grid + (p->zero ? 1 : 0));
+	spots_init(&s, p, p->grid + p->nmore + (p->zero ? 1 : 0));
 	place(p, &s);
 	ok = spots_eval(&se, &s, 0, s.n, p->slopes);
 	if (ok) {
@@ -551,6 +559,7 @@ bool crossings_find(const struct crossings_problem *p, struct crossings *out)
 	}
 	for (int i = 0; ok && i + 1 < s.n; i++)
 		ok = interval(&se, &s, i, 0);
+	out->moves |= out->n > 0;
 	spots_release(&s);
 	if (!ok)
 		crossings_release(out);

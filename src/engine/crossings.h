@@ -35,13 +35,16 @@ struct crossings_problem {
 	             double *step);
 	int noptions, nsteps;
 	/* Per signature: it changes a few times only, and not always for the
-	 * worse (a comparison): always found exactly. */
+	 * worse (a comparison, the side that a minimum takes): always found
+	 * exactly. */
 	const bool *rare;
 	const bool *in;                 /* which options take part */
 	double low, high;
 	bool log;                       /* a geometric grid; low > 0 */
 	bool zero;                      /* also tell low from 0 (low > 0) */
-	int grid;                       /* places of the first scan */
+	int grid;                       /* places of the first scan, and */
+	int nmore;                      /* others worth a look, in the range */
+	const double *more;
 	bool slopes;                    /* costs one more evaluation a place */
 	double width;                   /* a crossing's relative width */
 	double flat;                    /* gaps below this share of the costs

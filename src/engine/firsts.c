@@ -20,8 +20,9 @@ struct firsts {
 	const struct range *r;
 	int a, b;
 	int64_t n;
-	double x[GRID];
-	unsigned char *wins;            /* [grid * n + draw] */
+	double x[GRID + HINTS];
+	int cells;                      /* places in x */
+	unsigned char *wins;            /* [place * n + draw] */
 	double *at;                     /* first crossing; NAN: none */
 };
 
@@ -44,17 +45,31 @@ static double *work_of(struct firsts *f, int thread)
 	return f->scan.work + (size_t)thread * room;
 }
 
-static void walk_grid(struct firsts *f)
+static int rising(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The grid, among the `cells` hints that x begins with. */
+static void place_grid(struct firsts *f)
 {
 	for (int g = 0; g < GRID; g++) {
 		double t = (double)g / (GRID - 1);
 
-		f->x[g] = f->r->log ?
+		f->x[f->cells++] = f->r->log ?
 			f->r->low * pow(f->r->high / f->r->low, t) :
 			f->r->low + (f->r->high - f->r->low) * t;
 	}
+	qsort(f->x, (size_t)f->cells, sizeof *f->x, rising);
+}
+
+static void walk_grid(struct firsts *f)
+{
+	place_grid(f);
 #pragma omp parallel for num_threads(f->scan.threads) schedule(dynamic)
-	for (int g = 0; g < GRID; g++) {
+	for (int g = 0; g < f->cells; g++) {
 		int me = omp_get_thread_num();
 		double *cost = work_of(f, me);
 
@@ -69,7 +84,7 @@ static void first_cell(const struct firsts *f, int64_t i, double *lo,
                        double *hi)
 {
 	*lo = *hi = NAN;
-	for (int g = 1; g < GRID; g++)
+	for (int g = 1; g < f->cells; g++)
 		if (f->wins[g * f->n + i] != f->wins[i]) {
 			*lo = f->x[g - 1];
 			*hi = f->x[g];
@@ -214,9 +229,11 @@ bool firsts_report(struct trade *t, int slot, const struct range *r, int a,
 	                t->o->break_even_draws, t->err))
 		return false;
 	in[a] = in[b] = true;
+	if (!look_between(t, slot, r, in, f.x, &f.cells))
+		return false;
 	scan_init_mean(&f.scan, t, slot, in, &d);
 	f.n = d.n;
-	f.wins = xcalloc((size_t)d.n * GRID, 1);
+	f.wins = xcalloc((size_t)d.n * (GRID + HINTS), 1);
 	f.at = xcalloc((size_t)d.n, sizeof *f.at);
 	find(&f);
 	summarise(t, &f, slot, out);

@@ -113,6 +113,8 @@ static enum stepping stepping(const struct dag_node *n)
 	case OP_LE:
 	case OP_EQ:
 	case OP_ISNAN:
+	case OP_MIN:
+	case OP_MAX:
 		return COMPARES;
 	case OP_CALL:
 		for (size_t i = 0;
@@ -141,8 +143,12 @@ int plan_steps(const struct plan *p, int slot, struct roots *r,
 		/* inside a solve there is nothing to look at from outside */
 		if (w.mark[id] != MARK_HANGS || kind == SMOOTH || node->vars)
 			continue;
-		if (node->series)
-			sum = dag_reduce(p->dag, OP_SUM, id, p->horizon, 0);
+		/* no step but a kink: which side is taken is the signature */
+		if (node->op == OP_MIN || node->op == OP_MAX)
+			sum = dag_op(p->dag, OP_LT, node->arg[0], node->arg[1],
+			             NODE_NONE);
+		if (dag_get(p->dag, sum)->series)
+			sum = dag_reduce(p->dag, OP_SUM, sum, p->horizon, 0);
 		roots_add(r, sum);
 		rare[n++] = kind == COMPARES;
 	}

@@ -294,6 +294,15 @@ static int said_by(const struct tradeoff *t, int from, int to,
 	return said;
 }
 
+/* A note without what the sentence says itself. */
+static const char *own_part(const char *note)
+{
+	static const char all[] = "the best of all options; ";
+
+	return strncmp(note, all, sizeof all - 1) == 0 ?
+	       note + sizeof all - 1 : note;
+}
+
 /* The parts of the i-th note that it alone has, or else those that it is the
  * first to have of several. */
 static void add_parts(struct buf *out, const struct tradeoff *t, int i,
@@ -368,7 +377,7 @@ void text_tip(struct buf *out, const struct tradeoff *t, int i)
 		add_throughout(out, t, b, b->between[1]);
 		break;
 	case BREAK_UNDEFINED:
-		buf_add(out, b->note ? b->note : "not defined");
+		buf_add(out, b->note ? own_part(b->note) : "not defined");
 		return;
 	}
 	add_spread(out, t, b);

@@ -51,6 +51,72 @@ static void test_break_even(void **state)
 	world_close(&w);
 }
 
+/* A bump a millionth of its place wide, told by the sides that min and max
+ * take; and steps of 4 that cross 25 times, 24 of them back, known to +-0.01
+ * only: the mean, and the first of each draw. */
+static const char hidden[] =
+	"model: mine\n" HEAD
+	"parameters:\n"
+	"  x: {unit: \"1\", value: 50, bounds: [1, 100]}\n"
+	"  noise: {unit: \"1\", value: \"normal(0, 0.01)\"}\n"
+	"formulas:\n"
+	"  bump: max(0, min(x - 33.33331, 33.33339 - x)) * 1e6\n"
+	"  cost: {by: option, wait: 10, act: 40 - bump}\n"
+	"decision: {minimise: cost, incumbent: wait}\n";
+static const char many[] =
+	"model: mine\n" HEAD
+	"parameters:\n"
+	"  x: {unit: \"1\", value: 50, bounds: [1, 100]}\n"
+	"  noise: {unit: \"1\", value: \"normal(0, 0.01)\"}\n"
+	"formulas:\n"
+	"  cost:\n"
+	"    by: option\n"
+	"    wait: x\n"
+	"    act: ceil(x / 4) * 4 - 1.7 + noise\n"
+	"decision: {minimise: cost, incumbent: wait}\n";
+
+static struct evaluation *tips(struct world *w, const char *model)
+{
+	struct evaluation *e;
+
+	world_open(w, model, PLAIN);
+	e = engine_break_even(w->f.library, w->s, "mine", "x", &w->o,
+	                      &w->f.err);
+	assert_non_null(e);
+	return e;
+}
+
+static void test_hidden_crossings(void **state)
+{
+	const struct break_even *b;
+	struct evaluation *e;
+	struct world w;
+
+	(void)state;
+	e = tips(&w, hidden);
+	b = &e->tradeoff[0].break_even[0];
+	assert_int_equal(b->ncrossings, 2);
+	assert_near(b->crossing[0].at, 33.33334, 1e-8);
+	assert_near(b->crossing[1].at, 33.33336, 1e-8);
+	evaluation_free(e);
+	world_close(&w);
+
+	e = tips(&w, many);
+	b = &e->tradeoff[0].break_even[0];
+	assert_int_equal(b->ncrossings, 49);
+	for (int i = 0; i < b->ncrossings; i++)
+		/* the mean of the noise over 1024 points is below 1e-4 */
+		assert_near(b->crossing[i].at, i / 2 * 4 + (i % 2 ? 4 : 2.3),
+		            1e-4);
+	assert_near(b->p50, 2.3, 1e-3);
+	assert_near(b->p95, 2.3 + 0.016449, 2e-3);
+	/* two options: the best of all names both, or none twice */
+	b = &e->tradeoff[0].break_even[1];
+	assert_int_not_equal(b->between[0], b->between[1]);
+	evaluation_free(e);
+	world_close(&w);
+}
+
 static struct bound *bind(struct world *w)
 {
 	struct bound *b = bound_new(w->f.library, w->s, NULL, &w->f.err);
@@ -271,6 +337,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_break_even),
+		cmocka_unit_test(test_hidden_crossings),
 		cmocka_unit_test(test_curve),
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(test_explain_other_option),
