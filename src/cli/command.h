@@ -33,6 +33,7 @@ struct options {
 	const char *because, *review, *search, *status;
 	bool decisions, exit_code;
 	bool no_mouse, fresh, svg;
+	bool total, shapley, prcc;
 	bool seed_given, samples_given, threads_given;
 	long long seed, samples, threads, depth, limit, size;
 	double confidence, optimism, risk_tolerance;

@@ -28,12 +28,17 @@ bool run_sensitivity(struct run *r)
 	struct evaluation *e;
 
 	r->context.engine.want_sensitivity = true;
+	r->context.engine.want_total = r->opt.total;
+	r->context.engine.want_shapley = r->opt.shapley;
+	r->context.engine.want_prcc = r->opt.prcc;
 	r->context.engine.want_voi = false;
 	e = evaluate_one(r);
 	if (!e)
 		return false;
 	if (r->opt.json)
 		report_sensitivity_json(&r->out, e);
+	else if (r->opt.csv)
+		report_sensitivity_csv(&r->out, e);
 	else
 		report_sensitivity_text(&r->out, e, &style);
 	evaluation_free(e);

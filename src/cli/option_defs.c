@@ -61,6 +61,16 @@ const struct option_def option_defs[] = {
 	{ "n", 0, "N", OPT_WHOLE, AT(size), 0, 1, 1000000000, NULL,
 	  CMDS(CMD_VOI), false,
 	  "the --study at this size alone" },
+	{ "total", 0, NULL, OPT_FLAG, AT(total), 0, 0, 0, NULL,
+	  CMDS(CMD_SENSITIVITY), false,
+	  "the share of the variance that would be left if all others were "
+	  "known, by runs of their own" },
+	{ "shapley", 0, NULL, OPT_FLAG, AT(shapley), 0, 0, 0, NULL,
+	  CMDS(CMD_SENSITIVITY), false,
+	  "divide the variance among the inputs, correlated ones too" },
+	{ "prcc", 0, NULL, OPT_FLAG, AT(prcc), 0, 0, 0, NULL,
+	  CMDS(CMD_SENSITIVITY), false,
+	  "partial rank correlations of the advantage with each input" },
 	{ "depth", 'd', "N", OPT_WHOLE, AT(depth), 0, 1, 32, NULL,
 	  CMDS(CMD_EXPLAIN), false,
 	  "levels to follow down (3)" },
@@ -152,9 +162,10 @@ const struct option_def option_defs[] = {
 	  "one JSON document; an error is one, too" },
 	{ "csv", 'c', NULL, OPT_FLAG, AT(csv), 0, 0, 0, NULL,
 	  CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | CMDS(CMD_SWEEP) |
+	  CMDS(CMD_SENSITIVITY) |
 	  CMDS(CMD_PLAN), false,
-	  "one row an option; sweep: a case; break-evens: a crossing; a map: a "
-	  "point of its lines" },
+	  "one row an option; sensitivity: a parameter; sweep: a case; "
+	  "break-evens: a crossing; a map: a point of its lines" },
 	{ "seed", 0, "N", OPT_WHOLE, AT(seed), AT(seed_given), 0, LLONG_MAX,
 	  NULL, ALL_COMMANDS, false,
 	  "seed of the draws (1); the same seed gives the same digits" },

@@ -37,6 +37,9 @@ struct engine_options {
 	bool want_break_even;           /* decision.break_even of each model */
 	int64_t break_even_draws;       /* subset for the distribution; 0: none */
 	bool want_sensitivity, want_voi;
+	/* With the sensitivity: total indices (refused where inputs are
+	 * correlated), Shapley effects, partial rank correlations. */
+	bool want_total, want_shapley, want_prcc;
 	bool want_provenance;           /* where each value came from */
 	/* Value of information of groups ("a,b", each a list of parameters, of
 	 * which P covers P@LABEL, or presets), and of the model's studies; one

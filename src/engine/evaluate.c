@@ -358,7 +358,8 @@ static struct bound *bind_for(struct library *l, const struct scenario *s,
 	if (!b || !reads)
 		return b;
 	quick.want_break_even = quick.want_sensitivity = false;
-	quick.want_voi = false;
+	quick.want_voi = quick.want_total = false;
+	quick.want_shapley = quick.want_prcc = false;
 	e = engine_evaluate(l, s, &quick, err);
 	if (!e) {
 		bound_free(b);

@@ -19,7 +19,8 @@ struct lanes {
 	int n;                          /* factors; PLACES lanes each */
 	double *value;                  /* [factor * PLACES + place] */
 	double *lead;                   /* the same */
-	int *winner;
+	int *winner, *missing;          /* missing: one of the two that the
+	                                   lead compares, infeasible there */
 };
 
 /* The law of an input when its preset takes a label. */
@@ -47,6 +48,16 @@ static void set_lane(const struct lanes *l, struct feed *f, int lane, int at)
 	}
 }
 
+/* Whether an option may be best somewhere, as break-evens take it: at the place
+ * itself, rules apart.  What can be taken at the centre but not in enough of
+ * the draws stays out, as in the verdict. */
+static bool in_question(const struct trade *t, int o)
+{
+	return t->judged.status[o] == OPTION_OK ||
+	       (t->judged.status[o] == OPTION_INFEASIBLE &&
+	        isnan(t->central->cost[o * t->central->draws.n]));
+}
+
 static int winner_at(const struct trade *t, const struct feed *f, int lane)
 {
 	int best = -1;
@@ -55,7 +66,7 @@ static int winner_at(const struct trade *t, const struct feed *f, int lane)
 	for (int o = 0; o < t->plan->noptions; o++) {
 		double c;
 
-		if (t->judged.status[o] != OPTION_OK)
+		if (!in_question(t, o))
 			continue;
 		c = feed_cost(f, t->plan, o, lane);
 		if (!isnan(c) && (best < 0 || c < least)) {
@@ -86,10 +97,13 @@ static void run_lanes(struct lanes *l)
 		feed_run(&f, count);
 		for (int i = 0; i < count; i++) {
 			double own = feed_cost(&f, t->plan, best, i);
+			double rival = next < 0 ? 0 :
+				feed_cost(&f, t->plan, next, i);
 
 			l->winner[at + i] = winner_at(t, &f, i);
-			l->lead[at + i] = next < 0 ? -own :
-				feed_cost(&f, t->plan, next, i) - own;
+			l->lead[at + i] = rival - own;
+			l->missing[at + i] = isnan(own) ? best :
+				isnan(rival) ? next : -1;
 		}
 	}
 	feed_release(&f);
@@ -120,6 +134,28 @@ static int wider(const void *a, const void *b)
 	              ((const struct sensitivity *)b)->parameter);
 }
 
+/* A share that is nothing may come out below it: "0 +- its error". */
+static void share(const double *of, int i, int n, double *v, double *se)
+{
+	*v = isnan(of[i]) ? NAN : fmin(fmax(of[i], 0), 1);
+	*se = of[n + i];
+}
+
+static void add_effects(const struct trade *t, int i, struct sensitivity *s)
+{
+	const struct effects *e = t->effects;
+	int n = t->nfactors;
+
+	s->total = s->total_se = s->shapley = s->shapley_se = NAN;
+	s->prcc = s->prcc_se = NAN;
+	if (!e)
+		return;
+	share(e->total, i, n, &s->total, &s->total_se);
+	share(e->shapley, i, n, &s->shapley, &s->shapley_se);
+	s->prcc = e->prcc[i];
+	s->prcc_se = e->prcc[n + i];
+}
+
 static void add(struct trade *t, const struct lanes *l, int i)
 {
 	const struct factor *f = &l->f[i];
@@ -139,6 +175,9 @@ static void add(struct trade *t, const struct lanes *l, int i)
 	s->flips = flips(l->winner + i * PLACES);
 	s->low_best = l->winner[i * PLACES];
 	s->high_best = l->winner[(i + 1) * PLACES - 1];
+	s->low_missing = l->missing[i * PLACES];
+	s->high_missing = l->missing[(i + 1) * PLACES - 1];
+	add_effects(t, i, s);
 	s->mean_low = s->mean_low_se = s->mean_high = s->mean_high_se = NAN;
 	if (!t->partial)
 		return;
@@ -148,20 +187,23 @@ static void add(struct trade *t, const struct lanes *l, int i)
 	s->mean_high_se = t->partial[i].high_se * unit;
 }
 
-void sensitivity_report(struct trade *t)
+bool sensitivity_report(struct trade *t)
 {
 	const struct factor *f = t->factor;
 	struct lanes l = { .t = t, .f = f, .n = t->nfactors };
 	size_t cells;
 
 	if (t->judged.best < 0)
-		return;
+		return true;
 	if (!t->run->point)
 		partials_find(t);
+	if (!effects_find(t))
+		return false;
 	cells = (size_t)l.n * PLACES + 1;
 	l.value = xcalloc(cells, sizeof *l.value);
 	l.lead = xcalloc(cells, sizeof *l.lead);
 	l.winner = xcalloc(cells, sizeof *l.winner);
+	l.missing = xcalloc(cells, sizeof *l.missing);
 	for (int i = 0; i < l.n * PLACES; i++)
 		l.value[i] = factor_quantile(t, &f[i / PLACES],
 		                             (1 + i % PLACES) / 10.0);
@@ -175,4 +217,6 @@ void sensitivity_report(struct trade *t)
 	free(l.value);
 	free(l.lead);
 	free(l.winner);
+	free(l.missing);
+	return true;
 }

@@ -249,6 +249,7 @@ void trade_close(struct trade *t)
 	}
 	scan_free(t->scan);
 	voi_release(t);
+	effects_free(t->effects);
 	free(t->barred_by);
 	free(t->applies);
 	free(t->barred);
@@ -340,8 +341,8 @@ static bool report(struct trade *t)
 	list_triggers(t);
 	if (t->o->want_voi && !voi_report(t))
 		return false;
-	if (t->o->want_sensitivity)
-		sensitivity_report(t);
+	if (t->o->want_sensitivity && !sensitivity_report(t))
+		return false;
 	if (t->o->want_criteria)
 		criteria_report(t);
 	if (t->o->want_break_even && !break_even_report(t))

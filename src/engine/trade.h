@@ -12,6 +12,7 @@
 #include "engine/run.h"
 #include "engine/value.h"
 
+struct effects;
 struct factor;
 struct jumps;
 struct partial;
@@ -36,6 +37,7 @@ struct trade {
 	struct factor *factor;          /* what each is worth (voi.c) */
 	struct partial *partial;
 	struct single *single;
+	struct effects *effects;        /* what was asked for beyond that */
 	double floor, share_floor;      /* what noise alone seems to be worth */
 	int njumps;                     /* inputs along which something jumps */
 	struct jumps *jump;
@@ -63,7 +65,7 @@ void rules_report(struct trade *t);
 void findings_report(struct trade *t);
 bool options_report(struct trade *t);
 void verdict_report(struct trade *t, enum verdict_state state);
-void sensitivity_report(struct trade *t);
+bool sensitivity_report(struct trade *t);       /* false: cancelled, refused */
 bool voi_report(struct trade *t);
 void criteria_report(struct trade *t);
 void partials_find(struct trade *t);            /* t->partial, once */
@@ -74,6 +76,12 @@ void switching_report(struct trade *t);          /* after the options */
 bool provenance_report(struct trade *t);
 void neighbours_report(struct trade *t);
 void warnings_report(struct trade *t);
+
+/* By factor, then the standard errors; NAN: not asked for, or none
+ * (effects.c). */
+struct effects { double *total, *shapley, *prcc; };
+bool effects_find(struct trade *t);
+void effects_free(struct effects *e);
 
 /* Summaries: no number, one value, n values times `unit` (`work` has room for
  * n). */

@@ -50,26 +50,47 @@ static bool told_before(const struct trade *t, int o, int i)
 	return a->p_number == b->p_number && a->p_never == b->p_never;
 }
 
+static void tell_gaps(struct trade *t, struct buf *names, const struct buf *p)
+{
+	trade_warn(t, "not_always_a_number", "%s: a number in a share of %s of "
+	           "the draws only; means are over those", names->s, p->s);
+	buf_clear(names);
+}
+
+static bool is_gappy(const struct trade *t, int o, int i)
+{
+	const struct option_result *r = &t->out->option[o];
+	const struct summary *s = &r->output[i].s;
+
+	return !t->out->point && !r->output[i].central &&
+	       !told_before(t, o, i) && s->p_number > 0 &&
+	       s->p_number < r->p_feasible - 1e-9;
+}
+
+/* Outputs with one share, as it is printed, are told of together. */
 static void warn_not_a_number(struct trade *t)
 {
 	for (int o = 0; o < t->out->noptions; o++) {
 		const struct option_result *r = &t->out->option[o];
+		struct buf names = BUF_INIT, p = BUF_INIT, next = BUF_INIT;
 
 		for (int i = 0; i < r->noutputs; i++) {
-			const struct summary *s = &r->output[i].s;
-			struct buf p = BUF_INIT;
-
-			if (t->out->point || r->output[i].central ||
-			    told_before(t, o, i) ||
-			    !(s->p_number > 0 &&
-			      s->p_number < r->p_feasible - 1e-9))
+			if (!is_gappy(t, o, i))
 				continue;
-			num_prob(&p, s->p_number);
-			trade_warn(t, "not_always_a_number", "%s: a number in "
-			           "a share of %s of the draws only; its mean "
-			           "is over those", r->output[i].title, p.s);
-			buf_release(&p);
+			buf_clear(&next);
+			num_prob(&next, r->output[i].s.p_number);
+			if (names.len && strcmp(p.s, next.s) != 0)
+				tell_gaps(t, &names, &p);
+			buf_addf(&names, "%s%s", names.len ? ", " : "",
+			         r->output[i].title);
+			buf_clear(&p);
+			buf_add(&p, next.s);
 		}
+		if (names.len)
+			tell_gaps(t, &names, &p);
+		buf_release(&names);
+		buf_release(&next);
+		buf_release(&p);
 	}
 }
 

@@ -165,3 +165,56 @@ void report_break_even_csv(struct buf *out, const struct evaluation *e)
 			crossing_row(out, t, b, NULL);
 	}
 }
+
+/* --- what moves the advice ---------------------------------------------- */
+
+static const char driver_header[] =
+	"scenario,model,parameter,title,unit,low,high,flips,low_best,"
+	"high_best,low_infeasible,high_infeasible,swing_low,swing_high,"
+	"mean_low,mean_low_se,mean_high,mean_high_se,first_order,"
+	"first_order_se,total,total_se,shapley,shapley_se,prcc,prcc_se,seed,"
+	"samples,digest\r\n";
+
+static void option_cell(struct buf *out, const struct tradeoff *t, int o)
+{
+	csv_text(out, o < 0 ? "" : t->option[o].name);
+}
+
+static void driver_row(struct buf *out, const struct evaluation *e,
+                       const struct tradeoff *t, const struct sensitivity *s)
+{
+	const double v[] = {
+		s->swing_low, s->swing_high, s->mean_low, s->mean_low_se,
+		s->mean_high, s->mean_high_se, s->first_order,
+		s->first_order_se, s->total, s->total_se, s->shapley,
+		s->shapley_se, s->prcc, s->prcc_se,
+	};
+
+	csv_text(out, e->scenario);
+	csv_text(out, t->model);
+	csv_text(out, s->parameter);
+	csv_text(out, s->title);
+	csv_text(out, s->unit);
+	csv_text(out, s->low_text);
+	csv_text(out, s->high_text);
+	csv_text(out, s->flips ? "yes" : "no");
+	option_cell(out, t, s->low_best);
+	option_cell(out, t, s->high_best);
+	option_cell(out, t, s->low_missing);
+	option_cell(out, t, s->high_missing);
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+		csv_number(out, v[i]);
+	buf_addf(out, "%llu,%lld,", (unsigned long long)e->engine.seed,
+	         (long long)e->engine.samples);
+	csv_text(out, e->digest);
+	csv_end(out);
+}
+
+void report_sensitivity_csv(struct buf *out, const struct evaluation *e)
+{
+	const struct tradeoff *t = &e->tradeoff[0];
+
+	buf_add(out, driver_header);
+	for (int i = 0; i < t->nsensitivity; i++)
+		driver_row(out, e, t, &t->sensitivity[i]);
+}

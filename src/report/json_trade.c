@@ -10,6 +10,8 @@
 #include "base/banned.h"
 
 #define CENTRAL "central values, no sampling"
+#define ASKED "not asked for, or nothing varies"
+#define NO_ORDER "not asked for, or values without an order"
 
 static const char *option_name(const struct tradeoff *t, int o)
 {
@@ -285,7 +287,16 @@ void json_sensitivity(json_t *o, const struct tradeoff *t)
 		        "not asked for");
 		put_text(j, "low_best", option_name(t, s->low_best));
 		put_text(j, "high_best", option_name(t, s->high_best));
+		put_text(j, "low_infeasible", option_name(t, s->low_missing));
+		put_text(j, "high_infeasible", option_name(t,
+		                                           s->high_missing));
 		add_means(j, s, t->point);
+		put_why(j, "total", s->total, ASKED);
+		put_why(j, "total_se", s->total_se, ASKED);
+		put_why(j, "shapley", s->shapley, ASKED);
+		put_why(j, "shapley_se", s->shapley_se, ASKED);
+		put_why(j, "prcc", s->prcc, NO_ORDER);
+		put_why(j, "prcc_se", s->prcc_se, NO_ORDER);
 	}
 }
 

@@ -77,6 +77,10 @@ static void mover(struct buf *out, const struct text_style *st,
 		buf_add(&b, "; ");
 		share(&b, st, s);
 	}
+	if (s->low_missing >= 0 || s->high_missing >= 0) {
+		buf_add(&b, "; ");
+		text_missing(&b, t, s);
+	}
 	if (s->flips) {
 		buf_add(&b, "; flips: ");
 		text_flip(&b, t, s);
@@ -159,6 +163,7 @@ void report_sensitivity_text(struct buf *out, const struct evaluation *e,
 	text_title(out, st, e);
 	text_headline(out, st, t);
 	movers(out, st, t);
+	text_shares(out, st, t);
 	text_choices(out, st, t);
 	text_notes(out, st, t);
 	text_footer(out, st, e);

@@ -51,6 +51,8 @@ void report_error_json(struct buf *out, const char *schema,
                        const struct err *err);
 /* One row an option; header row first; text cells guarded against formulas. */
 void report_csv(struct buf *out, struct evaluation *const *e, int n);
+/* One row a parameter, of the one trade-off there is. */
+void report_sensitivity_csv(struct buf *out, const struct evaluation *e);
 
 /* The joint plan; steelyard.plan/1; and a row for each of the best choices. */
 void report_plan_text(struct buf *out, const struct joint_plan *p,

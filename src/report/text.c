@@ -190,13 +190,16 @@ static void driver_legend(struct buf *out, const struct text_style *st,
                           const struct tradeoff *t)
 {
 	struct buf b = BUF_INIT;
-	bool none = false;
+	struct buf none = BUF_INIT;
 
 	for (int i = 0; i < t->nsensitivity && i < DRIVERS; i++) {
 		const struct sensitivity *s = &t->sensitivity[i];
 
-		none |= !result_has(s->swing_low) ||
-			!result_has(s->swing_high);
+		if (s->low_missing >= 0 || s->high_missing >= 0) {
+			buf_addf(&none, "%s%s: ", none.len ? "; " : "-: ",
+			         s->title);
+			text_missing(&none, t, s);
+		}
 		if (!s->flips)
 			continue;
 		buf_addf(&b, "%s%s: ", b.len ? "; " : "flips: ", s->title);
@@ -204,8 +207,9 @@ static void driver_legend(struct buf *out, const struct text_style *st,
 	}
 	if (b.len)
 		line(out, st, 4, &b);
-	if (none)
-		text_wrap(out, st, 4, 2, "-: cannot be taken there");
+	if (none.len)
+		line(out, st, 4, &none);
+	buf_release(&none);
 	buf_release(&b);
 }
 

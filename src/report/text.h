@@ -62,6 +62,10 @@ int text_criteria(struct buf *out, const struct tradeoff *t, bool agree);
 /* "A is better than B to everybody, whatever the attitude to risk" */
 void text_dominance(struct buf *out, const struct tradeoff *t,
                     const struct dominance *d);
+/* Which of the two that a driver compares is infeasible at an end; nothing when
+ * none is. */
+void text_missing(struct buf *out, const struct tradeoff *t,
+                  const struct sensitivity *s);
 /* Which option is best at the ends of a driver that flips the advice. */
 void text_flip(struct buf *out, const struct tradeoff *t,
                const struct sensitivity *s);
@@ -114,6 +118,9 @@ void text_studies(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t);
 void text_second_opinion(struct buf *out, const struct text_style *st,
                          const struct tradeoff *t);
+/* Total indices, Shapley effects, rank correlations, if any was asked for. */
+void text_shares(struct buf *out, const struct text_style *st,
+                 const struct tradeoff *t);
 
 void text_options(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t);

@@ -394,6 +394,21 @@ static const char *end_text(const char *s)
 	return s ? s : "-";
 }
 
+void text_missing(struct buf *out, const struct tradeoff *t,
+                  const struct sensitivity *s)
+{
+	bool low = s->low_missing >= 0, high = s->high_missing >= 0;
+
+	if (low)
+		buf_addf(out, "%s is infeasible at %s",
+		         text_option(t, s->low_missing),
+		         end_text(s->low_text));
+	if (high)
+		buf_addf(out, "%s%s is infeasible at %s", low ? ", " : "",
+		         text_option(t, s->high_missing),
+		         end_text(s->high_text));
+}
+
 void text_flip(struct buf *out, const struct tradeoff *t,
                const struct sensitivity *s)
 {

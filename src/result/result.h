@@ -133,8 +133,14 @@ struct sensitivity {
 	                                   parameter at P10/P90, others at their
 	                                   centre; NAN: cannot be taken there */
 	double first_order, first_order_se;     /* NAN: not computed */
+	/* on request, else NAN: share of the variance that is gone when all
+	 * others are known; part of it that is this input's own; partial rank
+	 * correlation with the lead (its values need an order) */
+	double total, total_se, shapley, shapley_se, prcc, prcc_se;
 	bool flips;                     /* the best option changes on the way */
 	int low_best, high_best;        /* the best option at each end; -1 */
+	int low_missing, high_missing;  /* of best and runner-up the one that is
+	                                   infeasible at that end; -1 none */
 	/* the expected lead of the draws around P10 and P90; NAN: point */
 	double mean_low, mean_low_se, mean_high, mean_high_se;
 };
@@ -268,6 +274,7 @@ struct tradeoff {
 	struct goal *goal;
 	int nsensitivity;
 	struct sensitivity *sensitivity;
+	int64_t index_draws;            /* of total and shapley; 0: not asked */
 	struct voi voi;
 	int ncriteria;                  /* 0: not asked for */
 	struct criterion *criterion;

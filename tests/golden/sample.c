@@ -53,7 +53,8 @@ static void make_break_even(void)
 	.parameter = name, .title = words, .unit = of, .low_text = a, \
 	.high_text = b, .swing_low = at_a, .swing_high = at_b, \
 	.first_order = NAN, .first_order_se = NAN, .flips = tips, \
-	.high_best = wins }
+	.high_best = wins, .total = NAN, .shapley = NAN, .prcc = NAN, \
+	.low_missing = -1, .high_missing = -1 }
 static struct sensitivity drivers[] = {
 	DRIVER("staff", "platform staff", "FTE", "1", "2.5",
 	       9.1e5, 5.2e4, false, 0),

@@ -145,24 +145,28 @@ static void make_break_evens(void)
 
 /* --- the rest --------------------------------------------------------- */
 
+#define NOT_ASKED .total = NAN, .total_se = NAN, .shapley = NAN, \
+	.shapley_se = NAN, .prcc = NAN, .prcc_se = NAN, .low_missing = -1
 static struct sensitivity driver[] = {
 	{ .parameter = "gpu_hour", .title = "Price of a GPU hour",
 	  .unit = "USD/h/GPU", .low_text = "2.05 USD/h/GPU",
 	  .high_text = "5.66 USD/h/GPU", .swing_low = 1.02e6,
 	  .swing_high = 2.89e6, .first_order = 0.4, .first_order_se = 0.01,
 	  .mean_low = 9e5, .mean_low_se = 1e3, .mean_high = 2.5e6,
-	  .mean_high_se = 2e3 },
+	  .mean_high_se = 2e3, NOT_ASKED, .high_missing = -1 },
 	{ .parameter = "growth", .title = "Growth of volume",
 	  .unit = "1/year", .low_text = "0.01 1/year",
 	  .high_text = "1.5 1/year", .swing_low = 702e3, .swing_high = -158e3,
 	  .first_order = NAN, .first_order_se = NAN, .flips = true,
 	  .high_best = 1, .mean_low = 6e5, .mean_low_se = 1e3,
-	  .mean_high = -1e5, .mean_high_se = 2e3 },
+	  .mean_high = -1e5, .mean_high_se = 2e3, NOT_ASKED,
+	  .high_missing = -1 },
 	{ .parameter = "drift", .title = "Drift of prices", .unit = "1",
 	  .low_text = "falling", .high_text = "flat", .swing_low = 5e3,
 	  .swing_high = NAN, .first_order = NAN, .first_order_se = NAN,
 	  .high_best = -1, .mean_low = NAN, .mean_low_se = NAN,
-	  .mean_high = NAN, .mean_high_se = NAN },
+	  .mean_high = NAN, .mean_high_se = NAN, NOT_ASKED,
+	  .high_missing = 1 },
 };
 static double worst[] = { 9e5, 8.5e5, NAN, NAN };
 static double mean_of_worst[] = { 601e3, 800e3, NAN, NAN };

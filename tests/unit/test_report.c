@@ -271,7 +271,7 @@ static void drivers_information_rules_findings(void **arg)
 	      "seek risk");
 	holds(s, "better than Let others do it to everybody");
 	holds(s, "Drift of prices falling to flat 5000 -");
-	holds(s, "-: cannot be taken there");
+	holds(s, "-: Drift of prices: ");
 	holds(s, "Knowing everything would be worth 9100 USD \xc2\xb1 80");
 	holds(s, "Growth of volume 5120");
 	lacks(s, "People 12");              /* hidden by its own error */
