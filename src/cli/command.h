@@ -18,7 +18,11 @@ enum command_id {
 	CMD_MODELS_LIST, CMD_MODELS_SHOW, CMD_MODELS_TEST, CMD_MODELS_LINT,
 	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
 	CMD_DECIDE, CMD_ACCEPT, CMD_REJECT, CMD_SUPERSEDE, CMD_DEPRECATE,
-	CMD_COMPARE, CMD_DIFF, CMD_SWEEP, CMD_PLAN, CMD_COMPLETION, CMD_DOCTOR,
+	CMD_COMPARE, CMD_DIFF, CMD_SWEEP, CMD_PLAN,
+	CMD_IMPORT_PRICES, CMD_IMPORT_USAGE, CMD_IMPORT_FOCUS,
+	CMD_IMPORT_SCORES, CMD_IMPORT_CURVE, CMD_IMPORT_LABELS,
+	CMD_IMPORT_BENCH,
+	CMD_COMPLETION, CMD_DOCTOR,
 	CMD_N
 };
 #define CMDS(id) (UINT64_C(1) << (id))
@@ -40,6 +44,11 @@ struct options {
 	const char *store, *output, *format, *message, *color, *sampler, *docs,
 		*versus, *goal, *study;
 	struct assignments set, group;
+	/* import */
+	struct assignments model, free_of;
+	const char *as, *title, *date;
+	long long skip;
+	double budget, error_cost, review_cost, caught;
 };
 
 /* The engine's progress: when the work began, when its line was last drawn
@@ -145,6 +154,7 @@ void json_begin(struct json *j, const char *key, char bracket);  /* { or [ */
 void json_end(struct json *j, char bracket);                     /* } or ] */
 void json_text(struct json *j, const char *key, const char *s);  /* NULL: null */
 void json_whole(struct json *j, const char *key, long long v);
+void json_number(struct json *j, const char *key, double v);  /* or null */
 void json_bool(struct json *j, const char *key, bool v);
 
 /* A revision's fields, into an object that is open. */
@@ -180,6 +190,7 @@ bool run_compare(struct run *r);
 bool run_diff(struct run *r);
 bool run_sweep(struct run *r);
 bool run_plan(struct run *r);
+bool run_import(struct run *r);
 bool run_completion(struct run *r);
 bool run_doctor(struct run *r);
 

@@ -232,6 +232,77 @@ const struct command commands[CMD_N] = {
 	"steelyard plan scenarios/support-chatbot-100k.yaml",
 	"steelyard.plan/1", 1, 1, false, run_plan,
 },
+[CMD_IMPORT_PRICES] = {
+	"import prices", "FILE [OLDER...]",
+	"a LiteLLM price map as a price file",
+	"A model is priced, free (only where --free says so) or unpriced: a "
+	"price of zero, one that is off by orders of magnitude and one in "
+	"another unit are held back with their reason, never taken as they "
+	"stand. -o FILE writes what a scenario names under `prices: {files: "
+	"[FILE]}`: what the scenario sets goes before its files, those before "
+	"the built-in map. With an OLDER map: which prices changed, and their "
+	"fall in a year.",
+	"steelyard import prices model_prices.json -o prices-today.yaml",
+	"steelyard.import/1", 1, INT_MAX, true, run_import,
+},
+[CMD_IMPORT_USAGE] = {
+	"import usage", "FILE",
+	"a log, trace or usage export as workload figures",
+	"Reads LiteLLM spend logs and daily roll-ups, OpenAI usage and cost "
+	"exports, OpenTelemetry GenAI spans or metrics, and request traces "
+	"(Azure, BurstGPT, Mooncake), as JSON, JSON Lines or CSV. Gives "
+	"requests a day, token lengths, their spread and correlation, cached "
+	"share, failures, peak to mean, models, time to first token, each with "
+	"interval, sample size and period. With --by: who spends what, what is "
+	"attributed to nobody, what runs away; with --budget: the month's "
+	"forecast. Bodies of messages are not looked at, keys are hashed.",
+	"steelyard import usage spend.jsonl -o evidence/chatbot.yaml",
+	"steelyard.import/1", 1, 1, true, run_import,
+},
+[CMD_IMPORT_FOCUS] = {
+	"import focus", "FILE",
+	"a FOCUS bill as spend by day, service and account",
+	"CSV with the columns of the FinOps FOCUS specification, found by name. "
+	"Currencies are never added to one another; tokens as a virtual "
+	"currency are counted beside the money.",
+	"steelyard import focus bill.csv --by service",
+	"steelyard.import/1", 1, 1, true, run_import,
+},
+[CMD_IMPORT_SCORES] = {
+	"import scores", "FILE",
+	"scores and outcomes as a calibrated gate",
+	"CSV with a score from 0 to 1 and whether the answer was right: "
+	"calibration, risk against coverage, and with --error-cost and "
+	"--review-cost the threshold that costs least, with its bootstrap "
+	"interval.",
+	"steelyard import scores scores.csv --error-cost 60 --review-cost 3",
+	"steelyard.import/1", 1, 1, true, run_import,
+},
+[CMD_IMPORT_CURVE] = {
+	"import curve", "FILE",
+	"a pilot's learning curve as the law that continues it",
+	"CSV with a training size and an error: the fits that bracket what more "
+	"data would bring.",
+	"steelyard import curve pilot.csv -o evidence/curve.yaml",
+	"steelyard.import/1", 1, 1, true, run_import,
+},
+[CMD_IMPORT_LABELS] = {
+	"import labels", "FILE",
+	"votes or a second labelling as noise rates",
+	"CSV with the label given and the label found when somebody looked "
+	"again, or with the votes of several people: rates of wrong labels, "
+	"overall and by class, with exact (Clopper-Pearson) intervals.",
+	"steelyard import labels audit.csv -o evidence/labels.yaml",
+	"steelyard.import/1", 1, 1, true, run_import,
+},
+[CMD_IMPORT_BENCH] = {
+	"import bench", "FILE",
+	"a load test as throughput and latency of a replica",
+	"Result JSON of GuideLLM, vLLM's benchmark or aiperf: requests and "
+	"tokens a second, times to the first and to each next token, by load.",
+	"steelyard import bench guidellm.json -o evidence/replica.yaml",
+	"steelyard.import/1", 1, 1, true, run_import,
+},
 [CMD_COMPLETION] = {
 	"completion", "SHELL",
 	"a completion script for bash, zsh or fish",
@@ -252,7 +323,7 @@ const struct command commands[CMD_N] = {
 
 const char *const later_commands[] = {
 	"actual", "calibration",
-	"check", "import", "store", NULL
+	"check", "store", NULL
 };
 
 const struct exit_status exit_statuses[] = {

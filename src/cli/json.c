@@ -1,9 +1,11 @@
 /*
  * JSON of the small documents that are no results: lists, outcomes.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/utf8.h"
 #include "cli/command.h"
 
@@ -95,6 +97,15 @@ void json_whole(struct json *j, const char *key, long long v)
 {
 	place(j, key);
 	buf_addf(j->out, "%lld", v);
+}
+
+void json_number(struct json *j, const char *key, double v)
+{
+	place(j, key);
+	if (isfinite(v))
+		num_exact(j->out, v);
+	else
+		buf_add(j->out, "null");
 }
 
 void json_bool(struct json *j, const char *key, bool v)

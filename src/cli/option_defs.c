@@ -15,6 +15,12 @@
 	CMDS(CMD_SUPERSEDE) | CMDS(CMD_DEPRECATE))
 #define MATTERS (CMDS(CMD_SENSITIVITY) | CMDS(CMD_VOI))
 
+#define IMPORTS (CMDS(CMD_IMPORT_PRICES) | CMDS(CMD_IMPORT_USAGE) | \
+	CMDS(CMD_IMPORT_FOCUS) | CMDS(CMD_IMPORT_SCORES) | \
+	CMDS(CMD_IMPORT_CURVE) | CMDS(CMD_IMPORT_LABELS) | \
+	CMDS(CMD_IMPORT_BENCH))
+#define LOGS (CMDS(CMD_IMPORT_USAGE) | CMDS(CMD_IMPORT_FOCUS))
+
 const struct option_def option_defs[] = {
 	{ "set", 's', "[MODEL.]P[@OPTION]=V", OPT_LIST, AT(set), 0, 0, 0, NULL,
 	  SCENARIO_COMMANDS | CMDS(CMD_VOI), false,
@@ -95,8 +101,10 @@ const struct option_def option_defs[] = {
 	{ "format", 'f', "NAME", OPT_CHOICE, AT(format), 0, 0, 0, "madr",
 	  CMDS(CMD_EXPORT), false,
 	  "the shape of the record" },
-	{ "by", 'b', "WHO", OPT_LIST, AT(by), 0, 0, 0, NULL, DECIDING, false,
-	  "who decides; may be repeated" },
+	{ "by", 'b', "WHO", OPT_LIST, AT(by), 0, 0, 0, NULL, DECIDING | LOGS,
+	  false,
+	  "who decides; may be repeated; for imports: by what spend is "
+	  "told, team, key, model, user, tag, day, service or account" },
 	{ "because", 0, "TEXT", OPT_TEXT, AT(because), 0, 0, 0, NULL, DECIDING,
 	  false, "the reason, as the record will give it" },
 	{ "review", 'r', "DATE", OPT_TEXT, AT(review), 0, 0, 0, NULL,
@@ -156,7 +164,38 @@ const struct option_def option_defs[] = {
 	{ "output", 'o', "PATH", OPT_TEXT, AT(output), 0, 0, 0, NULL,
 	  ALL_COMMANDS & ~CMDS(CMD_SCREEN) & ~CMDS(CMD_SAVE), false,
 	  "write there, whole or not at all, in place of standard output; for "
-	  "export: the folder" },
+	  "export: the folder; for import: the evidence, while what is told "
+	  "stays on standard output" },
+	{ "model", 0, "PATTERN", OPT_LIST, AT(model), 0, 0, 0, NULL,
+	  CMDS(CMD_IMPORT_PRICES), false,
+	  "only models named so (gpt-4*); may be repeated" },
+	{ "free", 0, "MODEL", OPT_LIST, AT(free_of), 0, 0, 0, NULL,
+	  CMDS(CMD_IMPORT_PRICES), false,
+	  "its price of zero is true; may be repeated" },
+	{ "date", 0, "DATE", OPT_TEXT, AT(date), 0, 0, 0, NULL,
+	  CMDS(CMD_IMPORT_PRICES), false,
+	  "the day the file speaks of, where it does not say so" },
+	{ "as", 0, "FORMAT", OPT_TEXT, AT(as), 0, 0, 0, NULL,
+	  LOGS | CMDS(CMD_IMPORT_BENCH), false,
+	  "the format, where its looks do not tell" },
+	{ "title", 0, "TEXT", OPT_TEXT, AT(title), 0, 0, 0, NULL,
+	  IMPORTS & ~CMDS(CMD_IMPORT_PRICES), false,
+	  "what the evidence is called" },
+	{ "skip", 0, "N", OPT_WHOLE, AT(skip), 0, 1, 1000000000, NULL,
+	  IMPORTS & ~CMDS(CMD_IMPORT_PRICES), false,
+	  "bad lines to pass over before giving up (1000)" },
+	{ "budget", 0, "USD", OPT_AMOUNT, AT(budget), 0, 0, 0, NULL,
+	  LOGS, false,
+	  "of a calendar month: the forecast and the chance to overrun it" },
+	{ "error-cost", 0, "USD", OPT_AMOUNT, AT(error_cost), 0, 0, 0, NULL,
+	  CMDS(CMD_IMPORT_SCORES), false,
+	  "of an error that nobody catches" },
+	{ "review-cost", 0, "USD", OPT_AMOUNT, AT(review_cost), 0, 0, 0, NULL,
+	  CMDS(CMD_IMPORT_SCORES), false,
+	  "of one review" },
+	{ "caught", 0, "P", OPT_SHARE, AT(caught), 0, 0, 0, NULL,
+	  CMDS(CMD_IMPORT_SCORES), false,
+	  "share of errors that a review catches (1)" },
 	{ "json", 'j', NULL, OPT_FLAG, AT(json), 0, 0, 0, NULL,
 	  ALL_COMMANDS & ~CMDS(CMD_SCREEN) & ~CMDS(CMD_COMPLETION), false,
 	  "one JSON document; an error is one, too" },

@@ -270,9 +270,13 @@ static bool looks_like_scenario(const char *word)
 
 static bool unknown_command(struct run *r, const char *word)
 {
-	const char *known[CMD_N + 2], *near;
+	const char *known[CMD_N + 3], *near;
 	int n = 0;
 
+	if (!strcmp(word, "import"))
+		return usage(r, "import what: prices, usage, focus, scores, "
+		             "curve, labels or bench? `steelyard import usage "
+		             "FILE`");
 	for (int i = 0; later_commands[i]; i++)
 		if (!strcmp(later_commands[i], word))
 			return usage(r, "`%s` is not available in this version "
@@ -281,6 +285,7 @@ static bool unknown_command(struct run *r, const char *word)
 		if (!strchr(commands[i].name, ' '))
 			known[n++] = commands[i].name;
 	known[n++] = "models";
+	known[n++] = "import";
 	known[n] = NULL;
 	near = text_nearest(word, known);
 	if (near)

@@ -209,8 +209,8 @@ static bool open_parts(struct binder *bd)
 /* --- the steps ------------------------------------------------------------ */
 
 static void (*const steps[])(struct binder *bd) = {
-	lay_out_slots, bind_names, bind_tables, bind_values, bind_presets, bind_slots,
-	bind_links, bind_studies, bind_warnings,
+	lay_out_slots, bind_price_files, bind_names, bind_tables, bind_values,
+	bind_presets, bind_slots, bind_links, bind_studies, bind_warnings,
 };
 
 static struct bound *run(struct binder *bd, struct err *err)

@@ -44,6 +44,7 @@ struct slot {
 	int target;                     /* SLOT_WORKLOAD: slot, or -1 */
 	const char *formula;            /* SLOT_WORKLOAD: the workload's;
 	                                   SLOT_NEIGHBOUR: formula there */
+	const char *retires;            /* the priced model's last day, or NULL */
 	double factor;                  /* SLOT_PRICE: the price, base units */
 	int times;                      /* SLOT_PRICE: slot or -1 */
 	int neighbour, option;          /* SLOT_NEIGHBOUR: model, option */
@@ -65,7 +66,7 @@ struct data_table {
 /* A file that the scenario draws on: what it holds belongs to the digest of
  * every evaluation. */
 struct bound_file {
-	const char *kind;               /* "table", "evidence" */
+	const char *kind;               /* "table", "evidence", "prices" */
 	const char *model;              /* NULL: the workload */
 	const char *name;               /* table; source of the evidence */
 	const char *path, *digest;
@@ -87,7 +88,9 @@ struct bound {
 	struct arena *arena;
 	struct library *library;
 	const struct workload *workload;
-	const struct price_map *prices;
+	const struct price_map *prices; /* the built-in map */
+	/* the scenario's price files in their order, then the built-in map */
+	int nprice_maps; const struct price_map **price_map;
 	const struct scenario *scenario;        /* borrowed */
 	const char *prices_as_of;
 	int nslots; struct slot *slot;
@@ -95,7 +98,8 @@ struct bound {
 	char scenario_digest[DIGEST_HEX];
 	/* Findings that are no errors: a heavy tail, an old price ... */
 	int nwarnings; struct note_item { const char *model, *code, *text; }
-		*warning;               /* codes: old_price heavy_tail
+		*warning;               /* codes: old_price retired_model
+		                           heavy_tail
 		                           preset_overridden
 		                           stale_evidence */
 	int nfiles; struct bound_file *file;

@@ -177,14 +177,18 @@ static const char *model_name(const struct binder *bd, const struct slot *s)
 /* Old: half a year before the day that prices are asked for, else today. */
 static void warn_price(struct binder *bd, const struct slot *s)
 {
-	int64_t asked, dated, days;
+	int64_t asked, dated, ends, days;
 
-	if (strcmp(s->origin, "price map") != 0 || !s->source.date
+	if (strncmp(s->origin, "price ", 6) != 0 || !s->source.date
 	    || !clock_parse_date(s->source.date, &dated))
 		return;
 	if (!bd->s->prices_as_of
 	    || !clock_parse_date(bd->s->prices_as_of, &asked))
 		asked = clock_now();
+	if (s->retires && clock_parse_date(s->retires, &ends) && ends <= asked)
+		binder_warn(bd, model_name(bd, s), "retired_model", "the "
+		            "model behind %s was retired on %s", s->name,
+		            s->retires);
 	days = clock_days_between(dated, asked);
 	if (days > PRICE_OLD_DAYS)
 		binder_warn(bd, model_name(bd, s), "old_price", "the price "

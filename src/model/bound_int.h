@@ -53,6 +53,14 @@ void bound_tables_release(struct bound *b);
 
 bool bind_evidence(struct binder *bd, const struct setting *s,
                    struct slot *out);           /* evidence.c */
+void bind_price_files(struct binder *bd);       /* price_files.c */
+/* The price, by precedence, and whether it is of a "price file" or the
+ * "price map"; NULL: none. */
+const struct price *bound_price(const struct bound *b, const char *id,
+                                const char *field, const char *as_of,
+                                const char **origin);
+bool bound_price_missing(struct binder *bd, const char *id, const char *field,
+                         struct pos pos);
 void bind_tables(struct binder *bd);            /* tables.c */
 void bind_names(struct binder *bd);             /* bound_checks.c */
 void bind_studies(struct binder *bd);

@@ -23,7 +23,7 @@ static void no_value(struct binder *bd, struct slot *out)
 /* --- prices --------------------------------------------------------------- */
 
 struct factor { double value; struct unit unit; const char *unit_text;
-                struct source source; };
+                struct source source; const char *origin, *retires; };
 
 /* "ID.FIELD" of an example. */
 static bool is_price(const char *name, const char *id, const char *field)
@@ -34,14 +34,17 @@ static bool is_price(const char *name, const char *id, const char *field)
 		&& strcmp(name + n + 1, field) == 0;
 }
 
-/* The example's own price: in the map's unit, else in the parameter's. */
+/* A price that the example or the scenario states: in the map's unit, else in the parameter's. */
 static bool given_price(struct binder *bd, const struct setting *s,
                         const struct slot *out,
                         const struct example_given *g, struct factor *f)
 {
-	const struct price *known = price_find(bd->b->prices, s->name,
-	                                       s->field, NULL);
+	const char *origin;
+	const struct price *known = bound_price(bd->b, s->name, s->field, NULL,
+	                                        &origin);
 
+	f->origin = bd->example ? "price map" : "scenario";
+	f->retires = NULL;
 	f->unit = known ? known->unit : out->param->unit;
 	f->unit_text = known ? known->unit_text : out->param->unit_text;
 	f->source = (struct source){ .kind = "user" };
@@ -56,7 +59,8 @@ static bool given_price(struct binder *bd, const struct setting *s,
 static bool find_price(struct binder *bd, const struct setting *s,
                        const struct slot *out, struct factor *f)
 {
-	const char *as_of = bd->s->prices_as_of;
+	const char *as_of = bd->s->prices_as_of, *origin;
+	const struct ynode *set = bd->s->price_set;
 	const struct price *p;
 
 	for (int i = 0; bd->example && i < bd->example->nprices; i++)
@@ -65,11 +69,16 @@ static bool find_price(struct binder *bd, const struct setting *s,
 			return given_price(bd, s, out, &bd->example->price[i],
 			                   f);
 		}
-	p = price_find(bd->b->prices, s->name, s->field, as_of);
+	for (int i = 0; set && i < set->n; i++)
+		if (is_price(set->key[i]->text, s->name, s->field))
+			return given_price(bd, s, out, &(struct example_given){
+				set->key[i]->text, set->item[i],
+				set->key[i]->pos }, f);
+	p = bound_price(bd->b, s->name, s->field, as_of, &origin);
 	if (!p)
-		return price_missing(bd->b->prices, s->name, s->field, as_of,
-		                     s->pos, &bd->err);
-	*f = (struct factor){ p->value, p->unit, p->unit_text, p->source };
+		return bound_price_missing(bd, s->name, s->field, s->pos);
+	*f = (struct factor){ p->value, p->unit, p->unit_text, p->source,
+	                      origin, p->retires };
 	return true;
 }
 
@@ -134,7 +143,8 @@ static bool make_price(struct binder *bd, const struct setting *s,
 	out->kind = times ? SLOT_PRICE : SLOT_INPUT;
 	out->factor = f.value;
 	out->dist = times ? NULL : dist_point(bd->b->arena, f.value);
-	out->origin = "price map";
+	out->origin = f.origin;
+	out->retires = f.retires;
 	out->source = f.source;
 	return times || check_bounds(out->param, out->dist, s->pos, &bd->err);
 }

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -236,6 +237,9 @@ bool bind_evidence(struct binder *bd, const struct setting *s,
 	const char *path, *date;
 
 	path = bound_path(bd, s->name);
+	if (access(path, F_OK) != 0)
+		return err_at(&bd->err, ERR_IO, s->pos, "`%s`: no such file",
+		              s->name);
 	k = find_evidence(bd, path);
 	if (!k || !bound_file_same(bd, s->name, s->pos, k->digest))
 		return false;

@@ -32,6 +32,7 @@ struct library {
 	struct price_map *prices;
 	struct kept_table *tables;
 	struct kept_evidence *evidence;
+	struct kept_prices *price_files;
 	struct buf workload_text;       /* for variants of the workload */
 	int n;
 	struct shelf shelf[MODELS_MAX];
@@ -129,6 +130,7 @@ void library_free(struct library *l)
 	prices_free(l->prices);
 	kept_tables_free(l->tables);
 	kept_evidence_free(l->evidence);
+	kept_prices_free(l->price_files);
 	units_free(l->units);
 	buf_release(&l->workload_text);
 	free(l->dir);
@@ -140,6 +142,11 @@ void library_free(struct library *l)
 struct kept_table **library_tables(struct library *l)
 {
 	return &l->tables;
+}
+
+struct kept_prices **library_price_files(struct library *l)
+{
+	return &l->price_files;
 }
 
 struct kept_evidence **library_evidence(struct library *l)

@@ -186,6 +186,9 @@ struct workload *library_variant(struct library *l, const char *const *fixed,
 struct kept_table;
 struct kept_table **library_tables(struct library *l);
 void kept_tables_free(struct kept_table *k);
+struct kept_prices;
+struct kept_prices **library_price_files(struct library *l);
+void kept_prices_free(struct kept_prices *k);
 struct kept_evidence;
 struct kept_evidence **library_evidence(struct library *l);
 void kept_evidence_free(struct kept_evidence *k);

@@ -354,6 +354,7 @@ struct price {
 	double shown; const char *unit_text;
 	struct unit unit;
 	struct source source;
+	const char *retires;            /* the model's last day, or NULL */
 	struct pos pos;
 };
 struct price_map {
@@ -362,6 +363,7 @@ struct price_map {
 	char digest[DIGEST_HEX];
 	int n;
 	struct price *price;
+	const struct ynode *unpriced;   /* id: reason; never a zero; or NULL */
 };
 /* Newest entry not after `as_of` (NULL: newest of all); NULL when absent. */
 const struct price *price_find(const struct price_map *m, const char *id,

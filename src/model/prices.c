@@ -13,6 +13,7 @@
  */
 #include "model/load.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -24,6 +25,7 @@ static bool is_word(const char *key)
 {
 	static const char *const words[] = {
 		"date", "unit", "source", "url", "note", "kind", "title",
+		"retires",
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -78,12 +80,13 @@ static bool entry_source(struct price_reader *r, const struct ynode *n,
 
 static bool entry_field(struct price_reader *r, const char *id,
                         const struct ynode *key, const struct ynode *value,
-                        const struct ynode *unit, const struct source *source)
+                        const struct ynode *unit, const struct source *source,
+                        const char *retires)
 {
 	struct unit u = unit_one();
 	struct price p = {
 		.id = id, .field = key->text, .source = *source,
-		.unit_text = "1", .pos = key->pos,
+		.unit_text = "1", .pos = key->pos, .retires = retires,
 	};
 
 	if (unit && !read_unit(r->units, unit, key->text, &u, &p.unit_text,
@@ -104,6 +107,8 @@ static bool entry_field(struct price_reader *r, const char *id,
 static void read_entry(struct price_reader *r, const char *id,
                        const struct ynode *n)
 {
+	const struct ynode *retires = yaml_get(n, "retires");
+	const char *last = NULL;
 	struct source source;
 	int fields = 0;
 
@@ -119,44 +124,56 @@ static void read_entry(struct price_reader *r, const char *id,
 		       "`unit:`", id);
 		return;
 	}
-	if (!entry_source(r, n, &source))
+	if (!entry_source(r, n, &source)
+	    || (retires && !yaml_date(retires, "retires", &last, &r->err)))
 		return;
 	for (int i = 0; i < n->n; i++) {
 		if (is_word(n->key[i]->text))
 			continue;
 		fields++;
 		entry_field(r, id, n->key[i], n->item[i], yaml_get(n, "unit"),
-		            &source);
+		            &source, last);
 	}
 	if (!fields)
 		err_at(&r->err, ERR_INPUT, n->pos, "the price of `%s` names "
 		       "no field (such as input: 0.15)", id);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct price *x = *(const struct price *const *)a;
+	const struct price *y = *(const struct price *const *)b;
+	int d = strcmp(x->id, y->id);
+
+	d = d ? d : strcmp(x->field, y->field);
+	d = d ? d : strcmp(x->source.date, y->source.date);
+	return d ? d : (x->pos.line > y->pos.line) - (x->pos.line < y->pos.line);
+}
+
 /* Two prices of one field on one date contradict each other. */
 static void check_doubles(struct price_reader *r)
 {
 	const struct price_map *m = r->map;
+	const struct price **p = xcalloc((size_t)m->n + 1, sizeof *p);
 
 	for (int i = 0; i < m->n; i++)
-		for (int k = i + 1; k < m->n; k++) {
-			const struct price *a = &m->price[i];
-			const struct price *b = &m->price[k];
-
-			if (strcmp(a->id, b->id) == 0
-			    && strcmp(a->field, b->field) == 0
-			    && strcmp(a->source.date, b->source.date) == 0)
-				err_at(&r->err, ERR_INPUT, b->pos, "`%s.%s` "
-				       "has a price of %s already on line %d",
-				       b->id, b->field, a->source.date,
-				       a->pos.line);
-		}
+		p[i] = &m->price[i];
+	qsort(p, (size_t)m->n, sizeof *p, by_name);
+	for (int i = 1; i < m->n; i++)
+		if (strcmp(p[i]->id, p[i - 1]->id) == 0
+		    && strcmp(p[i]->field, p[i - 1]->field) == 0
+		    && strcmp(p[i]->source.date, p[i - 1]->source.date) == 0)
+			err_at(&r->err, ERR_INPUT, p[i]->pos, "`%s.%s` has a "
+			       "price of %s already on line %d", p[i]->id,
+			       p[i]->field, p[i]->source.date,
+			       p[i - 1]->pos.line);
+	free(p);
 }
 
 static void read_map(struct price_reader *r, const struct ynode *root)
 {
 	static const char *const keys[] = {
-		"prices", "title", "source", "entries", NULL,
+		"prices", "title", "source", "entries", "unpriced", NULL,
 	};
 	const struct ynode *entries = yaml_get(root, "entries");
 	const struct ynode *source = yaml_get(root, "source");
@@ -182,6 +199,9 @@ static void read_map(struct price_reader *r, const struct ynode *root)
 		for (int k = 0; n->kind == Y_SEQ && k < n->n; k++)
 			read_entry(r, entries->key[i]->text, n->item[k]);
 	}
+	r->map->unpriced = yaml_get(root, "unpriced");
+	if (r->map->unpriced && !node_empty(r->map->unpriced))
+		want_map(r->map->unpriced, "unpriced", &r->err);
 	check_doubles(r);
 }
 
@@ -298,7 +318,13 @@ bool price_missing(const struct price_map *m, const char *id,
 	const char **fields = known_words(a, m, id);
 	const char **ids = known_words(a, m, NULL);
 
-	if (price_find(m, id, field, NULL)) {
+	const struct ynode *unpriced = m->unpriced ? yaml_get(m->unpriced, id)
+	                                           : NULL;
+
+	if (unpriced && unpriced->text) {
+		err_at(err, ERR_INPUT, pos, "`%s` is unpriced: %s; state its "
+		       "price, it never counts as zero", id, unpriced->text);
+	} else if (price_find(m, id, field, NULL)) {
 		err_at(err, ERR_INPUT, pos, "the price map knows `%s.%s` only "
 		       "after %s", id, field, as_of);
 	} else if (fields[0]) {

@@ -226,6 +226,8 @@ struct scenario *scenario_copy(const struct scenario *s)
 	to->name = text(to->arena, s->name);
 	to->title = text(to->arena, s->title);
 	to->prices_as_of = text(to->arena, s->prices_as_of);
+	to->price_files = texts(to->arena, s->price_files);
+	to->price_set = tree(to->arena, s->price_set);
 	to->horizon = s->horizon;
 	to->model_files = texts(to->arena, s->model_files);
 	for (int i = 0; i < s->nmodels; i++) {

@@ -57,6 +57,11 @@ struct scenario {
 	const char *path;               /* NULL: never saved to a file */
 	const char *name, *title;
 	const char *prices_as_of;       /* ISO date or NULL */
+	const char *const *price_files; /* NULL-ended or NULL; relative to
+	                                   `path`; the first that knows a price
+	                                   goes before the built-in map */
+	const struct ynode *price_set;  /* "gpt-4o.input": 2.1, before all
+	                                   files; or NULL */
 	int horizon;                    /* months; 0: each model's own */
 	const char *const *model_files; /* NULL-ended; relative to `path` */
 	int nmodels;

@@ -83,6 +83,22 @@ static struct ynode *pin_value(struct pinning *p, const struct ynode *n)
 	return copy;
 }
 
+static const char *const *pin_texts(struct pinning *p,
+                                    const char *const *text)
+{
+	const char **to;
+	size_t n = 0;
+
+	while (text && text[n])
+		n++;
+	if (n == 0)
+		return text;
+	to = arena_alloc(p->s->arena, (n + 1) * sizeof *to);
+	for (size_t i = 0; i < n; i++)
+		to[i] = pinned(p, text[i]);
+	return to;
+}
+
 bool scenario_pin_files(struct scenario *s, struct err *err)
 {
 	struct pinning p = {
@@ -92,6 +108,7 @@ bool scenario_pin_files(struct scenario *s, struct err *err)
 
 	for (int i = 0; i < s->ntables; i++)
 		s->table[i].path = pinned(&p, s->table[i].path);
+	s->price_files = pin_texts(&p, s->price_files);
 	for (int i = 0; i < s->noverrides; i++)
 		if (mentions_evidence(s->override[i].value))
 			s->override[i].value = pin_value(&p,

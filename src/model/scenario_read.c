@@ -63,14 +63,21 @@ static void read_horizon(struct reader *r, const struct ynode *n)
 
 static void read_prices(struct reader *r, const struct ynode *n)
 {
-	static const char *const keys[] = { "as_of", NULL };
+	static const char *const keys[] = { "as_of", "files", "set", NULL };
 	const struct ynode *as_of = yaml_get(n, "as_of");
+	const struct ynode *files = yaml_get(n, "files");
+	const struct ynode *set = yaml_get(n, "set");
 
 	if (!want_map(n, "prices", &r->err)
 	    || !yaml_only(n, "prices", keys, &r->err))
 		return;
 	if (as_of)
 		yaml_date(as_of, "as_of", &r->s->prices_as_of, &r->err);
+	if (files)
+		r->s->price_files = get_texts(r->s->arena, &r->err, files,
+		                              "files", NULL);
+	if (set && want_map(set, "set", &r->err))
+		r->s->price_set = set;
 }
 
 static void read_model_files(struct reader *r, const struct ynode *n)

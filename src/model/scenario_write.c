@@ -350,10 +350,15 @@ static void write_head(struct ywriter *w, const struct scenario *s)
 		write_text(w, "horizon", b.s);
 		buf_release(&b);
 	}
-	if (s->prices_as_of) {
+	if (s->prices_as_of || s->price_files || s->price_set) {
 		yaml_key(w, "prices");
 		yaml_map_begin(w);
 		write_text(w, "as_of", s->prices_as_of);
+		write_texts(w, "files", s->price_files);
+		if (s->price_set) {
+			yaml_key(w, "set");
+			write_value(w, s->price_set);
+		}
 		yaml_map_end(w);
 	}
 	write_texts(w, "model_files", s->model_files);

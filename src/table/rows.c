@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/buf.h"
 #include "base/intake.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -13,8 +12,9 @@
 
 struct reading {
 	struct row row;
-	struct buf text;                /* all cells of the row, one behind
+	char *text;                     /* all cells of the row, one behind
 	                                   the other */
+	size_t used, cap;
 	size_t start[ROWS_COLUMNS];
 	const char *cell[ROWS_COLUMNS];
 	int n;                          /* cells so far */
@@ -44,13 +44,20 @@ static void on_cell(void *s, size_t n, void *ctx)
 		stop(r, "a row with more than 1024 cells");
 		return;
 	}
-	if (n && memchr(s, '\0', n)) {
+	if (n == 0)
+		s = "";              /* libcsv has nothing to point at */
+	if (memchr(s, '\0', n)) {
 		stop(r, "holds NUL bytes: this is no CSV text");
 		return;
 	}
-	r->start[r->n++] = r->text.len;
-	buf_addn(&r->text, s, n);
-	buf_addc(&r->text, '\0');
+	if (r->used + n + 1 > r->cap) {
+		r->cap = 2 * (r->used + n + 1);
+		r->text = xrealloc(r->text, r->cap, 1);
+	}
+	r->start[r->n++] = r->used;
+	memcpy(r->text + r->used, s, n);
+	r->used += n;
+	r->text[r->used++] = '\0';
 }
 
 static void on_row(int end, void *ctx)
@@ -60,13 +67,13 @@ static void on_row(int end, void *ctx)
 
 	(void)end;
 	for (int i = 0; i < r->n; i++)
-		r->cell[i] = r->text.s + r->start[i];
+		r->cell[i] = r->text + r->start[i];
 	r->row.n = r->n;
 	r->headed = true;
 	if (!r->stop)
 		r->stop = !(first ? r->head : r->each)(r->ctx, &r->row);
 	r->n = 0;
-	buf_clear(&r->text);
+	r->used = 0;
 }
 
 /* A line at a time, so that places are known; libcsv keeps its state between
@@ -82,8 +89,9 @@ static bool parse(struct reading *r, struct csv_parser *p, struct intake *f)
 		if (fresh)
 			r->row.line = f->line;
 		r->row.text = fresh ? s : NULL;
-		csv_parse(p, s, n, on_cell, on_row, r);
-		csv_parse(p, "\n", 1, on_cell, on_row, r);
+		r->row.text_n = n;
+		s[n] = '\n';            /* over the terminator */
+		csv_parse(p, s, n + 1, on_cell, on_row, r);
 		if (csv_error(p))
 			stop(r, csv_strerror(csv_error(p)));
 	}
@@ -108,30 +116,29 @@ bool rows_read(struct intake *f, bool (*head)(void *ctx, const struct row *r),
 	r->each = each;
 	r->ctx = ctx;
 	r->err = err;
-	buf_init(&r->text);
 	if (csv_init(&p, 0)) {
 		free(r);
 		return err_add(err, ERR_BUG, "libcsv cannot start");
 	}
 	ok = parse(r, &p, f);
 	csv_free(&p);
-	buf_release(&r->text);
+	free(r->text);
 	free(r);
 	return ok;
 }
 
 /* Bytes to the k-th cell of a line, over commas outside of quotes. */
-static size_t cell_offset(const char *s, int k)
+static size_t cell_offset(const char *s, size_t n, int k)
 {
 	bool quoted = false;
 	size_t i = 0;
 
-	for (; s[i] && k > 0; i++) {
+	for (; i < n && k > 0; i++) {
 		if (s[i] == '"')
 			quoted = !quoted;
 		k -= s[i] == ',' && !quoted;
 	}
-	while (s[i] == ' ' || s[i] == '\t')
+	while (i < n && (s[i] == ' ' || s[i] == '\t'))
 		i++;
 	return i;
 }
@@ -143,7 +150,7 @@ struct pos row_pos(const struct row *r, int k)
 
 	if (!r->text)
 		return p;
-	end = cell_offset(r->text, k);
+	end = cell_offset(r->text, r->text_n, k);
 	p.col = 1;
 	for (size_t i = 0; i < end; p.col++) {
 		uint32_t cp;

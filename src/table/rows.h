@@ -24,7 +24,9 @@ struct row {
 	int n;
 	const char *const *cell;        /* terminated by NUL; blanks around
 	                                   unquoted ones are gone */
-	const char *text;               /* the line, when the row is one */
+	const char *text;               /* the line, when the row is one; of
+	                                   text_n bytes */
+	size_t text_n;
 };
 
 /* Calls `head` with the first row, `each` with every other one; either ends

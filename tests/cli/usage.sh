@@ -22,8 +22,9 @@ expect "unknown command, near one" 2 noout err "did you mean 'evaluate'" \
 expect "unknown command" 2 noout err 'unknown command' -- frobnicate
 expect "unknown command of models" 2 noout err 'list, show, test and lint' \
 	-- models delete
-for later in check \
-	import store; do
+expect "import says what there is" 2 noout err 'prices, usage, focus' \
+	-- import x.csv
+for later in check store; do
 	expect "$later is refused clearly" 2 noout \
 		err "\`$later\` is not available in this version" -- $later x
 	steelyard --help

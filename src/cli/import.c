@@ -1,0 +1,327 @@
+/*
+ * import: files that people have, as evidence that a scenario names.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "base/path.h"
+#include "base/utf8.h"
+#include "cli/command.h"
+#include "evidence/import.h"
+
+#define ROWS_SHOWN 20
+
+/* --- text ----------------------------------------------------------------- */
+
+static void add_number(struct buf *out, double v, int digits)
+{
+	if (isfinite(v))
+		num_human(out, v, digits ? digits : 4);
+	else
+		buf_addc(out, '-');
+}
+
+static void say_source(struct buf *out, const struct import *m)
+{
+	char from[21], to[21];
+
+	add_safe(out, m->title);
+	buf_addf(out, "\n  %s, %ld rows", m->format, m->rows);
+	if (m->skipped)
+		buf_addf(out, ", %ld bad lines skipped", m->skipped);
+	if (m->duplicates)
+		buf_addf(out, ", %ld doubled rows counted once",
+		         m->duplicates);
+	if (m->clock && isfinite(m->from)) {
+		clock_format((int64_t)floor(m->from), from);
+		clock_format((int64_t)floor(m->to), to);
+		buf_addf(out, "\n  %s to %s", from, to);
+	}
+	buf_addf(out, "\n  sha256 %.16s\n", m->digest);
+	for (long i = 0; i < m->skipped && i < IMPORT_NAMED; i++) {
+		buf_addf(out, "  line %ld: ", m->bad[i].line);
+		add_safe(out, m->bad[i].why);
+		buf_addc(out, '\n');
+	}
+}
+
+static void say_measures(struct buf *out, const struct import *m)
+{
+	if (m->nmeasures)
+		buf_addc(out, '\n');
+	for (int i = 0; i < m->nmeasures; i++) {
+		const struct measure *x = &m->measure[i];
+
+		buf_addf(out, "  %-24s ", x->name);
+		if (isfinite(x->low) && x->high > x->low) {
+			if (isfinite(x->mean)) {
+				add_number(out, x->mean, 5);
+				buf_add(out, " (");
+			}
+			add_number(out, x->low, 4);
+			buf_add(out, " to ");
+			add_number(out, x->high, 4);
+			buf_add(out, isfinite(x->mean) ? ")" : "");
+		} else {
+			buf_add(out, x->value);
+		}
+		if (strcmp(x->unit, "1") != 0)
+			buf_addf(out, " %s", x->unit);
+		if (x->n > 0) {
+			buf_add(out, ", n = ");
+			num_human(out, x->n, 6);
+		}
+		if (x->window)
+			buf_addf(out, ", %s", x->window);
+		buf_addc(out, '\n');
+		if (x->fit)
+			buf_addf(out, "  %24s %s\n", "", x->fit);
+		if (x->note)
+			buf_addf(out, "  %24s %s\n", "", x->note);
+	}
+}
+
+static void cell_text(struct buf *out, const struct fact_table *t, int row,
+                      int k)
+{
+	const struct fact_cell *c = &t->cell[row * t->ncolumns + k];
+
+	if (t->column[k].text)
+		add_safe(out, c->text ? c->text : "-");
+	else
+		add_number(out, c->number, t->column[k].digits);
+}
+
+static int column_width(const struct fact_table *t, int k, int rows)
+{
+	int most = utf8_width(t->column[k].name);
+
+	for (int i = 0; i < rows; i++) {
+		struct buf b = BUF_INIT;
+		int w;
+
+		cell_text(&b, t, i, k);
+		w = utf8_width(b.s);
+		most = w > most ? w : most;
+		buf_release(&b);
+	}
+	return most;
+}
+
+static void say_cell(struct buf *out, const char *s, int width, bool right,
+                     bool last)
+{
+	int left = width - utf8_width(s);
+
+	buf_add(out, "  ");
+	if (right)
+		buf_pad(out, ' ', left);
+	buf_add(out, s);
+	if (!right && !last)
+		buf_pad(out, ' ', left);
+}
+
+static void say_fact(struct buf *out, const struct fact_table *t)
+{
+	int rows = t->n < ROWS_SHOWN ? t->n : ROWS_SHOWN, width[16];
+	struct buf b = BUF_INIT;
+
+	if (!t->n)
+		return;
+	buf_addf(out, "\n  %s\n  ", t->title);
+	for (int k = 0; k < t->ncolumns && k < 16; k++) {
+		width[k] = column_width(t, k, rows);
+		say_cell(out, t->column[k].name, width[k],
+		         !t->column[k].text, k + 1 == t->ncolumns);
+	}
+	buf_addc(out, '\n');
+	for (int i = 0; i < rows; i++) {
+		buf_add(out, "  ");
+		for (int k = 0; k < t->ncolumns && k < 16; k++) {
+			buf_clear(&b);
+			cell_text(&b, t, i, k);
+			say_cell(out, b.s, width[k], !t->column[k].text,
+			         k + 1 == t->ncolumns);
+		}
+		buf_addc(out, '\n');
+	}
+	if (rows < t->n)
+		buf_addf(out, "    and %d more (--json has them all)\n",
+		         t->n - rows);
+	buf_release(&b);
+}
+
+static void import_text(struct buf *out, const struct import *m)
+{
+	say_source(out, m);
+	say_measures(out, m);
+	for (int i = 0; i < m->nnotes; i++) {
+		buf_add(out, i ? "  - " : "\n  - ");
+		add_safe(out, m->note[i]);
+		buf_addc(out, '\n');
+	}
+	for (int i = 0; i < m->nfacts; i++)
+		say_fact(out, m->fact[i]);
+}
+
+/* --- JSON ----------------------------------------------------------------- */
+
+static void measures_json(struct json *j, const struct import *m)
+{
+	json_begin(j, "fields", '[');
+	for (int i = 0; i < m->nmeasures; i++) {
+		const struct measure *x = &m->measure[i];
+
+		json_begin(j, NULL, '{');
+		json_text(j, "name", x->name);
+		json_text(j, "unit", x->unit);
+		json_text(j, "value", x->value);
+		json_number(j, "mean", x->mean);
+		json_number(j, "low", x->low);
+		json_number(j, "high", x->high);
+		json_number(j, "n", x->n > 0 ? x->n : NAN);
+		json_text(j, "fit", x->fit);
+		json_text(j, "window", x->window);
+		json_text(j, "note", x->note);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void fact_json(struct json *j, const struct fact_table *t)
+{
+	json_begin(j, t->name, '[');
+	for (int i = 0; i < t->n; i++) {
+		json_begin(j, NULL, '{');
+		for (int k = 0; k < t->ncolumns; k++) {
+			const struct fact_cell *c
+				= &t->cell[i * t->ncolumns + k];
+
+			if (t->column[k].text)
+				json_text(j, t->column[k].name, c->text);
+			else
+				json_number(j, t->column[k].name, c->number);
+		}
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void period_json(struct json *j, const struct import *m)
+{
+	char t[21];
+
+	if (!m->clock || !isfinite(m->from)) {
+		json_text(j, "period", NULL);
+		return;
+	}
+	json_begin(j, "period", '{');
+	clock_format((int64_t)floor(m->from), t);
+	json_text(j, "from", t);
+	clock_format((int64_t)floor(m->to), t);
+	json_text(j, "to", t);
+	json_end(j, '}');
+}
+
+static void import_json(struct buf *out, const struct import *m)
+{
+	struct json j = { .out = out };
+
+	json_begin(&j, NULL, '{');
+	json_text(&j, "schema", "steelyard.import/1");
+	json_bool(&j, "ok", true);
+	json_text(&j, "kind", import_kinds[m->kind]);
+	json_text(&j, "format", m->format);
+	json_text(&j, "title", m->title);
+	json_text(&j, "file", m->file);
+	json_text(&j, "sha256", m->digest);
+	json_whole(&j, "rows", m->rows);
+	json_whole(&j, "skipped", m->skipped);
+	json_whole(&j, "duplicates", m->duplicates);
+	json_begin(&j, "bad", '[');
+	for (long i = 0; i < m->skipped && i < IMPORT_NAMED; i++) {
+		json_begin(&j, NULL, '{');
+		json_whole(&j, "line", m->bad[i].line);
+		json_text(&j, "why", m->bad[i].why);
+		json_end(&j, '}');
+	}
+	json_end(&j, ']');
+	period_json(&j, m);
+	measures_json(&j, m);
+	json_begin(&j, "facts", '{');
+	for (int i = 0; i < m->nfacts; i++)
+		fact_json(&j, m->fact[i]);
+	json_end(&j, '}');
+	json_begin(&j, "notes", '[');
+	for (int i = 0; i < m->nnotes; i++)
+		json_text(&j, NULL, m->note[i]);
+	json_end(&j, ']');
+	json_end(&j, '}');
+}
+
+/* --- the command ---------------------------------------------------------- */
+
+static enum import_kind kind_of(const struct command *c)
+{
+	const char *word = strchr(c->name, ' ') + 1;
+	int k = 0;
+
+	while (k < IMPORT_N - 1 && strcmp(import_kinds[k], word) != 0)
+		k++;
+	return (enum import_kind)k;
+}
+
+static struct words words_of(const struct assignments *a)
+{
+	return (struct words){ a->n, a->text };
+}
+
+/* `-o FILE` takes the evidence; what is told goes to standard output. */
+static bool keep(struct run *r, const struct import *m)
+{
+	const char *path = r->opt.output;
+	struct buf text = BUF_INIT;
+	bool ok = true;
+
+	import_write(m, &text);
+	if (strcmp(path, "-") == 0) {
+		r->opt.json = false;
+		buf_add(&r->out, text.s);
+	} else {
+		ok = path_write(path, text.s, text.len, &r->err);
+	}
+	r->opt.output = NULL;
+	buf_release(&text);
+	return ok;
+}
+
+bool run_import(struct run *r)
+{
+	const struct options *o = &r->opt;
+	struct import_request q = {
+		.kind = kind_of(r->command), .path = r->arg[0],
+		.others = { r->nargs - 1, r->arg + 1 },
+		.format = o->as, .title = o->title, .skip = (long)o->skip,
+		.models = words_of(&o->model), .free = words_of(&o->free_of),
+		.date = o->date, .by = o->by.n ? o->by.text[0] : NULL, .budget = o->budget,
+		.error_cost = o->error_cost, .review_cost = o->review_cost,
+		.caught = o->caught,
+	};
+	struct import *m = import_file(&q, &r->err);
+	bool to_stdout = o->output && strcmp(o->output, "-") == 0;
+
+	if (!m)
+		return false;
+	if (o->output && !keep(r, m)) {
+		import_free(m);
+		return false;
+	}
+	if (o->json && !to_stdout)
+		import_json(&r->out, m);
+	else if (!to_stdout)
+		import_text(&r->out, m);
+	import_free(m);
+	return true;
+}

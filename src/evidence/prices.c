@@ -1,0 +1,501 @@
+/*
+ * `import prices`: the LiteLLM price map -> a price file.
+ *
+ * One JSON object, a model a key, USD a token.  The map has an entry that is
+ * its own documentation (`sample_spec`: texts where numbers stand), entries
+ * that are off by 1e5, zeros that mean "we do not know", and models priced by
+ * the second, by the image or not at all.  So a model is in one of three
+ * states:
+ *
+ *   priced     a plausible price for input and output tokens
+ *   free       zero, and the user says that it costs nothing (--free)
+ *   unpriced   everything else, with its reason; never a zero
+ */
+#include <fnmatch.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/intake.h"
+#include "base/mem.h"
+#include "evidence/import.h"
+#include "yaml/yaml.h"
+#include "base/banned.h"
+
+#define MAP_BYTES (64u << 20)
+#define DEAREST 200.0                   /* USD/Mtoken of input; beyond: a unit
+                                           error */
+#define RATIO_LOW 0.3
+#define RATIO_HIGH 12.0
+
+/* Names in the map, and ours. */
+static const struct { const char *json, *field; } fields[] = {
+	{ "input_cost_per_token", "input" },
+	{ "output_cost_per_token", "output" },
+	{ "cache_read_input_token_cost", "cached_input" },
+	{ "cache_creation_input_token_cost", "cache_write" },
+	{ "cache_creation_input_token_cost_above_1hr", "cache_write_1h" },
+	{ "input_cost_per_token_batches", "batch_input" },
+	{ "output_cost_per_token_batches", "batch_output" },
+	{ "input_cost_per_token_flex", "flex_input" },
+	{ "output_cost_per_token_flex", "flex_output" },
+	{ "input_cost_per_token_priority", "priority_input" },
+	{ "output_cost_per_token_priority", "priority_output" },
+	{ "output_cost_per_reasoning_token", "reasoning_output" },
+	{ "input_cost_per_token_above_128k_tokens", "input_above_128k" },
+	{ "output_cost_per_token_above_128k_tokens", "output_above_128k" },
+	{ "input_cost_per_token_above_200k_tokens", "input_above_200k" },
+	{ "output_cost_per_token_above_200k_tokens", "output_above_200k" },
+	{ "input_cost_per_token_above_272k_tokens", "input_above_272k" },
+	{ "output_cost_per_token_above_272k_tokens", "output_above_272k" },
+};
+#define NFIELDS (sizeof fields / sizeof *fields)
+
+enum price_state { PRICED, FREE, UNPRICED };
+static const char *const state_names[] = { "priced", "free", "unpriced" };
+
+struct quote {
+	const char *id, *mode, *provider, *retires, *reason, *doubt;
+	enum price_state state;
+	double price[NFIELDS];          /* USD/Mtoken; NAN: none */
+};
+
+struct price_sheet {
+	struct import *m;
+	json_t *root;
+	const char *date;
+	int n;
+	struct quote *quote;
+};
+
+/* --- reading -------------------------------------------------------------- */
+
+static const char *text_of(const json_t *o, const char *key)
+{
+	return json_string_value(json_object_get(o, key));
+}
+
+static double price_of(const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_number(v) && isfinite(json_number_value(v))
+		&& json_number_value(v) >= 0
+		? json_number_value(v) * 1e6 : NAN;
+}
+
+static bool is_documentation(const char *id, const json_t *o)
+{
+	return strcmp(id, "sample_spec") == 0
+		|| json_is_string(json_object_get(o, "max_tokens"))
+		|| json_is_string(json_object_get(o, "input_cost_per_token"));
+}
+
+static bool is_model(const char *id, const json_t *o)
+{
+	return json_is_object(o) && !is_documentation(id, o)
+		&& (json_object_get(o, "mode")
+		    || json_object_get(o, "litellm_provider"));
+}
+
+/* Why a model without a price a token has none. */
+static const char *other_unit(const json_t *o)
+{
+	static const struct { const char *part, *reason; } units[] = {
+		{ "cost_per_second", "priced by the second" },
+		{ "cost_per_request", "priced by the request" },
+		{ "cost_per_query", "priced by the query" },
+		{ "cost_per_image", "priced by the image" },
+		{ "cost_per_pixel", "priced by the pixel" },
+		{ "cost_per_page", "priced by the page" },
+		{ "cost_per_character", "priced by the character" },
+		{ "tiered_pricing", "priced in tiers by length alone" },
+		{ "dbu_cost", "priced in another currency (DBU)" },
+	};
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)o, key, v)
+		for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+			if (strstr(key, units[i].part))
+				return units[i].reason;
+	return "no price a token";
+}
+
+static bool listed(const struct words *w, const char *id)
+{
+	for (int i = 0; i < w->n; i++)
+		if (fnmatch(w->text[i], id, 0) == 0)
+			return true;
+	return false;
+}
+
+static void judge(struct price_sheet *s, const struct import_request *q,
+                  const json_t *o, struct quote *x)
+{
+	double in = x->price[0], out = x->price[1];
+	bool generates = !x->mode || strcmp(x->mode, "embedding") != 0;
+
+	x->state = UNPRICED;
+	if (isnan(in) && isnan(out)) {
+		x->reason = other_unit(o);
+	} else if (in > DEAREST || out > RATIO_HIGH * DEAREST) {
+		x->reason = arena_printf(s->m->arena, "implausible: %g USD a "
+			"million tokens; %.3g would be right if it is off by "
+			"1e5", in, in / 1e5);
+	} else if (in == 0 && (isnan(out) || out == 0)) {
+		x->state = listed(&q->free, x->id) ? FREE : UNPRICED;
+		x->reason = x->state == FREE ? NULL
+			: "a price of zero: unknown, unless --free says so";
+	} else if (in == 0) {
+		x->reason = "a price of zero for input: unknown, unless --free "
+			"says so";
+		if (listed(&q->free, x->id))
+			x->state = PRICED;
+	} else {
+		x->state = PRICED;
+	}
+	if (x->state == PRICED && generates && in > 0 && !isnan(out)
+	    && (out < RATIO_LOW * in || out > RATIO_HIGH * in))
+		x->doubt = arena_printf(s->m->arena, "output costs %.3g times "
+		                        "input", out / in);
+}
+
+static void read_quote(struct price_sheet *s, const struct import_request *q,
+                       const char *id, const json_t *o)
+{
+	struct arena *a = s->m->arena;
+	struct quote *x = &s->quote[s->n];
+	int64_t t;
+
+	*x = (struct quote){
+		.id = arena_strdup(a, id),
+		.mode = arena_strdup(a, text_of(o, "mode") ? text_of(o, "mode")
+		                                           : ""),
+		.provider = arena_strdup(a, text_of(o, "litellm_provider")
+		                            ? text_of(o, "litellm_provider")
+		                            : ""),
+	};
+	if (text_of(o, "deprecation_date")
+	    && clock_parse_date(text_of(o, "deprecation_date"), &t))
+		x->retires = arena_strdup(a, text_of(o, "deprecation_date"));
+	for (size_t i = 0; i < NFIELDS; i++)
+		x->price[i] = price_of(o, fields[i].json);
+	judge(s, q, o, x);
+	s->n++;
+}
+
+static json_t *load_json(const char *path, char digest[DIGEST_HEX],
+                         struct err *err)
+{
+	struct intake *f = intake_open(path, MAP_BYTES, err);
+	json_error_t e;
+	json_t *root = NULL;
+
+	if (!f)
+		return NULL;
+	while (intake_more(f))
+		;
+	if (!f->failed) {
+		root = json_loadb(f->room + f->at, f->n - f->at,
+		                  JSON_REJECT_DUPLICATES, &e);
+		if (!root)
+			err_at(err, ERR_INPUT, (struct pos){ f->path, e.line,
+			       e.column }, "this is no whole JSON: %s", e.text);
+	}
+	intake_digest(f, digest);
+	intake_close(f);
+	return root;
+}
+
+/* The day the map speaks of: said, or written in it, or in the file's name. */
+static const char *map_date(struct import *m, const struct import_request *q,
+                            const json_t *root, const char *path)
+{
+	const char *said = q->date ? q->date : text_of(root, "last_updated");
+	char today[11];
+	int64_t t;
+
+	for (int round = 0; round < 2; round++, said = path) {
+		size_t n = said ? strlen(said) : 0;
+
+		for (size_t i = 0; n >= 10 && i + 10 <= n; i++) {
+			char *day = arena_strndup(m->arena, said + i, 10);
+
+			if (clock_parse_date(day, &t))
+				return day;
+		}
+	}
+	clock_date(clock_now(), today);
+	return arena_strdup(m->arena, today);
+}
+
+static bool read_sheet(struct price_sheet *s, const struct import_request *q,
+                       const char *path, struct err *err)
+{
+	char digest[DIGEST_HEX];
+	const char *id;
+	json_t *o;
+
+	s->root = load_json(path, digest, err);
+	if (!s->root)
+		return false;
+	if (strcmp(path, q->path) == 0)
+		memcpy(s->m->digest, digest, DIGEST_HEX);
+	if (!json_is_object(s->root))
+		return err_at(err, ERR_INPUT, (struct pos){ path, 1, 1 },
+		              "a price map is one JSON object, a model a key");
+	s->date = map_date(s->m, q, s->root, path);
+	s->quote = xcalloc(json_object_size(s->root) + 1, sizeof *s->quote);
+	json_object_foreach(s->root, id, o) {
+		if (!is_model(id, o))
+			continue;
+		if (q->models.n && !listed(&q->models, id))
+			continue;
+		read_quote(s, q, id, o);
+	}
+	if (s->n == 0)
+		return err_at(err, ERR_INPUT, (struct pos){ path, 1, 1 },
+		              q->models.n ? "no model of the map is named so"
+		              : "no entry of this object is a model: this is no "
+		                "LiteLLM price map");
+	return true;
+}
+
+static void sheet_release(struct price_sheet *s)
+{
+	json_decref(s->root);
+	free(s->quote);
+}
+
+/* --- the price file ------------------------------------------------------- */
+
+static void write_entry(struct buf *b, const struct price_sheet *s,
+                        const struct quote *x)
+{
+	buf_add(b, "  ");
+	yaml_quote(b, x->id);
+	buf_addf(b, ": {date: %s, unit: USD/Mtoken", s->date);
+	for (size_t i = 0; i < NFIELDS; i++)
+		if (!isnan(x->price[i]))
+			buf_addf(b, ", %s: %.12g", fields[i].field,
+			         x->price[i]);
+	if (x->retires)
+		buf_addf(b, ", retires: %s", x->retires);
+	buf_add(b, "}\n");
+}
+
+static void write_sheet(struct price_sheet *s)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "# LiteLLM price map of %s, USD list prices as the map "
+	         "gives them.\nprices: 1\nsource: {kind: vendor, date: %s, "
+	         "note: \"LiteLLM map, sha256 %.12s\"}\nentries:\n", s->date,
+	         s->date, s->m->digest);
+	for (int i = 0; i < s->n; i++)
+		if (s->quote[i].state != UNPRICED)
+			write_entry(&b, s, &s->quote[i]);
+	buf_add(&b, "unpriced:\n");
+	for (int i = 0; i < s->n; i++) {
+		if (s->quote[i].state != UNPRICED)
+			continue;
+		buf_add(&b, "  ");
+		yaml_quote(&b, s->quote[i].id);
+		buf_add(&b, ": ");
+		yaml_quote(&b, s->quote[i].reason);
+		buf_addc(&b, '\n');
+	}
+	s->m->document = arena_strdup(s->m->arena, b.s);
+	buf_release(&b);
+}
+
+/* --- what is told --------------------------------------------------------- */
+
+static void count_states(struct price_sheet *s)
+{
+	static const struct fact_column columns[] = {
+		{ "state", true, 0 }, { "models", false, 0 },
+		{ "chat", false, 0 },
+	};
+	struct fact_table *t = import_fact(s->m, "states", "Models",
+	                                   columns, 3);
+
+	for (int k = PRICED; k <= UNPRICED; k++) {
+		struct fact_cell *c = fact_row(t);
+
+		c[0].text = state_names[k];
+		for (int i = 0; i < s->n; i++) {
+			c[1].number += (int)s->quote[i].state == k;
+			c[2].number += (int)s->quote[i].state == k
+				&& strcmp(s->quote[i].mode, "chat") == 0;
+		}
+	}
+}
+
+static void count_doubts(struct price_sheet *s)
+{
+	static const struct fact_column columns[] = {
+		{ "model", true, 0 }, { "mode", true, 0 },
+		{ "finding", true, 0 },
+	};
+	struct fact_table *t = import_fact(s->m, "doubtful", "Held back, or "
+	                                   "worth a look", columns, 3);
+	int scaled = 0, zero = 0;
+
+	for (int i = 0; i < s->n; i++) {
+		const struct quote *x = &s->quote[i];
+		const char *why = x->state == UNPRICED ? x->reason : x->doubt;
+		bool implausible = why && strncmp(why, "implausible", 11) == 0;
+		bool none = why && strncmp(why, "a price of zero", 15) == 0;
+		struct fact_cell *c;
+
+		if (strcmp(x->mode, "chat") == 0) {
+			scaled += implausible;
+			zero += none;
+		}
+		if (!implausible && !x->doubt)
+			continue;
+		c = fact_row(t);
+		c[0].text = x->id;
+		c[1].text = x->mode;
+		c[2].text = why;
+	}
+	import_note(s->m, "%d chat models cost more than %g USD a million "
+	            "tokens: unit errors, not prices", scaled, DEAREST);
+	import_note(s->m, "%d chat models have a price of zero for input: "
+	            "unpriced, not free", zero);
+}
+
+/* --- between two maps ----------------------------------------------------- */
+
+static const struct quote *find_quote(const struct price_sheet *s,
+                                      const char *id)
+{
+	for (int i = 0; i < s->n; i++)
+		if (strcmp(s->quote[i].id, id) == 0)
+			return &s->quote[i];
+	return NULL;
+}
+
+/* A chat request as most are: 5 tokens in for one out. */
+static double blend(const struct quote *x)
+{
+	return x->state == PRICED && x->price[0] > 0 && !isnan(x->price[1])
+		? (5 * x->price[0] + x->price[1]) / 6 : NAN;
+}
+
+struct drift { struct fact_table *changes; double *fall; int n, fell, rose; };
+
+static void compare_quote(struct price_sheet *s, const struct price_sheet *old,
+                          const struct quote *x, double years,
+                          struct drift *d)
+{
+	const struct quote *was = find_quote(old, x->id);
+	double now = blend(x), then = was ? blend(was) : NAN;
+	struct fact_cell *c;
+
+	if (isnan(now) || isnan(then))
+		return;
+	d->fall[d->n++] = 1 - pow(now / then, 1 / years);
+	if (fabs(now - then) <= 1e-9 * then)
+		return;
+	d->fell += now < then;
+	d->rose += now > then;
+	c = fact_row(d->changes);
+	c[0].text = x->id;
+	c[1].text = old->date;
+	c[2].number = then;
+	c[3].text = s->date;
+	c[4].number = now;
+	c[5].number = now / then - 1;
+}
+
+static void drift_figures(struct price_sheet *s, const struct price_sheet *old,
+                          struct drift *d)
+{
+	double mean = 0, square = 0, half;
+	struct measure *x;
+
+	x = import_measure(s->m, "api_price_decline", "1/year", d->n);
+	for (int i = 0; i < d->n; i++) {
+		mean += d->fall[i] / d->n;
+		square += d->fall[i] * d->fall[i] / d->n;
+	}
+	half = 1.645 * sqrt(fmax(0, square - mean * mean) / d->n);
+	/* most stay: the mean of all is what a bill would see */
+	measure_interval(s->m, x, mean, mean - half, mean + half);
+	x->note = arena_printf(s->m->arena, "of the same model between %s and "
+		"%s: %d fell, %d rose, %d stayed; new models are what cheaper "
+		"tokens come from", old->date, s->date, d->fell, d->rose,
+		d->n - d->fell - d->rose);
+}
+
+static bool compare_sheets(struct price_sheet *s,
+                           const struct import_request *q, const char *path,
+                           struct err *err)
+{
+	static const struct fact_column columns[] = {
+		{ "model", true, 0 }, { "then", true, 0 },
+		{ "was", false, 4 }, { "on", true, 0 }, { "is", false, 4 },
+		{ "change", false, 3 },
+	};
+	struct price_sheet old = { .m = s->m };
+	struct import_request again = *q;
+	struct drift d = { 0 };
+	int64_t from, to;
+	bool ok;
+
+	again.date = NULL;
+	ok = read_sheet(&old, &again, path, err);
+	if (ok && (!clock_parse_date(old.date, &from)
+	           || !clock_parse_date(s->date, &to) || from >= to))
+		ok = err_at(err, ERR_INPUT, (struct pos){ path, 0, 0 },
+		            "is of %s, which is not before %s: --date says of "
+		            "what day the first file is", old.date, s->date);
+	if (ok) {
+		d.changes = import_fact(s->m, "changes", "Changed prices, "
+		                        "USD/Mtoken for 5 tokens in and 1 out",
+		                        columns, 6);
+		d.fall = xcalloc((size_t)s->n + 1, sizeof *d.fall);
+		for (int i = 0; i < s->n; i++)
+			compare_quote(s, &old, &s->quote[i],
+			              (double)(to - from) / (8760 * 3600.0),
+			              &d);
+		if (d.n)
+			drift_figures(s, &old, &d);
+		free(d.fall);
+	}
+	sheet_release(&old);
+	return ok;
+}
+
+struct import *import_prices(const struct import_request *q, struct err *err)
+{
+	struct import *m = import_new(IMPORT_PRICES, q->path);
+	struct price_sheet s = { .m = m };
+	bool ok = read_sheet(&s, q, q->path, err);
+
+	m->format = "litellm-prices";
+	if (ok) {
+		m->rows = s.n;
+		write_sheet(&s);
+		count_states(&s);
+		count_doubts(&s);
+	}
+	for (int i = 0; ok && i < q->others.n; i++)
+		ok = compare_sheets(&s, q, q->others.text[i], err);
+	if (q->others.n)                /* then -o keeps the drift */
+		m->document = NULL;
+	if (ok)
+		m->title = arena_printf(m->arena, "LiteLLM price map of %s",
+		                        s.date);
+	sheet_release(&s);
+	if (ok)
+		return m;
+	import_free(m);
+	return NULL;
+}

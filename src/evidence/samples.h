@@ -1,0 +1,29 @@
+/*
+ * Small tables that importers read whole: columns found by any of several
+ * names.  Private to src/evidence.
+ */
+#ifndef STEELYARD_EVIDENCE_SAMPLES_H
+#define STEELYARD_EVIDENCE_SAMPLES_H
+
+#include "evidence/import.h"
+
+struct table;
+
+/* A column under the first of its names that the file has; `names` are
+ * separated by `|`. */
+struct sample_column {
+	const char *names;
+	bool truth, optional;
+	double low, high;
+};
+
+/* NULL with findings; columns that are optional and not there have NULL in
+ * `column`.  The caller frees with table_free and takes the digest along. */
+struct table *sample_read(const char *path, const struct sample_column *want,
+                          int n, const double **column, struct err *err);
+
+/* Clopper-Pearson as a measure of a share. */
+struct measure *measure_share(struct import *m, const char *name, double hits,
+                              double n);
+
+#endif

@@ -1,0 +1,149 @@
+/* Times as logs write them. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "evidence/record.h"
+#include "base/banned.h"
+
+/* Days since 1970 of a civil date (Howard Hinnant's algorithm). */
+static double days_from_civil(int y, int m, int d)
+{
+	int era, yoe, doy, doe;
+
+	y -= m <= 2;
+	era = (y >= 0 ? y : y - 399) / 400;
+	yoe = y - era * 400;
+	doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+	return era * 146097.0 + doe - 719468;
+}
+
+/* n digits at *s. */
+static bool digits(const char **s, int n, int *v)
+{
+	*v = 0;
+	for (; n > 0; n--, (*s)++) {
+		if (**s < '0' || **s > '9')
+			return false;
+		*v = *v * 10 + (**s - '0');
+	}
+	return true;
+}
+
+static bool fits(int y, int m, int d)
+{
+	return y >= 1970 && y <= 2199 && m >= 1 && m <= 12 && d >= 1 && d <= 31;
+}
+
+static double fraction(const char **s)
+{
+	double unit = 0.1, f = 0;
+
+	if (**s != '.' && **s != ',')
+		return 0;
+	for ((*s)++; **s >= '0' && **s <= '9'; (*s)++, unit /= 10)
+		f += unit * (**s - '0');
+	return f;
+}
+
+/* Z, +02:00, -0800, or nothing. */
+static bool zone(const char **s, double *offset, bool *zoned)
+{
+	int sign = **s == '+' ? 1 : **s == '-' ? -1 : 0, h, m = 0;
+
+	*offset = 0;
+	*zoned = sign || **s == 'Z' || **s == 'z';
+	if (!*zoned)
+		return true;
+	(*s)++;
+	if (!sign)
+		return true;
+	if (!digits(s, 2, &h))
+		return false;
+	if (**s == ':')
+		(*s)++;
+	if (**s && !digits(s, 2, &m))
+		return false;
+	*offset = sign * (h * 3600.0 + m * 60.0);
+	return true;
+}
+
+static bool iso(const char *s, double *t, bool *zoned)
+{
+	int y, mo, d, h = 0, mi = 0, sec = 0;
+	double offset;
+
+	*zoned = false;
+	if (!digits(&s, 4, &y) || *s++ != '-' || !digits(&s, 2, &mo)
+	    || *s++ != '-' || !digits(&s, 2, &d) || !fits(y, mo, d))
+		return false;
+	*t = days_from_civil(y, mo, d) * 86400;
+	if (*s == '\0')
+		return true;
+	if (*s != 'T' && *s != ' ' && *s != 't')
+		return false;
+	s++;
+	if (!digits(&s, 2, &h) || *s++ != ':' || !digits(&s, 2, &mi) || h > 24
+	    || mi > 59)
+		return false;
+	if (*s == ':') {
+		s++;
+		if (!digits(&s, 2, &sec) || sec > 60)
+			return false;
+	}
+	*t += h * 3600.0 + mi * 60.0 + sec + fraction(&s);
+	while (*s == ' ')
+		s++;
+	if (strcmp(s, "UTC") == 0) {
+		*zoned = true;
+		return true;
+	}
+	if (!zone(&s, &offset, zoned) || *s)
+		return false;
+	*t -= offset;
+	return true;
+}
+
+/* 4/1/25: month, day, year, as spreadsheets in the US write it. */
+static bool slashed(const char *s, double *t)
+{
+	char *end;
+	long m = strtol(s, &end, 10), d, y;
+
+	if (*end != '/')
+		return false;
+	d = strtol(end + 1, &end, 10);
+	if (*end != '/')
+		return false;
+	y = strtol(end + 1, &end, 10);
+	if (*end && *end != ' ')
+		return false;
+	y += y < 100 ? 2000 : 0;
+	if (!fits((int)y, (int)m, (int)d))
+		return false;
+	*t = days_from_civil((int)y, (int)m, (int)d) * 86400;
+	return true;
+}
+
+double time_of_number(double v)
+{
+	double a = fabs(v);
+
+	return a > 1e17 ? v / 1e9 : a > 1e14 ? v / 1e6 : a > 1e11 ? v / 1e3 : v;
+}
+
+bool time_parse(const char *s, double *t, bool *zoned)
+{
+	char *end;
+
+	*zoned = false;
+	if (iso(s, t, zoned) || slashed(s, t))
+		return true;
+	*t = strtod(s, &end);
+	if (end == s || *end || !isfinite(*t))
+		return false;
+	*t = time_of_number(*t);
+	*zoned = true;
+	return true;
+}
