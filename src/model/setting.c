@@ -325,9 +325,6 @@ static bool read_from(const struct setting_reader *r, const struct ynode *n,
 		              s->name);
 	if (!otherwise)
 		return true;
-	if (yaml_get(otherwise, "from"))
-		return err_at(r->err, ERR_INPUT, otherwise->pos, "`else:` "
-		              "cannot read another model in turn");
 	s->otherwise = setting_read(r, otherwise, p);
 	return s->otherwise != NULL;
 }
