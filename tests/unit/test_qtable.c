@@ -13,43 +13,13 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
-#include "base/path.h"
 #include "dist/dist.h"
 #include "dist/qtable.h"
 #include "math/sobol.h"
+#include "units_arena.h"
 
 #define LENGTH(a) (sizeof (a) / sizeof *(a))
 #define N 65536
-
-static struct units *units;
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	struct err err = ERR_INIT;
-	char *dir = path_data_dir(&err), *path;
-
-	(void)state;
-	if (dir) {
-		path = path_join(dir, "models/units.xml");
-		units = units_open(path, &err);
-		free(path);
-	}
-	err_print(&err, stderr, "test_qtable");
-	err_clear(&err);
-	free(dir);
-	arena = arena_new();
-	return units ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	units_free(units);
-	return 0;
-}
 
 static struct dist *make(const char *text)
 {
@@ -285,5 +255,7 @@ int main(void)
 		cmocka_unit_test(test_empirical),
 	};
 
-	return cmocka_run_group_tests_name("qtable", tests, setup, teardown);
+	return cmocka_run_group_tests_name("qtable", tests,
+	                                   units_arena_setup,
+	                                   units_arena_teardown);
 }
