@@ -132,6 +132,16 @@ static void draw_x(const struct view *v)
 	}
 }
 
+/* The share of the map where no option can be taken. */
+static double nobody(const struct frontier *f)
+{
+	double left = 1;
+
+	for (int o = 0; o < f->noptions; o++)
+		left -= f->share[o];
+	return left > 1e-9 ? left : 0;
+}
+
 static void add_axis(struct buf *b, const struct frontier_axis *a)
 {
 	buf_add(b, a->title);
@@ -152,6 +162,8 @@ static void draw_names(const struct view *v, struct rect foot)
 		if (v->f->share[o] > 0)
 			buf_addf(&b, "%c %s. ", chart_series_letter(o) - 'a' +
 			         'A', v->f->title[o]);
+	if (nobody(v->f) > 0)
+		buf_add(&b, "Dots: none can be taken. ");
 	if (v->f->best)
 		buf_add(&b, "Small letters: best in less than 90 % of draws.");
 	grid_wrap(v->g, foot, ROLE_TEXT, b.s);
@@ -220,6 +232,11 @@ void chart_frontier_text(struct buf *out, const struct frontier *f)
 		buf_add(out, "no option can be taken");
 	else
 		buf_add(out, " of the map");
+	if (any && nobody(f) > 0) {
+		buf_add(out, "; in ");
+		words_percent(out, nobody(f));
+		buf_add(out, " none can be taken");
+	}
 	if (f->here >= 0)
 		buf_addf(out, "; where you stand it is %s", f->title[f->here]);
 	buf_addc(out, '.');

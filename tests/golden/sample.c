@@ -160,3 +160,43 @@ const struct curve *sample_curve(void)
 	};
 	return &c;
 }
+
+/* The left half is the first option's, of the right one a quarter nobody's. */
+static signed char labels[25] = {
+	0, 0, 1, 1, 1,
+	0, 0, 1, 1, 1,
+	0, 0, 1, 1, 1,
+	0, 0, 1, -1, -1,
+	0, 0, 1, -1, -1,
+};
+/* Sure at the outer columns, even in the middle. */
+static double best[3 * 3 * 2] = {
+	1, 0, 0.5, 0.5, 0, 1, 1, 0, 0.5, 0.5, 0, 1, 1, 0, 0.5, 0.5, 0, 0,
+};
+static double middle_x[] = { 1e4, 1e4 }, middle_y[] = { 1, 5 };
+static double sure_x[] = { 1500, 1500 };
+
+const struct frontier *sample_frontier(void)
+{
+	static const char *name[] = { "api", "host" };
+	static const char *title[] = {
+		"Call an API", "Host <small> & own",
+	};
+	static double share[] = { 0.5, 0.375 };
+	static struct frontier_line line[] = {
+		{ 0, 1, NAN, 2, middle_x, middle_y },
+		{ 0, -1, 0.9, 2, sure_x, middle_y },
+	};
+	static struct frontier f;
+
+	f = (struct frontier) {
+		.x = { "requests_per_day", "Requests per day", "request/day",
+		       1e3, 1e5, true, 4e3 },
+		.y = { "gpu_hour", "GPU hour", "USD/h", 1, 5, false, 2 },
+		.noptions = 2, .option = name,
+		.title = title, .n = 4,
+		.label = labels, .share = share, .coarse = 2, .best = best,
+		.nlines = 2, .line = line, .draws = 1024,
+	};
+	return &f;
+}

@@ -11,5 +11,7 @@
 const struct evaluation *sample_evaluation(void);
 const struct tradeoff *sample_tradeoff(void);
 const struct curve *sample_curve(void);
+/* Two options on a square of 4 x 4 cells, a corner without any. */
+const struct frontier *sample_frontier(void);
 
 #endif

@@ -50,13 +50,18 @@ static void draw_options(struct grid *g, struct rect r)
 	chart_options_table(g, r, sample_tradeoff());
 }
 
+static void draw_frontier(struct grid *g, struct rect r)
+{
+	chart_frontier(g, r, sample_frontier());
+}
+
 static const struct {
 	const char *name;
 	void (*draw)(struct grid *g, struct rect r);
 } charts[] = {
 	{ "curve", draw_curve }, { "linear", draw_linear },
 	{ "tornado", draw_tornado }, { "density", draw_density },
-	{ "options", draw_options },
+	{ "options", draw_options }, { "frontier", draw_frontier },
 };
 #define CHARTS (sizeof charts / sizeof *charts)
 
@@ -207,10 +212,39 @@ static void axis_ticks(void **arg)
 	buf_release(&b);
 }
 
+/* Lines stand where the scales put them; titles are text, whatever they hold. */
+static void frontier_drawing(void **arg)
+{
+	struct buf b = BUF_INIT;
+
+	(void)arg;
+	chart_frontier_svg(&b, sample_frontier());
+	/* x = 10k of 1k to 100k is half of 640 units beside 70; y from end to
+	 * end is 440 units below 16 */
+	assert_non_null(strstr(b.s, "points=\"390.00,456.00 390.00,16.00\" "
+	                       "stroke=\"#222222\""));
+	assert_non_null(strstr(b.s, "Host &lt;small&gt; &amp; own</text>"));
+	assert_null(strstr(b.s, "<small>"));
+	assert_non_null(strstr(b.s, "stroke-dasharray=\"9 3\""));
+	assert_non_null(strstr(b.s, "you are here"));
+	buf_clear(&b);
+	chart_frontier_text(&b, sample_frontier());
+	assert_string_equal(b.s, "Over requests per day from 1000 to 100k "
+	                    "request/day and GPU hour from 1 to 5 USD/h: Call "
+	                    "an API is best in 50 %, Host <small> & own is "
+	                    "best in 38 % of the map; in 12 % none can be "
+	                    "taken; where you stand it is Call an API.");
+	buf_clear(&b);
+	chart_frontier_text(&b, NULL);
+	assert_string_equal(b.s, "No map of two parameters yet.");
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goldens),
+		cmocka_unit_test(frontier_drawing),
 		cmocka_unit_test(any_size),
 		cmocka_unit_test(gaps_and_nothing_at_all),
 		cmocka_unit_test(many_crossings_say_first_and_last),
