@@ -43,7 +43,7 @@ static bool lines(struct intake *f, const struct json_sink *to)
 struct scanner {
 	struct intake *f;
 	long line;
-	bool failed;
+	bool failed, ended;             /* ended: and said so */
 };
 
 /* The byte at an offset behind what was taken; -1 at the end. */
@@ -111,18 +111,24 @@ static size_t balanced(struct scanner *s)
 static bool broken(struct scanner *s, const struct json_sink *to,
                    const char *why)
 {
-	return !s->failed && to->bad(to->ctx, s->line, why);
+	bool again = s->ended;
+
+	s->ended = byte_at(s, 0) < 0 || s->ended;
+	return !s->failed && (again || to->bad(to->ctx, s->line, why));
 }
 
 /* One `{...}`; false: stop. */
 static bool element(struct scanner *s, const struct json_sink *to, bool *end)
 {
+	long line = s->line;
 	size_t n = balanced(s);
 	char *text, keep;
 	bool ok;
 
 	if (n == 0) {
 		*end = true;
+		take(s, s->f->n - s->f->at);
+		s->line = line;
 		return broken(s, to, "the file ends within this entry");
 	}
 	byte_at(s, n);                  /* room for the terminator */

@@ -23,7 +23,11 @@ static int by_spend(const void *a, const void *b)
 	const struct share *x = *(const struct share *const *)a;
 	const struct share *y = *(const struct share *const *)b;
 
-	return (x->spend < y->spend) - (x->spend > y->spend);
+	if (x->spend != y->spend)
+		return x->spend < y->spend ? 1 : -1;
+	if (!x->name || !y->name)
+		return !x->name - !y->name;
+	return strcmp(x->name, y->name);
 }
 
 /* The last days' level against the level before them: when both are known and
@@ -225,7 +229,7 @@ static void forecast(struct tally *t)
 	if (!(t->q->budget > 0))
 		return;
 	x = import_measure(t->m, "p_overrun", "1", n);
-	measure_point(t->m, x, sd > 0
+	measure_point(t->m, x, spent > t->q->budget ? 1 : sd > 0
 	              ? normal_cdf((total - t->q->budget) / sd)
 	              : total > t->q->budget);
 	x->note = arena_printf(t->m->arena, "chance that the month ends above "

@@ -1,0 +1,287 @@
+#!/usr/bin/env bash
+# import: files that people have, as evidence; and scenarios that stand on it.
+. "${SRCDIR:-.}/tests/lib.sh"
+cd "$work" || exit 99
+export SOURCE_DATE_EPOCH=1790000000     # 2026-09-21
+
+# field NAME FILTER: a figure of the last --json, by jq.
+field() {
+	jq -r ".fields[] | select(.name == \"$1\") | $2" "$work/out"
+}
+
+# --- price maps ---------------------------------------------------------------
+cat >map.json <<'END'
+{"sample_spec": {"input_cost_per_token": 0.0, "max_tokens": "LEGACY parameter", "mode": "one of: chat"},
+ "good": {"litellm_provider": "x", "mode": "chat", "input_cost_per_token": 1.5e-07, "output_cost_per_token": 6e-07,
+  "cache_read_input_token_cost": 7.5e-08, "deprecation_date": "2026-06-01"},
+ "scaled": {"litellm_provider": "w", "mode": "chat", "input_cost_per_token": 0.022, "output_cost_per_token": 0.022},
+ "zero": {"litellm_provider": "z", "mode": "chat", "input_cost_per_token": 0, "output_cost_per_token": 0},
+ "timed": {"litellm_provider": "t", "mode": "audio_transcription", "input_cost_per_second": 0.0001},
+ "odd": {"litellm_provider": "o", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 5e-05},
+ "last_updated": "2026-07-24T18:23:43"}
+END
+expect "price map" 0 noerr out 'of 2026-07-24' out 'priced +2 ' \
+	out 'unpriced +3 ' out 'scaled.*2[^ ]* USD.*0.22 would be right' \
+	out 'odd.*50 times' -- import prices map.json -o prices.yaml
+expect "a zero that is true" 0 out 'free +1 ' -- \
+	import prices map.json --free zero
+check "the price is in USD a million tokens" \
+	grep -q 'good: {date: 2026-07-24, unit: USD/Mtoken, input: 0.15, output: 0.6, cached_input: 0.075, retires: 2026-06-01}' prices.yaml
+cat >priced.yaml <<'END'
+scenario: priced
+prices: {as_of: 2026-07-24, files: [prices.yaml], set: {"gpt-4o.output": 9 USD/Mtoken}}
+build-vs-buy:
+  parameters:
+    price_in@api_closed: {price: MODEL, field: input}
+    price_out@api_closed: {price: gpt-4o, field: output}
+END
+sed 's/MODEL/good/' priced.yaml >good.yaml
+steelyard evaluate good.yaml --point --json
+same "a price file goes before the map, the user before both" \
+	'price file 0.15 scenario 9' "$(jq -r '[.scenarios[0].tradeoffs[0].provenance[]
+	| select(.parameter == "price_in@api_closed" or .parameter == "price_out@api_closed")
+	| "\(.origin) \(.p50)"] | join(" ")' out)"
+check "a retired model is warned of" jq -e \
+	'[.scenarios[0].tradeoffs[0].warnings[].code] | index("retired_model")' out
+sed 's/MODEL/zero/' priced.yaml >zero.yaml
+expect "an unpriced model is no free one" 3 noout \
+	err 'zero.yaml:5:.*`zero` is unpriced: a price of zero' -- \
+	evaluate zero.yaml --point
+sed 's/1.5e-07/3e-07/; s/2026-07-24/2025-07-24/' map.json >older.json
+steelyard import prices map.json older.json --json
+# 5 x 0.3 + 0.6 became 5 x 0.15 + 0.6
+same "what changed between two maps" '-0.3571' "$(jq -r \
+	'.facts.changes[0].change * 1e4 | round / 1e4' out)"
+expect "an older map must be older" 3 noout err 'not before' -- \
+	import prices older.json map.json
+
+# --- logs ---------------------------------------------------------------------
+# 10 days, 3 requests each, in order; 300 tokens in of which 100 were cached.
+awk 'BEGIN { for (d = 1; d <= 10; d++) for (i = 0; i < 3; i++)
+	printf "{\"request_id\": \"%d-%d\", \"startTime\": \"2026-09-%02dT%02d:00:00Z\", \"endTime\": \"2026-09-%02dT%02d:00:02Z\", \"completionStartTime\": \"2026-09-%02dT%02d:00:01Z\", \"prompt_tokens\": %d, \"completion_tokens\": 50, \"spend\": %s, \"model\": \"m\", \"team_id\": \"%s\", \"api_key\": \"sk-top-secret\", \"status\": \"%s\", \"metadata\": {\"usage_object\": {\"prompt_tokens_details\": {\"cached_tokens\": 100}}}, \"messages\": [{\"role\": \"user\", \"content\": \"whispered\"}]}\n",
+	d, i, d, 8 * i, d, 8 * i, d, 8 * i, 200 + 100 * i, (d > 8 && i == 1) ? "10" : "0.5",
+	i == 1 ? "search" : i == 2 ? "chat" : "", d == 1 && i == 0 ? "failure" : "success" }' >spend.jsonl
+steelyard import usage spend.jsonl --json --by team
+cp out log.json
+same "requests a day" 3 "$(field requests_per_day .mean)"
+same "tokens in" 300 "$(field input_tok .mean)"
+same "cached share" 0.3333 "$(field cached_input_fraction '.mean * 1e4 | round / 1e4')"
+# P5 of 1 failure in 30: 1 - 0.95^(1/30); P95: the root of (1-p)^30 + 30 p (1-p)^29 = 0.05
+same "failures, Clopper-Pearson" '0.033333 0.001708 0.149' "$(field retry_rate \
+	'[.mean, .low, .high * 1] | [.[0] * 1e6, .[1] * 1e6] + [.[2] * 1e6]
+	| map(round / 1e6) | "\(.[0]) \(.[1]) \(.[2] * 1e3 | round / 1e3)"')"
+same "time to the first token" 1 "$(field ttft '.mean * 10 | round / 10')"
+same "spend by team" 'search 24 chat 5 Unattributed 5' "$(jq -r \
+	'.facts.team | map("\(.name) \(.spend)") | join(" ")' out)"
+same "coverage" 0.853 "$(field attribution_coverage '.mean * 1e3 | round / 1e3')"
+check "no body, no key" sh -c '! grep -q -e whispered -e top-secret out'
+jq -s . spend.jsonl >array.json
+jq -s '{data: ., total: 3}' spend.jsonl >page.json
+jq -rs '(.[0] | keys_unsorted) as $k | ($k | @csv),
+	(.[] | [.[$k[]] | if type == "object" or type == "array" then tojson else . end] | @csv)' \
+	spend.jsonl >spend.csv
+for f in array.json page.json; do
+	steelyard import usage $f --json --by team
+	same "the same from $f" "$(jq -c .fields log.json)" "$(jq -c .fields out)"
+done
+steelyard import usage spend.csv --json
+same "tokens from CSV" 300 "$(field input_tok .mean)"
+expect "the month and its budget" 0 out 'month_spend' out 'p_overrun +1' \
+	out 'alert_at' -- import usage spend.jsonl --budget 20
+expect "no such group" 2 err 'team, key, model' -- import usage spend.jsonl --by chess
+
+# What is wrong costs its line, is counted and named.
+{ head -5 spend.jsonl; echo garbage; sed -n 6p spend.jsonl | head -c 80; echo
+	sed -n 7p spend.jsonl | sed 's/"prompt_tokens": /&-/'
+	sed -n 8p spend.jsonl | sed 's/"prompt_tokens": [0-9]*/"prompt_tokens": 1e12/'
+	sed -n 9p spend.jsonl; sed -n 9p spend.jsonl; sed -n '10,$p' spend.jsonl | head -c -200; } >bad.jsonl
+steelyard import usage bad.jsonl --json
+same "bad lines" '26 5 1' "$(jq -r '"\(.rows) \(.skipped) \(.duplicates)"' out)"
+same "their places" '6 7 8 9 32' "$(jq -r '[.bad[].line] | join(" ")' out)"
+expect "too many bad lines: nothing is imported" 3 noout \
+	err 'bad.jsonl:6:' err 'more than 2 bad lines' -- \
+	import usage bad.jsonl --skip 2 -o never.yaml
+check "nothing was written" test ! -e never.yaml
+gzip -c spend.jsonl >packed.jsonl
+expect "gzip" 3 noout err 'gunzip' -- import usage packed.jsonl
+iconv -f UTF-8 -t UTF-16 spend.csv >wide.csv 2>/dev/null &&
+	expect "UTF-16" 3 noout err 'UTF-8' -- import usage wide.csv
+: >empty.csv
+expect "an empty file" 3 noout err 'empty' -- import usage empty.csv
+expect "a wrong format with the right name" 3 noout err 'no usage log' -- \
+	import usage "$SRCDIR/README.md"
+expect "no such file" 7 noout err 'no such file' -- import usage nowhere.csv
+expect "a folder" 7 noout err 'folder' -- import usage .
+
+# --- other logs ---------------------------------------------------------------
+cat >openai.json <<'END'
+{"object": "page", "data": [
+ {"object": "bucket", "start_time": 1756684800, "end_time": 1756771200, "results": [
+  {"object": "organization.usage.completions.result", "input_tokens": 1000, "input_cached_tokens": 400, "output_tokens": 200, "num_model_requests": 10, "project_id": null}]},
+ {"object": "bucket", "start_time": 1756771200, "end_time": 1756857600, "results": [
+  {"object": "organization.usage.completions.result", "input_tokens": 3000, "input_cached_tokens": 800, "output_tokens": 600, "num_model_requests": 30, "project_id": null}]}],
+ "has_more": false}
+END
+steelyard import usage openai.json --json
+same "OpenAI usage" 'openai-usage 20 100 0.3' "$(jq -r .format out) $(field \
+	requests_per_day .mean) $(field input_tok .mean) $(field cached_input_fraction .mean)"
+span() { printf '{"spanId": "%s", "startTimeUnixNano": "%s000000000", "endTimeUnixNano": "%s000000000", "attributes": [{"key": "gen_ai.usage.input_tokens", "value": {"intValue": "%s"}}, {"key": "gen_ai.usage.output_tokens", "value": {"intValue": "7"}}]}' "$1" "$2" "$(($2 + 1))" "$3"; }
+metric='{"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": "gen_ai.client.token.usage", "histogram": {"aggregationTemporality": 2, "dataPoints": [
+{"attributes": [{"key": "gen_ai.token.type", "value": {"stringValue": "input"}}], "startTimeUnixNano": "1756684800000000000", "timeUnixNano": "1756688400000000000", "count": "10", "sum": 1000},
+{"attributes": [{"key": "gen_ai.token.type", "value": {"stringValue": "input"}}], "startTimeUnixNano": "1756684800000000000", "timeUnixNano": "1756692000000000000", "count": "30", "sum": 4000}]}}]}]}]}'
+echo "{\"resourceSpans\": [{\"scopeSpans\": [{\"spans\": [$(span a 1756684800 100), $(span b 1756684900 300), {\"spanId\": \"db\", \"startTimeUnixNano\": \"1\", \"attributes\": []}]}]}]}" >spans.json
+steelyard import usage spans.json --json
+same "OpenTelemetry spans, other work left out" 'otel-spans 2 200' \
+	"$(jq -r '"\(.format) \(.rows)"' out) $(field input_tok .mean)"
+echo "$metric" >metrics.json
+steelyard import usage metrics.json --json
+same "accumulating metrics count their increase" '30 133.333' "$(field input_tok \
+	'"\(.n) \(.mean * 1e3 | round / 1e3)"')"
+{ cat spans.json; echo "$metric" | tr -d '\n'; } >both.jsonl
+steelyard import usage both.jsonl --json
+same "spans and metrics are never added" '2 200' \
+	"$(jq -r .rows out) $(field input_tok .mean)"
+printf '{"timestamp": %d, "input_length": 1024, "output_length": 10, "hash_ids": [1, %d]}\n' \
+	0 2 500 3 1000 4 1500 5 >mooncake.jsonl
+steelyard import usage mooncake.jsonl --json
+# the first block of the last three requests was seen: 3 x 512 of 4 x 1024
+same "Mooncake's prefix blocks" 0.375 "$(field cached_input_fraction .mean)"
+printf 'Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,,1,g,10,20,30,x\n6,,1,g,30,20,50,x\n' >burst.csv
+steelyard import usage burst.csv --json
+same "BurstGPT's columns" 'burstgpt-trace 20' "$(jq -r .format out) $(field input_tok .mean)"
+printf '\357\273\277BilledCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ServiceName\n10,USD,2026-09-01T00:00:00Z,2026-09-02T00:00:00Z,Usage,"A, B"\n7,EUR,9/2/26,9/3/26,Usage,C\n100,USD,2026-09-02,2026-09-03,Purchase,D\n' >focus.csv
+expect "FOCUS: two currencies, a purchase" 0 out 'A, B +10' \
+	out '7 EUR: another currency' out 'purchases of 100 USD' -- \
+	import focus focus.csv --by service
+printf 'TIMESTAMP,ContextTokens,GeneratedTokens\n2026-09-01 10:00:00,1,1\n2026-09-01 09:00:00+00:00,3,1\n' >clock.csv
+expect "a clock that goes backwards, zones that are mixed" 0 \
+	out 'backwards' out 'taken as UTC' -- import usage clock.csv
+
+# --- scores, curves, labels, load tests ---------------------------------------
+printf 'confidence,was_right\n0.9,1\n0.8,1\n0.8,0\n0.2,no\n' >scores.csv
+steelyard import scores scores.csv --json --error-cost 10 --review-cost 1
+# passing all that scores 0.8: one error, one review: (10 + 1) / 4; the best
+# line passes 0.9 alone: 3 reviews
+same "the cheapest line" '0.9 0.5' "$(field threshold .mean) $(field error_rate .mean)"
+printf 'score,correct\n1.5,1\n' >more.csv
+expect "scores outside of 0 to 1" 3 noout err 'more.csv:2:1: .*bounds' -- \
+	import scores more.csv
+printf 'given,found\na,a\na,b\nb,b\nb,b\n' >labels.csv
+steelyard import labels labels.csv --json
+same "one wrong label of four" '0.25' "$(field noise_rate .mean)"
+{ echo size,error,tested; for n in 1 2 4 8 16 32; do
+	awk -v n=$n 'BEGIN { printf "%d,%.9f,100000\n", n * 1000, 0.04 + 0.08 * n ^ -0.5 }'; done; } >pilot.csv
+steelyard import curve pilot.csv --json
+same "the curve that made the points" '0.04 0.08 0.5' "$(for p in err_inf lc_scale \
+	lc_exponent; do field $p '.mean * 1e4 | round / 1e4'; done | xargs)"
+echo '{"request_rate": "inf", "completed": 100, "request_throughput": 2.5, "output_throughput": 500, "median_tpot_ms": 20, "median_ttft_ms": 100}' >vllm.json
+steelyard import bench vllm.json --json
+same "vLLM's result" '2.5 0.02' "$(field replica_rate .mean) $(field decode_floor_s .mean)"
+expect "no load test" 3 noout err 'GuideLLM' -- import bench openai.json
+
+# --- a scenario that stands on evidence ----------------------------------------
+steelyard import usage spend.jsonl -o chat.yaml
+cat >measured.yaml <<'END'
+scenario: measured
+workload:
+  requests_per_day: {evidence: chat.yaml, field: requests_per_day}
+  input_tok: {evidence: chat.yaml, field: input_tok}
+  output_tok: {evidence: chat.yaml, field: output_tok}
+build-vs-buy:
+  parameters:
+    cached_input_fraction: {evidence: chat.yaml, field: cached_input_fraction}
+    retry_rate: {evidence: chat.yaml, field: retry_rate}
+END
+steelyard evaluate measured.yaml --json --samples 2048
+same "evidence counts as measured" 'measured evidence 2026-09-10' "$(jq -r \
+	'.scenarios[0].tradeoffs[0].provenance[] | select(.parameter == "input_tok")
+	| "\(.kind) \(.origin) \(.date)"' out)"
+before=$(jq -r '.scenarios[0].digest' out)
+sed -i 's/p50: 300/p50: 301/' chat.yaml
+steelyard evaluate measured.yaml --json --samples 2048
+check "its content belongs to the digest" test "$before" != "$(jq -r '.scenarios[0].digest' out)"
+SOURCE_DATE_EPOCH=1820000000 steelyard evaluate measured.yaml --json --point
+check "old evidence is warned of" jq -e \
+	'[.scenarios[0].tradeoffs[0].warnings[].code] | index("stale_evidence")' out
+sed 's/field: input_tok}/field: input_toc}/' measured.yaml >wrong.yaml
+expect "a field that is not there" 3 err 'wrong.yaml:4:.*did you mean .input_tok.' -- \
+	evaluate wrong.yaml --point
+sed 's/field: input_tok}/field: retry_rate}/' measured.yaml >wrong.yaml
+expect "a field of another unit" 3 err 'token/request' -- evaluate wrong.yaml --point
+sed 's/chat.yaml/gone.yaml/' measured.yaml >wrong.yaml
+expect "evidence that is gone" 7 err 'wrong.yaml:3:.*gone.yaml' -- \
+	evaluate wrong.yaml --point
+steelyard save measured.yaml --store s.db
+sed -i 's/p50: 301/p50: 302/' chat.yaml
+expect "a revision refuses evidence that has changed" 3 err 'changed since' -- \
+	evaluate measured --point --store s.db
+
+# --- tables ---------------------------------------------------------------------
+cat >gate.yaml <<'END'
+model: gate
+title: Gate
+question: q?
+version: 1
+horizon: 12 month
+options: {a: {title: A}, b: {title: B}}
+tables:
+  scores: {required: no, columns: {score: {unit: "1", bounds: [0, 1]}, correct: boolean, seen: {unit: s}}}
+parameters:
+  wait: {unit: s, value: empirical(scores.seen)}
+formulas:
+  right: if(given(scores), column_mean(scores.correct), 0.5)
+money:
+  x: {account: staff, once: "right * 100 [USD] + wait * 1 [USD/s]"}
+decision: {minimise: once, incumbent: a}
+examples:
+  - name: by hand
+    tables: {scores: {score: [0.1, 0.9], correct: [no, yes], seen: [1 s, 3]}}
+    expect: {right: 0.5, wait: 2 s}
+END
+cat >gated.yaml <<'END'
+scenario: gated
+model_files: [gate.yaml]
+gate: {tables: {scores: {file: t.csv, columns: {score: conf, correct: "was right"}}}}
+END
+printf '\357\273\277conf,"was right",seen\r\n0.5,yes,1\r\n"0.75",no,3\r\n0.25,TRUE,2' >t.csv
+expect "an example states its table" 0 -- models test gate.yaml
+steelyard explain gated.yaml gate right --json --point
+check "a column read through its file" jq -e '(.. | .value? // empty | numbers) == 0.6666666666666666' out
+printf 'conf,"was right",seen\n0.5,maybe,1\n1.5,yes,x\n' >t.csv
+expect "bad cells, each with its place" 3 noout err 't.csv:2:5: .*maybe' \
+	err 't.csv:3:1: .*bounds' err 't.csv:3:9: .*no number' -- evaluate gated.yaml
+printf 'conf,"was right",seen\n0.5,yes,"1\n' >t.csv
+expect "a quote that is never closed" 3 noout err 't.csv:2:1: .*never closed' -- \
+	evaluate gated.yaml
+printf 'conf,right\n1,yes\n' >t.csv
+expect "a column that is not there" 3 noout err 'no column .was right.' -- \
+	evaluate gated.yaml
+sed 's/^gate:.*/gate: {}/' gated.yaml >bare.yaml
+expect "a table that is needed" 3 noout err 'name the table' -- evaluate bare.yaml
+
+# --- the real files ---------------------------------------------------------------
+real=${STEELYARD_SHARED_DATA-}
+if [ ! -r "$real/litellm_model_prices_2026-07-24.json" ]; then
+	skip "the real files" "STEELYARD_SHARED_DATA names no folder that has them"
+	done_testing
+fi
+steelyard import prices "$real/litellm_model_prices_2026-07-24.json" --json
+same "13 mis-scaled entries of one provider, 74 zeros" '13 74' "$(jq -r \
+	'[.facts.doubtful[] | select((.finding | startswith("implausible")) and (.model | startswith("wandb/")))]
+	| length' out) $(jq -r '.notes[] | capture("^(?<n>[0-9]+) chat models have a price of zero") | .n' out)"
+steelyard import usage "$real/AzureLLMInferenceTrace_conv.csv" --json
+same "the chat trace's tokens" '1154.7 211.1 181 4083 41 451' "$(field input_tok \
+	'.mean * 10 | round / 10') $(field output_tok '.mean * 10 | round / 10') $(field \
+	input_tok_each '"\(.low) \(.high)"') $(field output_tok_each '"\(.low) \(.high)"')"
+same "its peaks by window" '2.89 1.77 1.52 1.32' "$(jq -r \
+	'[.facts.peaks[0:4][].peak_to_mean * 100 | round / 100] | join(" ")' out)"
+steelyard import scores "$real/scores_cifar10.csv" --json
+same "CIFAR-10, risk against coverage" '0.00100 0.00529 0.01325 0.03133 0.04768' "$(jq -r \
+	'.facts.risk_coverage[] | select(.coverage == 0.5 or .coverage == 0.7 or .coverage == 0.8
+	or .coverage == 0.9 or .coverage == 0.95) | .risk' out | xargs printf '%.5f ' | sed 's/ $//')"
+same "its areas and calibration" '0.008492 0.92435 0.03259 2.325 0.1766' "$(printf \
+	'%.6f %.5f %.5f %.3f %.4f' $(field aurc .mean) $(field auroc .mean) \
+	$(field calibration_error .mean) $(field score_alpha .mean) $(field score_beta .mean))"
+expect "a virtual currency" 0 out '100000 bought' -- \
+	import focus "$real/focus_virtual_currency_a1.csv"
+done_testing

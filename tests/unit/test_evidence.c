@@ -1,0 +1,198 @@
+/*
+ * src/evidence: times as logs write them, elements of streams of JSON however
+ * they are cut, and the intervals.  Values from scipy.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/intake.h"
+#include "evidence/tally.h"
+
+static char path[] = "test_evidence_XXXXXX";
+
+static void put(const char *text)
+{
+	FILE *f = fopen(path, "wb");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static int setup(void **state)
+{
+	int fd = mkstemp(path);
+
+	(void)state;
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+static void test_times(void **state)
+{
+	static const struct { const char *text; double t; bool zoned; } good[]
+		= {
+		{ "1970-01-01", 0, false },
+		{ "2023-11-16 18:15:46.6805900", 1700158546.68059, false },
+		{ "2023-11-16T18:15:46Z", 1700158546, true },
+		{ "2023-11-16T19:15:46+01:00", 1700158546, true },
+		{ "2023-11-16T10:45:46-0730", 1700158546, true },
+		{ "2023-11-16 18:15:46 UTC", 1700158546, true },
+		{ "2024-02-29T00:00", 1709164800, false },
+		{ "5/1/25", 1746057600, false },
+		{ "1700158546", 1700158546, true },
+		{ "1700158546000", 1700158546, true },
+		{ "1700158546000000000", 1700158546, true },
+	};
+	static const char *const bad[] = { "", "yesterday", "2023-13-01",
+		"2023-11-16T25", "2023-11-16T18:15:46+", "12/x/25", "nan",
+		"2023-11-16T18:15:46Zulu" };
+	double t;
+	bool zoned;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		if (!time_parse(good[i].text, &t, &zoned)
+		    || fabs(t - good[i].t) > 1e-6 || zoned != good[i].zoned)
+			fail_msg("%s: %.6f", good[i].text, t);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (time_parse(bad[i], &t, &zoned))
+			fail_msg("%s is taken for a time", bad[i]);
+}
+
+struct heard { struct buf text; int bad; long last; };
+
+static bool on_each(void *ctx, long line, char *s, size_t n)
+{
+	struct heard *h = ctx;
+
+	buf_addn(&h->text, s, n);
+	buf_addc(&h->text, ';');
+	h->last = line;
+	return true;
+}
+
+static bool on_bad(void *ctx, long line, const char *why)
+{
+	struct heard *h = ctx;
+
+	(void)line;
+	(void)why;
+	h->bad++;
+	return true;
+}
+
+static void test_elements(void **state)
+{
+	static const struct { const char *text, *elements; int bad; long last; }
+	cases[] = {
+		{ "{\"a\":1}\n{\"b\":\"}\\\"{\"}\n", "{\"a\":1};{\"b\":\"}\\\"{\"};",
+		  0, 2 },
+		{ "[{\"a\":1},\n {\"b\":[{}]}]", "{\"a\":1};{\"b\":[{}]};", 0,
+		  2 },
+		{ "{\"n\":{\"x\":[1]},\"data\":[{\"a\":1}\n,{\"b\":2}],\"z\":1}",
+		  "{\"a\":1};{\"b\":2};", 0, 2 },
+		{ "{\n \"a\": 1\n}\n", "{\n \"a\": 1\n};", 0, 1 },
+		{ "[{\"a\":1},{\"b\":", "{\"a\":1};", 1, 1 },
+		{ "{\"data\":[{\"a\":1}", "{\"a\":1};", 1, 1 },
+		{ "[]", "", 0, 0 },
+		/* a bucket is an entry, not a page */
+		{ "{\"start_time\":1,\"results\":[{}]}\n",
+		  "{\"start_time\":1,\"results\":[{}]};", 0, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct heard h = { .text = BUF_INIT };
+		struct json_sink sink = { on_each, on_bad, &h };
+		struct err err = ERR_INIT;
+		struct intake *f;
+
+		put(cases[i].text);
+		f = intake_open(path, 1 << 20, &err);
+		assert_non_null(f);
+		assert_true(json_elements(f, &sink));
+		assert_string_equal(h.text.s, cases[i].elements);
+		assert_int_equal(h.bad, cases[i].bad);
+		assert_int_equal(h.last, cases[i].last);
+		buf_release(&h.text);
+		intake_close(f);
+	}
+}
+
+/* A list that is longer than any block. */
+static void test_long_list(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct heard h = { .text = BUF_INIT };
+	struct json_sink sink = { on_each, on_bad, &h };
+	struct err err = ERR_INIT;
+	struct intake *f;
+
+	(void)state;
+	buf_add(&text, "{\"object\": \"page\", \"data\": [");
+	for (int i = 0; i < 60000; i++)
+		buf_addf(&text, "%s{\"k\": %d}", i ? ",\n" : "", i);
+	buf_add(&text, "]}");
+	put(text.s);
+	f = intake_open(path, 4096, &err);
+	assert_non_null(f);
+	assert_true(json_elements(f, &sink));
+	assert_int_equal(h.last, 60000);
+	assert_non_null(strstr(h.text.s, "{\"k\": 59999};"));
+	buf_release(&text);
+	buf_release(&h.text);
+	intake_close(f);
+}
+
+#define NEAR(got, want, rel) \
+	assert_true(fabs((got) - (want)) <= (rel) * fabs(want))
+
+static void test_intervals(void **state)
+{
+	double low, high;
+
+	(void)state;
+	/* scipy.stats.t.ppf(0.95, [1, 5, 30]): printed digits */
+	NEAR(student_quantile(0.95, 1), 6.313751514675043, 1e-9);
+	NEAR(student_quantile(0.95, 5), 2.015048372669157, 1e-9);
+	NEAR(student_quantile(0.05, 30), -1.697260886593957, 1e-9);
+	/* beta.ppf(0.05, 23, 178) and beta.ppf(0.95, 24, 177) */
+	share_interval(23, 200, &low, &high);
+	NEAR(low, 0.07988524507388896, 1e-9);
+	NEAR(high, 0.15897674070837448, 1e-9);
+	share_interval(0, 300, &low, &high);
+	assert_true(low == 0);
+	NEAR(high, 1 - pow(0.05, 1.0 / 300), 1e-9);
+	share_interval(5, 5, &low, &high);
+	assert_true(high == 1);
+	NEAR(low, pow(0.05, 0.2), 1e-9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_elements),
+		cmocka_unit_test(test_long_list),
+		cmocka_unit_test(test_intervals),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
