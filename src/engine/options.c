@@ -183,6 +183,17 @@ static double worst(const struct trade *t, const double *cost, int64_t n,
 	return t->unit * stat_upper_mean(work, stat_compact(work, n), 0.05);
 }
 
+static double worst_se(const struct trade *t, const double *cost, int64_t n,
+                       double *work)
+{
+	int R = t->run->draws.replicates;
+	double rep[64];
+
+	for (int r = 0; r < R && r < 64; r++)
+		rep[r] = worst(t, cost + r * (n / R), n / R, work);
+	return stat_replicate_se(rep, R);
+}
+
 static void objective_of(struct trade *t, struct option_result *r, int o,
                          double *work)
 {
@@ -194,11 +205,12 @@ static void objective_of(struct trade *t, struct option_result *r, int o,
 
 	if (t->run->point) {
 		r->objective = summary_value(t->run->cost[o] * t->unit);
-		r->cvar95 = NAN;
+		r->cvar95 = r->cvar95_se = NAN;
 	} else {
 		r->objective = summary_of(v, n, t->run->draws.replicates,
 		                          t->unit, work);
 		r->cvar95 = worst(t, v, n, work);
+		r->cvar95_se = worst_se(t, v, n, work);
 	}
 	r->objective.p_number = j->feasible[o];
 }

@@ -144,6 +144,7 @@ static void add_option(json_t *list, const struct option_result *r, bool point)
 		put_why(o, "regret_se", r->regret_se, no_regret(r));
 		put_why(o, "probability_best_se", r->probability_best_se,
 		        no_regret(r));
+		put_why(o, "cvar95_se", r->cvar95_se, "no replicates");
 	}
 }
 

@@ -45,7 +45,7 @@ struct option_result {
 	const char **reason_text;       /* with the remedy filled in */
 	double p_feasible;
 	struct summary objective;
-	double cvar95;                  /* mean of the worst 5 % of draws */
+	double cvar95, cvar95_se;       /* mean of the worst 5 % of draws */
 	double expected_regret, regret_se;
 	double probability_best, probability_best_se;
 	int noutputs;

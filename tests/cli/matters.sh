@@ -24,7 +24,78 @@ expect "a tolerance of nothing" 2 err 'above 0' -- \
 	voi one.yaml build-vs-buy --risk-tolerance 0
 expect "one draw decides nothing" 0 out 'too few' -- \
 	evaluate one.yaml --samples 1
+# groups and studies
+cat >mine.yaml <<'YAML'
+model: mine
+title: A wager
+question: Take it?
+version: 1
+horizon: 12 month
+options: {wait: {title: Wait}, act: {title: Act}}
+parameters:
+  a: {unit: USD, value: "normal(0.5, 1)"}
+  b: {unit: USD, value: "normal(0, 2)"}
+formulas: {gain: "if(is(act), a + b, 0 USD)"}
+decision: {maximise: gain, incumbent: wait}
+studies:
+  look: {title: Look twice, observe: {normal_mean: {of: a, sd: 2 USD, n: runs}},
+         n: {from: 1, to: 1000}, cost: 0.001 USD * n, takes: 1 month}
+  dear: {observe: {normal_mean: {of: b, sd: 2 USD, n: n}},
+         n: {from: 1, to: 9}, cost: 5 USD * n}
+YAML
+printf 'scenario: w\nmodel_files: [mine.yaml]\nmine: {}\n' >w.yaml
+sed 's/of: a,/of: c,/' mine.yaml >bad.yaml
+printf 'scenario: w\nmodel_files: [bad.yaml]\nmine: {}\n' >wbad.yaml
+expect "studies, the best first" 0 noerr out 'Look twice: best with' \
+	out 'does not pay at any size' out 'not counted' -- \
+	voi w.yaml mine $few
+expect "one study by size" 0 noerr out '  best$' out 'runs' -- \
+	voi w.yaml mine --study look $few
+expect "one size" 0 noerr out 'with 10 runs' -- \
+	voi w.yaml mine --study look --n 10 $few
+expect "a group" 0 noerr out 'Together a; b' -- \
+	voi w.yaml mine --group a,b $few
+expect "a group of a stranger" 2 err "'c'" -- \
+	voi w.yaml mine --group a,c $few
+expect "an empty word in a group" 2 err "''" -- \
+	voi w.yaml mine --group a, $few
+expect "a study that is not there" 2 err "no study 'x'" err 'there are: look' -- \
+	voi w.yaml mine --study x $few
+expect "a study of a parameter that is not there" 3 \
+	err 'bad.yaml:[0-9]*:[0-9]*: .*`c`' -- voi wbad.yaml mine $few
+expect "a size of nothing" 2 err 'whole number' -- \
+	voi w.yaml mine --study look --n 0 $few
+expect "a size out of range" 2 err 'from 1 to 1000, not 2000' -- \
+	voi w.yaml mine --study look --n 2000 $few
+expect "a size of no study" 2 err 'name it by --study' -- \
+	voi w.yaml mine --n 20 $few
+expect "no draws" 2 err 'from 1 to' -- voi w.yaml mine --samples 0
+expect "one draw" 0 out 'too few' -- voi w.yaml mine --samples 1
+expect "a billion draws" 6 err 'GB of memory' -- \
+	voi w.yaml mine --samples 1e9
+{
+	sed '/^  b:/q' mine.yaml
+	for ((i = 0; i < 10000; i++)); do
+		echo "  p$i: {unit: USD, value: \"normal(0, 1)\"}"
+	done
+	sed '1,/^  b:/d' mine.yaml
+} >many.yaml
+printf 'scenario: w\nmodel_files: [many.yaml]\nmine: {}\n' >wmany.yaml
+expect "ten thousand parameters" 6 err 'at most|are possible' -- \
+	voi wmany.yaml mine $few
+
 if command -v jq >/dev/null; then
+	steelyard voi w.yaml mine --json --group b,a $few
+	check "the document of studies" jq -e '
+		.voi as $v | ($v.groups[0].value == $v.evpi) and
+		all($v.studies[]; .perfect as $p |
+			all(.sizes[]; .evsi >= 0 and .evsi <= $p)) and
+		($v.studies[0].study == "look") and
+		($v.studies[0].delay == null) and
+		($v.studies[0].delay_reason | test("not counted"))' "$work/out"
+	cp "$work/out" studies
+	steelyard voi w.yaml mine --json --group b,a $few --threads 1
+	check "studies by one thread, the same bytes" cmp studies "$work/out"
 	steelyard sensitivity one.yaml build-vs-buy --json $few
 	check "the document of sensitivity" jq -e '
 		.schema == "steelyard.sensitivity/1" and .ok and

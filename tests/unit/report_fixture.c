@@ -51,7 +51,8 @@ static void make_options(void)
 	option[0] = (struct option_result) {
 		"api", "Call an API", .slo_met = true, .p_feasible = 1,
 		.objective = spread(412345.678, 305e3, 400e3, 548e3),
-		.cvar95 = 601e3, .expected_regret = 9100, .regret_se = 80,
+		.cvar95 = 601e3, .cvar95_se = 900,
+		.expected_regret = 9100, .regret_se = 80,
 		.probability_best = 0.87, .probability_best_se = 0.004,
 		.noutputs = 3, .output = output,
 	};
@@ -59,19 +60,20 @@ static void make_options(void)
 		"self_host", "Host a model", .slo_met = false,
 		.p_feasible = 0.97,
 		.objective = spread(498e3, 350e3, 480e3, 671e3),
-		.cvar95 = 800e3, .expected_regret = 95e3, .regret_se = 300,
+		.cvar95 = 800e3, .cvar95_se = 1100,
+		.expected_regret = 95e3, .regret_se = 300,
 		.probability_best = 0.13, .probability_best_se = 0.004,
 	};
 	option[2] = (struct option_result) {
 		"big", "Host a big model", OPTION_INFEASIBLE, true,
 		1, reason, reason_text, 0, nothing("infeasible: memory_full"),
-		NAN, NAN, NAN, 0, 0, 0, NULL,
+		NAN, NAN, NAN, NAN, 0, 0, 0, NULL,
 	};
 	option[3] = (struct option_result) {
 		"outside", "Let others do it", OPTION_BARRED, true,
 		1, barred_by, barred_text, 1,
 		spread(100e3, 80e3, 99e3, 130e3),
-		140e3, NAN, NAN, 0, 0, 0, NULL,
+		140e3, NAN, NAN, NAN, 0, 0, 0, NULL,
 	};
 }
 
@@ -176,8 +178,8 @@ static struct criterion criterion[] = {
 };
 static struct dominance dominance[] = { { 0, 1, 2 }, { 0, 3, 1 } };
 static struct evppi evppi[] = {
-	{ "growth", "Growth of volume", 5120.5, 90 },
-	{ "people", "People", 12, 40 },
+	{ "growth", "Growth of volume", 5120.5, 90, 12.5, NULL },
+	{ "people", "People", 12, 40, NAN, NULL },
 };
 static int bars[] = { 3 };
 static struct rule_result rule[] = {
