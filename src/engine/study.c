@@ -41,6 +41,10 @@ struct study {
 	 * replicate alone, for the error.  Without: the costs themselves. */
 	struct judged known[2];
 	double *column[2];
+	double scale;                   /* what knowing `of` is worth, over what
+	                                   choosing by column[0] saves: fitted
+	                                   costs win some by chance */
+	double share_se;                /* relative error of that worth */
 	double delay, delay_se;         /* of waiting, in units of cost */
 	bool money;                     /* the objective is an amount of it */
 };
@@ -215,6 +219,26 @@ static struct single worth_of(const struct trade *t, const struct judged *j,
 	return (struct single) { r.value, r.se, r.error };
 }
 
+/* What choosing by the smoothed costs saves. */
+static double saved(const struct study *s)
+{
+	const struct judged *j = &s->t->judged;
+	int64_t n = j->in.n, count = 0;
+	double sum = 0;
+
+	for (int64_t i = 0; i < n; i++) {
+		double least = 0;
+
+		if (isnan(s->column[0][i]))
+			continue;
+		for (int o = 0; o < j->in.noptions; o++)
+			least = fmin(least, s->column[0][o * n + i]);
+		sum -= least;
+		count++;
+	}
+	return count > 0 ? sum / (double)count : 0;
+}
+
 /* The costs, smoothed over everything but what is observed: the outcome of a
  * study hangs on nothing else. */
 static void smooth_costs(struct study *s, const struct signal *of)
@@ -307,6 +331,9 @@ static bool run_sizes(struct study *s, struct trial *list, int n)
 			return err_at(s->t->err, ERR_INPUT, s->def->pos, "the "
 			              "study `%s` of size %.0f counts more than "
 			              "1e9 events", s->def->name, list[i].n);
+		e->value *= s->scale;
+		e->error *= s->scale;
+		e->se = fmax(e->se, s->share_se * e->value);
 		b.value = e->value;
 		b.se = e->se;
 		b.slack += e->error;
@@ -501,6 +528,11 @@ static bool bound_worth(struct study *s, struct single *perfect)
 	b.slack = perfect->error;
 	s->most = b;
 	ok = voi_ordered(t, s->def->of_text, &b, &perfect->value);
+	s->scale = 1;
+	if (s->column[0] && saved(s) > 0)
+		s->scale = perfect->value / saved(s);
+	if (s->column[0] && perfect->value > 0)
+		s->share_se = perfect->se / perfect->value;
 	if (alone)
 		s->most = (struct bounded) { .high = perfect->value,
 		                             .bound_se = perfect->se,
