@@ -17,23 +17,25 @@
 
 #include "base/buf.h"
 #include "engine/engine.h"
+#include "engine/moves.h"
 #include "engine/trade.h"
 
 #include "base/banned.h"
 
-#define EXPLAIN_DRAWS 2048
+#define EXPLAIN_DRAWS 8192
 #define EXPLAIN_NODES 400
 
 struct item {                           /* where a node's figure stands */
 	struct explanation *x;
-	int number, state;
+	int number, state;              /* roots, or central ones */
+	bool central;                   /* too dear per draw */
 	double scale;
 	int model;
 };
 
 struct tracer {
 	struct trade *t;
-	struct roots roots;
+	struct roots roots, central;
 	struct item item[EXPLAIN_NODES];
 	int n, depth;
 	bool ok;
@@ -103,16 +105,18 @@ static node_id first_month(const struct tracer *tr, int model, node_id n)
 }
 
 static void watch(struct tracer *tr, struct explanation *x, int model,
-                  struct value v, double scale)
+                  struct value v, double scale, bool central)
 {
 	struct item *i = &tr->item[tr->n++];
+	struct roots *r = central ? &tr->central : &tr->roots;
 
 	i->x = x;
 	i->model = model;
 	i->scale = scale;
-	i->number = roots_add(&tr->roots, first_month(tr, model, v.num));
+	i->central = central;
+	i->number = roots_add(r, first_month(tr, model, v.num));
 	i->state = v.state == NODE_NONE ? ROOT_NONE :
-	           roots_add(&tr->roots, first_month(tr, model, v.state));
+	           roots_add(r, first_month(tr, model, v.state));
 }
 
 static bool seen(const struct tracer *tr, const char *name)
@@ -280,7 +284,8 @@ static void trace_money(struct tracer *tr, struct explanation *x, bool monthly,
 		part->formula = arena_strdup(tr->t->arena, line->text);
 		place(tr, part, line->pos);
 		/* a rate is per second inside: a month is 730 h */
-		watch(tr, part, at->model, v, monthly ? 1 / (730.0 * 3600) : 1);
+		watch(tr, part, at->model, v, monthly ? 1 / (730.0 * 3600) : 1,
+		      false);
 		add_part(tr, x, part);
 		s = expr_parse(tr->t->arena, line->text, line->pos, NULL);
 		below.depth++;
@@ -322,7 +327,7 @@ static struct explanation *trace_output(struct tracer *tr,
 	                                                  : "1");
 	x->formula = arena_strdup(tr->t->arena, syntax_text(d->value));
 	place(tr, x, d->pos);
-	watch(tr, x, at->model, v, d->unit.scale);
+	watch(tr, x, at->model, v, d->unit.scale, d->central);
 	trace_below(tr, x, d->value, at);
 	return x;
 }
@@ -357,7 +362,8 @@ static struct explanation *trace_symbol(struct tracer *tr, const char *name,
 	                                     syntax_text(sym.body)) : NULL;
 	place(tr, x, sym.pos);
 	title_formula(tr, x, name, at);
-	watch(tr, x, at->model, v, sym.unit.scale > 0 ? sym.unit.scale : 1);
+	watch(tr, x, at->model, v, sym.unit.scale > 0 ? sym.unit.scale : 1,
+	      false);
 	/* what was shown once is not unfolded again */
 	if (again)
 		return x;
@@ -394,15 +400,19 @@ static void state_of(const struct tracer *tr, const struct item *i, int code)
 	i->x->s.state = arena_strdup(tr->t->arena, env_state_name(e, code));
 }
 
-static void fill_point(struct tracer *tr)
+/* The items of one kind at central values. */
+static void fill_point(struct tracer *tr, const struct roots *r, bool central)
 {
-	double *v = xcalloc((size_t)tr->roots.n + 1, sizeof *v);
+	double *v = xcalloc((size_t)r->n + 1, sizeof *v);
 
-	central_run(tr->t->plan->dag, &tr->roots, tr->t->sample, v);
+	central_run(tr->t->plan->dag, r, tr->t->sample, v);
 	for (int k = 0; k < tr->n; k++) {
 		const struct item *i = &tr->item[k];
-		bool number = i->state == ROOT_NONE || v[i->state] == 0.0;
+		bool number;
 
+		if (i->central != central)
+			continue;
+		number = i->state == ROOT_NONE || v[i->state] == 0.0;
 		i->x->s = summary_value(number ? v[i->number] / i->scale
 		                               : NAN);
 		if (!number)
@@ -458,6 +468,49 @@ static void count_states(struct tracer *tr, const struct item *i, double *v,
 	(void)tr;
 }
 
+/* Inputs below one figure. */
+static void mark_below(const struct tracer *tr, const struct item *i,
+                       bool *below)
+{
+	const struct plan *p = tr->t->plan;
+	struct roots one = { .node = &tr->roots.node[i->number], .n = 1 };
+	int *slots, n = plan_inputs(p, &one, 1, &slots);
+
+	for (int k = 0; k < n; k++) {
+		const struct slot *s = &p->bound->slot[slots[k]];
+
+		below[slots[k]] = true;
+		if (s->kind == SLOT_MIXED)
+			below[s->preset] = true;
+	}
+	free(slots);
+}
+
+/* What moves each figure; `v` holds its draws, gaps where it is a state. */
+static void fill_moves(struct tracer *tr, const double *v,
+                       const struct draws *d)
+{
+	const struct plan *p = tr->t->plan;
+	int *slots, n = plan_inputs(p, &tr->roots, tr->roots.n, &slots);
+	struct moves m;
+
+	moves_init(&m, tr->t, slots, n);
+	for (int k = 0; k < tr->n; k++) {
+		const struct item *i = &tr->item[k];
+		bool *below;
+
+		if (i->central)
+			continue;
+		below = xcalloc((size_t)p->bound->nslots + 1, sizeof *below);
+		mark_below(tr, i, below);
+		i->x->nmoves = moves_of(&m, v + i->number * d->n, below,
+		                        &i->x->move);
+		free(below);
+	}
+	moves_release(&m);
+	free(slots);
+}
+
 static bool fill_sampled(struct tracer *tr)
 {
 	int64_t n = tr->t->o->samples < EXPLAIN_DRAWS ? tr->t->o->samples
@@ -471,8 +524,11 @@ static bool fill_sampled(struct tracer *tr)
 	work = xcalloc((size_t)d.n, sizeof *work);
 	for (int k = 0; k < tr->n; k++) {
 		const struct item *i = &tr->item[k];
-		double *x = v + i->number * d.n, never = 0, always = 0;
+		double *x, never = 0, always = 0;
 
+		if (i->central)
+			continue;
+		x = v + i->number * d.n;
 		if (i->state != ROOT_NONE) {
 			count_states(tr, i, x, v + i->state * d.n, &d);
 			never = i->x->s.p_never;
@@ -487,6 +543,7 @@ static bool fill_sampled(struct tracer *tr)
 		if (i->x->s.p_number == 0 && i->state != ROOT_NONE)
 			state_of(tr, i, (int)v[i->state * d.n]);
 	}
+	fill_moves(tr, v, &d);
 	free(work);
 	free(v);
 	return true;
@@ -538,13 +595,15 @@ static struct explanation *explain(struct trade *t, const char *output,
 		err_add(t->err, ERR_USAGE, "%s has no formula or output `%s`",
 		        t->plan->model->name, name);
 	if (x && tr->ok && bound_graph_ok(t->plan->graph, t->err)) {
+		fill_point(tr, &tr->central, true);
 		if (t->o->point)
-			fill_point(tr);
-		else
+			fill_point(tr, &tr->roots, false);
+		else if (tr->roots.n > 0)
 			tr->ok = fill_sampled(tr);
 	}
 	x = tr->ok ? x : NULL;
 	free(tr->roots.node);
+	free(tr->central.node);
 	free(tr);
 	return x;
 }

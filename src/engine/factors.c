@@ -130,7 +130,7 @@ static int class_of(const double *edge, int n, double x)
 static void bins_by_value(const struct trade *t, int slot, int most,
                           unsigned char *bin, int *bins)
 {
-	int64_t n = t->run->draws.n;
+	int64_t n = t->sample->draws.n;
 	double *x = xcalloc(2 * (size_t)n, sizeof *x), *sorted = x + n;
 	double edge[256];
 
@@ -155,7 +155,7 @@ static int bins_by_coordinate(const struct trade *t, int slot, int most,
 	const struct jumps *j = jumps_of(t, slot);
 	int jumps = j ? j->n : 0;
 	double u[TAPE_BLOCK];
-	int64_t n = t->run->draws.n;
+	int64_t n = t->sample->draws.n;
 
 	for (int64_t at = 0; at < n; at += TAPE_BLOCK) {
 		int count = n - at < TAPE_BLOCK ? (int)(n - at) : TAPE_BLOCK;

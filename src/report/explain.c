@@ -5,6 +5,8 @@
  *          <- api_fte * engineer
  *        api_fte = 0.287 FTE (90 %: 0.1 to 0.6)
  *            <- 0.1 to 0.6; assumption: judgement, 2026-11-23
+ *
+ * and which inputs move it: the shares of its variance.
  */
 #include <math.h>
 #include <string.h>
@@ -13,6 +15,9 @@
 #include "report/text.h"
 
 #include "base/banned.h"
+
+#define MOVERS 3
+#define LEAST 0.05              /* of the variance */
 
 static void add_source(struct buf *b, const struct provenance *p)
 {
@@ -35,6 +40,16 @@ static void made_from(struct buf *b, const struct explanation *x)
 		buf_addf(b, "; stated as %s", text);
 	if (x->source)
 		add_source(b, x->source);
+}
+
+/* "moved by Growth of volume 61 %, Price of a GPU hour 20 %": of what is made
+ * from several. */
+static void moved_by(struct buf *b, const struct explanation *x)
+{
+	for (int i = 0; i < x->nmoves && i < MOVERS; i++)
+		if (x->move[i].share >= LEAST)
+			buf_addf(b, "%s%s %.0f %%", i ? ", " : "moved by ",
+			         x->move[i].title, 100 * x->move[i].share);
 }
 
 /* However deep it goes, half of the line is left for the text. */
@@ -60,6 +75,11 @@ static void explain(struct buf *out, const struct explanation *x,
 		buf_clear(&from);
 	}
 	text_wrap(out, st, indent, 4, b.s);
+	if (from.len)
+		text_wrap(out, st, indent + 4, 3, from.s);
+	buf_clear(&from);
+	if (x->n || !x->source)
+		moved_by(&from, x);
 	if (from.len)
 		text_wrap(out, st, indent + 4, 3, from.s);
 	buf_release(&from);

@@ -129,7 +129,7 @@ static void add_source(json_t *o, const struct provenance *p)
 
 static void add_explanation(json_t *o, const struct explanation *x)
 {
-	json_t *parts;
+	json_t *parts, *list;
 
 	put_text(o, "name", x->name);
 	put_text(o, "title", x->title);
@@ -142,6 +142,15 @@ static void add_explanation(json_t *o, const struct explanation *x)
 	json_summary(o, &x->s, isfinite(x->s.value));
 	if (x->source)
 		add_source(o, x->source);
+	list = put_list(o, "moves");
+	for (int i = 0; i < x->nmoves; i++) {
+		json_t *j = put_item(list);
+
+		put_text(j, "parameter", x->move[i].parameter);
+		put_text(j, "title", x->move[i].title);
+		put_num(j, "share", x->move[i].share);
+		put_why(j, "se", x->move[i].se, "no replicates");
+	}
 	parts = put_list(o, "parts");
 	for (int i = 0; i < x->n; i++)
 		add_explanation(put_item(parts), x->part[i]);

@@ -459,6 +459,9 @@ struct frontier {
 };
 void frontier_free(struct frontier *f);
 
+/* What an input alone explains of a figure's variance. */
+struct move { const char *parameter, *title; double share, se; };
+
 /* One step of an explanation: a name, its formula, its value, and what it was
  * made from. */
 struct explanation {
@@ -467,6 +470,8 @@ struct explanation {
 	const char *file; int line;
 	struct summary s;
 	const struct provenance *source;        /* parameters */
+	int nmoves;
+	struct move *move;              /* greatest first; of sampled figures */
 	int n;
 	struct explanation **part;
 };

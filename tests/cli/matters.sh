@@ -5,6 +5,10 @@ cd "$work" || exit 99
 cp "$SRCDIR"/scenarios/support-chatbot-100k.yaml one.yaml
 few='--samples 2048'
 
+lacks() {
+	! grep -q -- "$1" "$2"
+}
+
 expect "what moves the advice" 0 noerr out 'What moves the advice' \
 	out 'Ways to choose' out 'risk tolerance' -- \
 	sensitivity one.yaml build-vs-buy $few
@@ -19,6 +23,29 @@ expect "a risk tolerance of one's own" 0 out 'tolerance 5M' -- \
 expect "a model that is not there" 2 err 'chess' -- voi one.yaml chess $few
 expect "a parameter that is not there" 2 err "'nothing'" -- \
 	sensitivity one.yaml build-vs-buy nothing $few
+expect "total indices and rank correlations" 0 noerr \
+	out 'Shares of the variance' out 'total' out 'rank corr' -- \
+	sensitivity one.yaml build-vs-buy --total --prcc $few
+steelyard sensitivity one.yaml build-vs-buy $few
+check "nothing asked, nothing told" lacks 'Shares of' "$work/out"
+printf '%s\n' 'scenario: c' 'workload: {requests_per_day: 80k to 120k}' \
+	'correlate: [[requests_per_day, peak_to_mean, -0.5]]' \
+	'build-vs-buy: {}' >tied.yaml
+expect "no total index where inputs are correlated" 2 err 'ask for --shapley' \
+	-- sensitivity tied.yaml build-vs-buy --total $few
+expect "Shapley effects there" 0 noerr out 'Shapley' -- \
+	sensitivity tied.yaml build-vs-buy --shapley $few
+check "they do not overlap" lacks overlaps "$work/out"
+expect "shares that overlap are told" 0 noerr out 'overlaps' -- \
+	sensitivity tied.yaml build-vs-buy $few
+steelyard sensitivity one.yaml build-vs-buy --csv --total $few
+check "one row a parameter" grep -q '^"support.*,"discount_rate",' "$work/out"
+expect "when to switch and back" 0 noerr out 'When to switch, and back' \
+	out 'back below' -- evaluate one.yaml $few
+expect "why, and what moves it" 0 noerr out 'moved by' out 'assumption' -- \
+	explain one.yaml build-vs-buy switch_at
+expect "what is too dear for draws is explained at the centre" 0 noerr \
+	out 'switch_value.* = ' -- explain one.yaml build-vs-buy switch_value
 expect "no model" 2 err 'something is missing' -- voi one.yaml
 expect "a tolerance of nothing" 2 err 'above 0' -- \
 	voi one.yaml build-vs-buy --risk-tolerance 0
@@ -102,6 +129,21 @@ if command -v jq >/dev/null; then
 		(.criteria | length) == 7 and
 		all(.sensitivity[]; .first_order >= 0 and .first_order <= 1)
 		' "$work/out"
+	steelyard sensitivity one.yaml build-vs-buy --json $few --total \
+		--shapley --prcc --threads 1
+	cp "$work/out" first
+	check "shares are never negative" jq -e '
+		all(.sensitivity[]; .total >= 0 and .shapley >= 0) and
+		any(.sensitivity[]; .prcc < 0)' first
+	steelyard sensitivity one.yaml build-vs-buy --json $few --total \
+		--shapley --prcc --threads 2
+	check "two threads, the same shares" cmp first "$work/out"
+	steelyard explain one.yaml build-vs-buy 'objective[self_host]' --json \
+		--depth 6
+	check "what moves a figure" jq -e '
+		[.. | objects | select(has("moves")) | .moves] |
+		length > 10 and all(.[][]; .share > 0 and .share <= 1) and
+		all(.[]; [.[].share] | . == (sort | reverse))' "$work/out"
 	steelyard voi one.yaml build-vs-buy --json $few --threads 1
 	cp "$work/out" first
 	check "the document of voi" jq -e '

@@ -167,6 +167,14 @@ static void test_explain(void **state)
 	assert_string_equal(x->part[0]->name, "gain[act]");
 	assert_near(x->part[0]->s.p95, 1.6448536 * sqrt(5), 0.1);
 	assert_int_equal(x->part[0]->n, 3);
+	/* of a variance of 1 + 4; `idle` moves nothing */
+	assert_int_equal(x->part[0]->nmoves, 2);
+	assert_string_equal(x->part[0]->move[0].parameter, "b");
+	assert_near(x->part[0]->move[0].share, .8, .01);
+	assert_near(x->part[0]->move[1].share, .2, .01);
+	assert_true(x->part[0]->move[0].se < .02);
+	assert_int_equal(x->part[0]->part[1]->nmoves, 1);
+	assert_near(x->part[0]->part[1]->move[0].share, 1, .01);
 	assert_string_equal(x->part[0]->part[1]->name, "b");
 	assert_non_null(x->part[0]->part[1]->source);
 	assert_near(x->part[0]->part[1]->source->p95, 2 * 1.6448536, 1e-6);
