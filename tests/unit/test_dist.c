@@ -385,6 +385,21 @@ static void test_empirical(void **state)
 	near("sd", dist_sd(d), sqrt(173 / 8.0 - 31 / 8.0 * 31 / 8.0), 1e-14);
 }
 
+/* What --point takes may be said; the law stays the same. */
+static void test_pointed(void **state)
+{
+	struct dist *d = make("triangular(3, 18, 24)");
+	struct dist *p = dist_pointed(arena, d, 18);
+
+	(void)state;
+	assert_true(dist_central(p) == 18);
+	assert_true(dist_central(d) < 17);              /* the median */
+	assert_true(dist_quantile(p, 0.3) == dist_quantile(d, 0.3));
+	assert_null(dist_pointed(arena, d, 25));
+	assert_null(dist_pointed(arena, make("lognormal(3, 1)"), -1));
+	assert_null(dist_pointed(arena, d, NAN));
+}
+
 static void test_mixtures(void **state)
 {
 	struct dist *d = make("mixture(0.5: 0, 0.5: lognormal(10, 1))");
@@ -439,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_atoms),
 		cmocka_unit_test(test_empirical),
+		cmocka_unit_test(test_pointed),
 		cmocka_unit_test(test_mixtures),
 		cmocka_unit_test(test_truncations),
 	};
