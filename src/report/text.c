@@ -335,16 +335,22 @@ static void switching(struct buf *out, const struct text_style *st,
 	buf_release(&b);
 }
 
+/* A table where ways to choose disagree, else a line. */
 static void other_criteria(struct buf *out, const struct text_style *st,
                            const struct tradeoff *t)
 {
 	struct buf b = BUF_INIT;
+	bool agree = true;
 
+	for (int i = 0; i < t->ncriteria; i++)
+		agree &= t->criterion[i].agrees;
+	if (!agree) {
+		text_choices(out, st, t);
+		return;
+	}
 	if (!t->ncriteria && !t->ndominances)
 		return;
 	text_heading(out, st, 2, "Other ways to choose");
-	if (text_criteria(&b, t, false))
-		line(out, st, 4, &b);
 	buf_add(&b, "the same by: ");
 	if (text_criteria(&b, t, true))
 		line(out, st, 4, &b);

@@ -121,6 +121,33 @@ static void test_cvar(void **state)
 	near(stat_upper_mean(ten, 10, 1), 5.5, 1e-14);
 }
 
+/* C9: of laws whose tail weighs more; the greatest point of a stratified sample
+ * stands for all beyond it, which lacks under one part in a hundred. */
+static void test_cvar_of_tails(void **state)
+{
+	static const double share[] = { .1, .05, .01 };
+	static const double lognormal[] = {
+		6.4158948177, 8.5572268668, 15.2279603009
+	};
+	static const double exponential[] = {
+		3.302585093, 3.9957322736, 5.605170186
+	};
+	double *v = malloc(N * sizeof *v);
+
+	(void)state;
+	for (int k = 0; k < 3; k++) {
+		for (int i = 0; i < N; i++)
+			v[i] = exp(normal_quantile((i + 0.5) / N));
+		near(stat_upper_mean(v, N, share[k]), lognormal[k],
+		     .01 * lognormal[k]);
+		for (int i = 0; i < N; i++)
+			v[i] = -log1p(-(i + 0.5) / N);
+		near(stat_upper_mean(v, N, share[k]), exponential[k],
+		     .001 * exponential[k]);
+	}
+	free(v);
+}
+
 static void test_replicates(void **state)
 {
 	static const double r[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
@@ -439,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_quantiles),
 		cmocka_unit_test(test_selection_against_sorting),
 		cmocka_unit_test(test_cvar),
+		cmocka_unit_test(test_cvar_of_tails),
 		cmocka_unit_test(test_replicates),
 		cmocka_unit_test(test_payoffs),
 		cmocka_unit_test(test_infeasible_draws),

@@ -265,8 +265,9 @@ static void drivers_information_rules_findings(void **arg)
 	holds(s, "Price of a GPU hour 2.05 to 5.66 USD/h/GPU 1.02M 2.89M");
 	holds(s, "Growth of volume 0.01 to 1.5 1/year 702k -158k flips");
 	holds(s, "flips: Growth of volume: Host a model at 1.5 1/year");
-	holds(s, "Host a model by the dearest draw (of those made)");
-	holds(s, "the same by: mean of the worst 5 %");
+	holds(s, "ean of the worst 5 % 601k Call an API");
+	holds(s, "earest draw 850k Host a model");
+	holds(s, "earest draw: of those made They disagree");
 	holds(s, "Call an API is better than Host a model to all who do not "
 	      "seek risk");
 	holds(s, "better than Let others do it to everybody");
