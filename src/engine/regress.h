@@ -37,6 +37,17 @@ void signal_of_values(const double *x, int64_t n, struct signal *s);
 void signal_of_coordinate(const double *u, int64_t n, struct signal *s);
 void signal_release(struct signal *s);
 
+/* Regressions take so many draws at most, the first ones of each replicate (a
+ * smaller net): what many more would add lies below what a basis misses. */
+#define REGRESS_DRAWS 65536
+int64_t regress_each(const struct judged *j);   /* of a replicate */
+/* The costs of those draws alone; its columns are its own. */
+void judged_cut(const struct judged *j, struct judged *out);
+void judged_cut_release(struct judged *cut);
+void signal_cut(struct signal *s, const struct judged *j);
+/* Moves the draws that are kept to the front of a column of all of them. */
+void column_cut(double *v, const struct judged *j);
+
 struct basis {
 	const struct signal *s;
 	int n;

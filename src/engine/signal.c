@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "engine/regress.h"
@@ -35,6 +36,64 @@ void signal_of_coordinate(const double *u, int64_t n, struct signal *s)
 	for (int64_t i = 0; i < n; i++)
 		set_score(s, i, u[i]);
 }
+
+/* --- fewer draws ----------------------------------------------------------- */
+
+int64_t regress_each(const struct judged *j)
+{
+	int64_t each = j->in.n / j->in.replicates;
+	int64_t most = REGRESS_DRAWS / j->in.replicates;
+
+	return each < most ? each : most;
+}
+
+void column_cut(double *v, const struct judged *j)
+{
+	int64_t all = j->in.n / j->in.replicates, each = regress_each(j);
+
+	for (int r = 1; all > each && r < j->in.replicates; r++)
+		memmove(v + r * each, v + r * all,
+		        sizeof *v * (size_t)each);
+}
+
+void signal_cut(struct signal *s, const struct judged *j)
+{
+	int64_t all = j->in.n / j->in.replicates, each = regress_each(j);
+
+	if (all == each)
+		return;
+	column_cut(s->z, j);
+	for (int r = 1; r < j->in.replicates; r++)
+		memmove(s->bin + r * each, s->bin + r * all, (size_t)each);
+	s->n = each * j->in.replicates;
+}
+
+void judged_cut(const struct judged *j, struct judged *out)
+{
+	int k = j->in.noptions;
+	int64_t each = regress_each(j), all = j->in.n / j->in.replicates;
+
+	*out = *j;
+	out->in.n = each * j->in.replicates;
+	out->paid = xcalloc((size_t)k, sizeof *out->paid);
+	out->own = xcalloc((size_t)k * (size_t)out->in.n, sizeof *out->own);
+	for (int o = 0; o < k; o++) {
+		double *to = out->own + o * out->in.n;
+
+		out->paid[o] = to;
+		for (int r = 0; r < j->in.replicates; r++)
+			memcpy(to + r * each, j->paid[o] + r * all,
+			       sizeof *to * (size_t)each);
+	}
+}
+
+void judged_cut_release(struct judged *cut)
+{
+	free(cut->paid);
+	free(cut->own);
+}
+
+/* --- what a value tells ---------------------------------------------------- */
 
 struct ranked { double x; int64_t at; };
 

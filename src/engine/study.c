@@ -102,6 +102,30 @@ static bool observed_fits(const struct study *s, double of, double sd)
 	}
 }
 
+/* A copy of the draws that regressions take. */
+static double *column_of(const struct trade *t, double *all)
+{
+	size_t n = (size_t)t->few.in.n;
+	double *out = xcalloc(n + 1, sizeof *out);
+
+	column_cut(all, &t->judged);
+	memcpy(out, all, sizeof *out * n);
+	return out;
+}
+
+/* Coordinates of those draws: at most TAPE_BLOCK from one on, as many as stand
+ * in its replicate; returns how many. */
+static int noise_of(const struct trade *t, int dim, int64_t from, double *u)
+{
+	int64_t each = regress_each(&t->judged), within = from % each;
+	int64_t all = t->run->draws.n / t->run->draws.replicates;
+	int64_t left = each - within;
+	int count = left < TAPE_BLOCK ? (int)left : TAPE_BLOCK;
+
+	draws_fill(&t->run->draws, dim, from / each * all + within, count, u);
+	return count;
+}
+
 /* What is observed must be there in every draw. */
 static bool observe(struct study *s)
 {
@@ -129,12 +153,9 @@ static bool observe(struct study *s)
 			                      c[sd * n + i] : 0) ||
 			       (of_state >= 0 && c[of_state * n + i] != 0.0) ||
 			       (sd_state >= 0 && c[sd_state * n + i] != 0.0);
-		s->of = xcalloc((size_t)n, sizeof *c);
-		memcpy(s->of, c + of * n, sizeof *c * (size_t)n);
-		if (s->def->sd) {
-			s->sd = xcalloc((size_t)n, sizeof *s->sd);
-			memcpy(s->sd, c + sd * n, sizeof *c * (size_t)n);
-		}
+		s->of = column_of(t, c + of * n);
+		if (s->def->sd)
+			s->sd = column_of(t, c + sd * n);
 		free(c);
 	}
 	free(r.node);
@@ -222,7 +243,7 @@ static struct single worth_of(const struct trade *t, const struct judged *j,
 /* What choosing by the smoothed costs saves. */
 static double saved(const struct study *s)
 {
-	const struct judged *j = &s->t->judged;
+	const struct judged *j = &s->t->few;
 	int64_t n = j->in.n, count = 0;
 	double sum = 0;
 
@@ -243,7 +264,7 @@ static double saved(const struct study *s)
  * study hangs on nothing else. */
 static void smooth_costs(struct study *s, const struct signal *of)
 {
-	const struct judged *j = &s->t->judged;
+	const struct judged *j = &s->t->few;
 	int k = j->in.noptions;
 
 	for (int i = 0; i < 2; i++) {
@@ -260,15 +281,13 @@ static void smooth_costs(struct study *s, const struct signal *of)
 static void try_size(const struct study *s, struct trial *out)
 {
 	const struct trade *t = s->t;
-	int64_t n = t->run->draws.n;
+	int64_t n = t->few.in.n;
 	double *x = xcalloc((size_t)n, sizeof *x), u[TAPE_BLOCK];
 	struct signal signal;
 	bool fine = true;
 
-	for (int64_t at = 0; at < n; at += TAPE_BLOCK) {
-		int count = n - at < TAPE_BLOCK ? (int)(n - at) : TAPE_BLOCK;
-
-		draws_fill(&t->run->draws, s->dim, at, count, u);
+	for (int64_t at = 0, count; at < n; at += count) {
+		count = noise_of(t, s->dim, at, u);
 		for (int i = 0; i < count; i++) {
 			x[at + i] = outcome(s, out->size, at + i, u[i]);
 			fine &= isfinite(x[at + i]);
@@ -430,11 +449,8 @@ static double spread(const struct trade *t, const struct signal *of, int dim)
 {
 	double sum[256] = { 0 }, u[TAPE_BLOCK], off = 0;
 
-	for (int64_t at = 0; at < of->n; at += TAPE_BLOCK) {
-		int count = of->n - at < TAPE_BLOCK ? (int)(of->n - at)
-			: TAPE_BLOCK;
-
-		draws_fill(&t->run->draws, dim, at, count, u);
+	for (int64_t at = 0, count; at < of->n; at += count) {
+		count = noise_of(t, dim, at, u);
 		for (int i = 0; i < count; i++)
 			sum[of->bin[at + i]] += u[i] - 0.5;
 	}
@@ -508,10 +524,9 @@ static bool bound_worth(struct study *s, struct single *perfect)
 	struct bounded b = { .high = t->judged.evpi,
 	                     .bound_se = t->judged.evpi_se };
 	int factor = -1;
-	bool ok, alone = tells_nothing(s->sd, s->of,
-	                               t->run->draws.n);
+	bool ok, alone = tells_nothing(s->sd, s->of, t->few.in.n);
 
-	signal_of_values(s->of, t->run->draws.n, &signal);
+	signal_of_values(s->of, t->few.in.n, &signal);
 	pick_noise(s, &signal);
 	if (alone)
 		smooth_costs(s, &signal);
@@ -520,7 +535,7 @@ static bool bound_worth(struct study *s, struct single *perfect)
 		if (isnan(perfect->error))
 			perfect->error = 0;
 	} else {
-		*perfect = worth_of(t, &t->judged, &signal);
+		*perfect = worth_of(t, &t->few, &signal);
 	}
 	signal_release(&signal);
 	b.value = perfect->value;
@@ -677,7 +692,7 @@ static bool run_study(struct trade *t, const struct study_def *d)
 	bool ok;
 	int n;
 
-	s.known[0] = s.known[1] = t->judged;
+	s.known[0] = s.known[1] = t->few;
 	ok = set_rate_unit(&s) && observe(&s);
 	if (ok && s.bad) {
 		trade_warn(t, "study", "the study %s is left out: `%s` is out "

@@ -37,6 +37,7 @@ struct trade {
 	struct factor *factor;          /* what each is worth (voi.c) */
 	struct partial *partial;
 	struct single *single;
+	struct judged few;              /* the draws that regressions take */
 	struct effects *effects;        /* what was asked for beyond that */
 	double floor, share_floor;      /* what noise alone seems to be worth */
 	int njumps;                     /* inputs along which something jumps */

@@ -69,7 +69,8 @@ static void find_single(const struct trade *t, int i, struct single *out)
 	*out = (struct single) { p->value, p->se, NAN };
 	signal_of_factor(t, f, &s);
 	if (!s.values) {
-		r = regress_one(&t->judged, &s, smooth);
+		signal_cut(&s, &t->judged);
+		r = regress_one(&t->few, &s, smooth);
 		if (!isnan(r.value)) {
 			out->error = fabs(r.value - p->value);
 			if (smooth)
@@ -243,10 +244,11 @@ static void regress_group(const struct trade *t, struct group *g)
 		const struct factor *f = &t->factor[g->member[i]];
 
 		signal_of_factor(t, f, &s[i]);
+		signal_cut(&s[i], &t->judged);
 		smooth |= smooths(t, f);
 	}
-	size_basis(&b, s, g->n, t->run->draws.n, smooth);
-	r = regress(&t->judged, &b, smooth);
+	size_basis(&b, s, g->n, t->few.in.n, smooth);
+	r = regress(&t->few, &b, smooth);
 	g->value = r.value;
 	g->se = r.se;
 	g->error = r.error;
@@ -373,6 +375,7 @@ void voi_release(struct trade *t)
 	free(t->partial);
 	free(t->single);
 	free(t->jump);
+	judged_cut_release(&t->few);
 }
 
 bool voi_report(struct trade *t)
@@ -387,10 +390,17 @@ bool voi_report(struct trade *t)
 	v->evpi_se = t->judged.evpi_se * unit;
 	partials_find(t);
 	v->noise = t->floor * unit;
+	judged_cut(&t->judged, &t->few);
 	if (!find_singles(t))
 		return false;
 	list_singles(t);
 	if (t->judged.evpi > 0)
 		warn_heavy(t);
-	return groups_report(t) && (!t->o->want_studies || studies_report(t));
+	if (!groups_report(t) || (t->o->want_studies && !studies_report(t)))
+		return false;
+	if (t->few.in.n < t->judged.in.n && v->ngroups + v->nstudies)
+		trade_warn(t, "regression_draws", "groups and studies are "
+		           "estimated on %lld of the draws",
+		           (long long)t->few.in.n);
+	return true;
 }
