@@ -30,7 +30,7 @@ static enum text_role badge_role(const struct tradeoff *t)
 	return strcmp(badge, "firm") == 0 ? TEXT_GOOD : TEXT_DOUBT;
 }
 
-/* "P(best) 0.92, firm, stable" */
+/* "P(best) 0.92, firm, stable, 8/8": so many replicates name this option */
 static void badge(struct buf *b, const struct tradeoff *t)
 {
 	const struct verdict *v = &t->verdict;
@@ -43,6 +43,8 @@ static void badge(struct buf *b, const struct tradeoff *t)
 		buf_add(b, "central values, ");
 	}
 	buf_add(b, verdict_state_names[v->state]);
+	if (v->option >= 0 && !t->point && v->replicates > 1)
+		buf_addf(b, ", %d/%d", v->agreeing, v->replicates);
 }
 
 void text_headline(struct buf *out, const struct text_style *st,

@@ -38,6 +38,8 @@ for path in "$at"/*.yaml; do
 	document "$one" evaluation-1 0 evaluate "$path" $few
 	document "$one at central values" evaluation-1 0 \
 		evaluate --point "$path"
+	document "plan of $one" plan-1 0 plan "$path" $few
+	grep -q '^build-vs-buy:' "$path" || continue
 	document "breakeven of $one" breakeven-1 0 breakeven "$path" \
 		build-vs-buy requests_per_day $few
 	document "map of $one" breakeven-1 0 breakeven "$path" \
@@ -46,7 +48,6 @@ for path in "$at"/*.yaml; do
 		build-vs-buy objective $few
 	document "sensitivity of $one" sensitivity-1 0 sensitivity "$path" \
 		build-vs-buy $few
-	document "plan of $one" plan-1 0 plan "$path" $few
 	document "voi of $one" voi-1 0 voi "$path" build-vs-buy $few
 done
 

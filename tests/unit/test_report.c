@@ -60,7 +60,7 @@ static void the_headline_has_advice_probability_and_badge(void **arg)
 
 	(void)arg;
 	holds(s, "Support bot (support-bot)");
-	holds(s, "Build vs buy: Call an API [P(best) 0.87, firm, stable]");
+	holds(s, "Build vs buy: Call an API [P(best) 0.87, firm, stable, 8/8]");
 	holds(s, "Call an API: cheapest in 87 % of draws.");
 	free(s);
 }
