@@ -33,6 +33,12 @@ static struct evaluation *evaluation_for(const struct bound *b,
 	e->path = copy(a, b->scenario->path);
 	e->prices_as_of = copy(a, b->prices_as_of);
 	memcpy(e->scenario_digest, b->scenario_digest, DIGEST_HEX);
+	e->file = arena_alloc(a, ((size_t)b->nfiles + 1) * sizeof *e->file);
+	for (int i = 0; i < b->nfiles; i++)
+		e->file[e->nfiles++] = (struct source_file) {
+			copy(a, b->file[i].kind), copy(a, b->file[i].name),
+			copy(a, b->file[i].path), copy(a, b->file[i].digest),
+		};
 	if (b->prices)
 		memcpy(e->prices_digest, b->prices->digest, DIGEST_HEX);
 	e->engine = (struct engine_info) {

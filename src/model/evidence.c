@@ -194,7 +194,7 @@ static const char *evidence_note(struct binder *bd, const struct setting *s,
 
 /* The law of a field, its numbers in the evidence's unit. */
 static struct dist *field_law(struct binder *bd, const struct setting *s,
-                              const struct slot *out,
+                              struct slot *out,
                               const struct ynode *field)
 {
 	static const char *const keys[] = {
@@ -226,7 +226,13 @@ static struct dist *field_law(struct binder *bd, const struct setting *s,
 		return NULL;
 	}
 	inner = setting_read(&r, value, &p);
-	return inner ? setting_dist(bd->b->arena, inner) : NULL;
+	if (!inner)
+		return NULL;
+	/* what was measured says more than where it stands */
+	out->text = unit && strcmp(p.unit_text, "1") != 0
+		? arena_printf(bd->b->arena, "%s %s", inner->text,
+		               p.unit_text) : inner->text;
+	return setting_dist(bd->b->arena, inner);
 }
 
 bool bind_evidence(struct binder *bd, const struct setting *s,

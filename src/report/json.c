@@ -23,6 +23,8 @@ static void add_engine(json_t *doc, const struct engine_info *e)
 
 void json_scenario(json_t *o, const struct evaluation *e)
 {
+	json_t *list = NULL;
+
 	put_text(o, "scenario", e->scenario);
 	put_text(o, "digest", e->digest);
 	put_text(o, "title", e->title);
@@ -30,6 +32,17 @@ void json_scenario(json_t *o, const struct evaluation *e)
 	put_text(o, "scenario_digest", e->scenario_digest);
 	put_text(o, "prices_digest", e->prices_digest);
 	put_text(o, "prices_as_of", e->prices_as_of);
+	for (int i = 0; i < e->nfiles; i++) {
+		json_t *f = json_object();
+
+		if (i == 0)
+			list = put_list(o, "files");
+		put_text(f, "kind", e->file[i].kind);
+		put_text(f, "name", e->file[i].name);
+		put_text(f, "path", e->file[i].path);
+		put_text(f, "sha256", e->file[i].digest);
+		json_array_append_new(list, f);
+	}
 }
 
 json_t *json_document(const char *schema, const struct evaluation *e)

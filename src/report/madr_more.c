@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "report/madr.h"
@@ -306,6 +307,13 @@ static void reproduction(struct buf *out, const struct evaluation *e,
 	code(out, "scenario", e->scenario_digest);
 	code(out, "model", t->model_digest);
 	code(out, "prices", e->prices_digest);
+	for (int i = 0; i < e->nfiles; i++) {
+		buf_addf(out, "* %s `", e->file[i].kind);
+		word(out, path_basename(e->file[i].path));
+		buf_add(out, "`: `");
+		word(out, e->file[i].digest);
+		buf_add(out, "`\n");
+	}
 	buf_addf(&b, "model %s, version %d; prices as of %s", t->model,
 	         t->version, e->prices_as_of ? e->prices_as_of : "no date");
 	madr_item(out, &b);

@@ -231,7 +231,8 @@ struct provenance {
 	const char *title, *unit, *group;
 	const char *text;               /* as typed */
 	const char *origin;             /* "model" "workload" "scenario" "--set"
-	                                   "price map" "evidence" "preset" */
+	                                   "price map" "price file" "evidence"
+	                                   "preset" */
 	const char *kind;               /* measured vendor benchmark article
 	                                   assumption user */
 	const char *source, *date;
@@ -307,8 +308,16 @@ struct engine_info {
 	bool point;
 };
 
+/* A file that the scenario draws on besides its models. */
+struct source_file {
+	const char *kind;               /* "table" "evidence" "prices" */
+	const char *name, *path, *digest;
+};
+
 struct evaluation {
 	struct arena *arena;
+	int nfiles;
+	struct source_file *file;
 	struct engine_info engine;
 	const char *scenario, *title, *path;
 	char digest[DIGEST_HEX];        /* of everything that decides the digits */

@@ -78,6 +78,8 @@ document "a goal" breakeven-1 0 breakeven \
 document "doctor" doctor-1 0 doctor
 
 cp "$at"/support-chatbot-100k.yaml one.yaml
+printf 'score,correct\n0.9,1\n0.8,0\n0.7,1\n' >scores.csv
+document "an import" import-1 0 import scores scores.csv
 document "two scenarios" evaluation-1 0 evaluate one.yaml \
 	"$at/data-stays-home.yaml" $few
 document "one draw" evaluation-1 0 evaluate one.yaml --samples 1
