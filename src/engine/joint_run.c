@@ -164,8 +164,6 @@ static bool rule_bars(const struct joint *j, const struct constraint *c,
 {
 	int barred = j->root_of[row[0]], broken = j->root_of[row[1]];
 
-	if (c->flag_only)
-		return false;
 	if ((c->none || c->allow) && barred != ROOT_NONE
 	    && (j->central[barred] != 0.0 || share(j, barred) > 0.5))
 		return true;
