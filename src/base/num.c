@@ -205,6 +205,14 @@ void num_exact(struct buf *b, double v)
 	buf_add(b, text);
 }
 
+void num_plain(struct buf *b, double v)
+{
+	if (v == floor(v) && fabs(v) < 1e15)
+		buf_addf(b, "%.0f", v == 0 ? 0 : v);
+	else
+		num_exact(b, v);
+}
+
 /* A decimal text without the zeros that say nothing: 0.500 is 0.5. */
 static void strip_zeros(char *text)
 {

@@ -27,6 +27,9 @@ bool num_parse_int(const char *s, long long min, long long max, long long *v);
 /* Shortest text that reads back as the same double (at most 17 digits). */
 void num_exact(struct buf *b, double v);
 
+/* The same, whole numbers below 10^15 without an exponent: 2400000. */
+void num_plain(struct buf *b, double v);
+
 /* For people: `digits` significant digits without idle zeros, with k M G T
  * (never B) from 10000 on and exponents beyond: 12.3k, 1.27M, 0.00031, 3.1e-07.
  * Whole digits below 10000 all show (9876 with 3 digits too).  Never "-0".

@@ -18,7 +18,7 @@ enum command_id {
 	CMD_MODELS_LIST, CMD_MODELS_SHOW, CMD_MODELS_TEST, CMD_MODELS_LINT,
 	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
 	CMD_DECIDE, CMD_ACCEPT, CMD_REJECT, CMD_SUPERSEDE, CMD_DEPRECATE,
-	CMD_COMPARE, CMD_DIFF, CMD_SWEEP, CMD_PLAN,
+	CMD_CHECK, CMD_ACTUAL, CMD_COMPARE, CMD_DIFF, CMD_SWEEP, CMD_PLAN,
 	CMD_IMPORT_PRICES, CMD_IMPORT_USAGE, CMD_IMPORT_FOCUS,
 	CMD_IMPORT_SCORES, CMD_IMPORT_CURVE, CMD_IMPORT_LABELS,
 	CMD_IMPORT_BENCH,
@@ -36,6 +36,7 @@ struct options {
 	struct assignments vary, by, tags, waive;
 	const char *because, *review, *search, *status;
 	bool decisions, exit_code;
+	const char *policy, *check_format, *from, *to, *source;
 	bool no_mouse, fresh, svg;
 	bool total, shapley, prcc;
 	bool seed_given, samples_given, threads_given;
@@ -153,6 +154,7 @@ struct json { struct buf *out; bool comma; int depth; };
 void json_begin(struct json *j, const char *key, char bracket);  /* { or [ */
 void json_end(struct json *j, char bracket);                     /* } or ] */
 void json_text(struct json *j, const char *key, const char *s);  /* NULL: null */
+void json_decimal(struct json *j, const char *key, double v); /* NAN: null */
 void json_whole(struct json *j, const char *key, long long v);
 void json_number(struct json *j, const char *key, double v);  /* or null */
 void json_bool(struct json *j, const char *key, bool v);
@@ -186,6 +188,8 @@ bool names_decision(const char *ref);
 bool show_one_decision(struct run *r);
 void decision_line(struct buf *out, const struct decision_info *d);
 void decision_json(struct json *j, const struct decision_info *d);
+bool run_checks(struct run *r);
+bool run_actual(struct run *r);
 bool run_compare(struct run *r);
 bool run_diff(struct run *r);
 bool run_sweep(struct run *r);

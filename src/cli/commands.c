@@ -184,6 +184,30 @@ const struct command commands[CMD_N] = {
 	"What it was about is gone; nothing takes its place.",
 	NULL, "steelyard.decision/1", 1, 1, true, run_deprecate,
 },
+[CMD_CHECK] = {
+	"check", "[FILE...]",
+	"whether what was decided still holds; for CI and cron",
+	"With --all: every accepted decision of the store under the prices, "
+	"models and measurements of today: flipped advice, broken rules, "
+	"tripped triggers, reviews that are due, decisions that nobody owns, "
+	"and how far each is from where the advice tips. With FILE: the rules, "
+	"triggers and expectations of a scenario. With --policy: the limits of "
+	"a policy file, too. Status 1: something does not hold; 8: with "
+	"--confidence, a figure is too close to its limit to say.",
+	"steelyard check --all --format junit -o check.xml",
+	"steelyard.check/1", 0, INT_MAX, false, run_checks,
+},
+[CMD_ACTUAL] = {
+	"actual", "SCENARIO [MODEL.]NAME VALUE",
+	"record what was really measured",
+	"NAME is a parameter or an output (MODEL.OUTPUT[OPTION]) of a saved "
+	"scenario; VALUE may have a unit. The period ends today unless --to "
+	"says otherwise; the same period again is a correction. Triggers and "
+	"`calibration` read it.",
+	"steelyard actual support-chatbot-100k requests_per_day 240k --from "
+	"2026-10-01 --to 2026-10-31 --source 'gateway log'",
+	"steelyard.actual/1", 3, 3, false, run_actual,
+},
 [CMD_COMPARE] = {
 	"compare", "A [B]",
 	"what changed between two states, and what each change contributes",
@@ -322,8 +346,7 @@ const struct command commands[CMD_N] = {
 };
 
 const char *const later_commands[] = {
-	"actual", "calibration",
-	"check", "store", NULL
+	"calibration", "store", NULL
 };
 
 const struct exit_status exit_statuses[] = {

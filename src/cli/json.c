@@ -93,6 +93,16 @@ void json_text(struct json *j, const char *key, const char *s)
 		buf_add(j->out, "null");
 }
 
+void json_decimal(struct json *j, const char *key, double v)
+{
+	place(j, key);
+	if (isfinite(v))
+		num_exact(j->out, v);
+	else
+		buf_add(j->out, "null");
+	j->comma = true;
+}
+
 void json_whole(struct json *j, const char *key, long long v)
 {
 	place(j, key);

@@ -9,7 +9,8 @@
 #define AT(field) offsetof(struct options, field)
 #define SCENARIO_COMMANDS (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | \
 	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE) | CMDS(CMD_SENSITIVITY) | \
-	CMDS(CMD_SWEEP) | CMDS(CMD_PLAN) | CMDS(CMD_DECIDE))
+	CMDS(CMD_SWEEP) | CMDS(CMD_PLAN) | CMDS(CMD_DECIDE) | \
+	CMDS(CMD_CHECK))
 #define COMPARING (CMDS(CMD_COMPARE) | CMDS(CMD_DIFF))
 #define DECIDING (CMDS(CMD_DECIDE) | CMDS(CMD_ACCEPT) | CMDS(CMD_REJECT) | \
 	CMDS(CMD_SUPERSEDE) | CMDS(CMD_DEPRECATE))
@@ -34,7 +35,7 @@ const struct option_def option_defs[] = {
 	  "hold the answers against the scenario's `expect:`" },
 	{ "confidence", 0, "P", OPT_SHARE, AT(confidence), 0, 0, 0, NULL,
 	  CMDS(CMD_EVALUATE) | CMDS(CMD_SAVE) | CMDS(CMD_SWEEP) |
-	  CMDS(CMD_PLAN) | MATTERS, false,
+	  CMDS(CMD_PLAN) | CMDS(CMD_CHECK) | MATTERS, false,
 	  "how sure a verdict must be to be called stable (0.95)" },
 	{ "sampler", 0, "NAME", OPT_CHOICE, AT(sampler), 0, 0, 0, NULL,
 	  SCENARIO_COMMANDS | MATTERS, false,
@@ -96,11 +97,23 @@ const struct option_def option_defs[] = {
 	  CMDS(CMD_LOG), false,
 	  "at most so many lines (50)" },
 	{ "all", 'a', NULL, OPT_FLAG, AT(all), 0, 0, 0, NULL,
-	  CMDS(CMD_EXPORT), false,
-	  "the newest revision of every scenario" },
+	  CMDS(CMD_EXPORT) | CMDS(CMD_CHECK), false,
+	  "export: the newest revision of every scenario; check: every "
+	  "accepted decision" },
 	{ "format", 'f', "NAME", OPT_CHOICE, AT(format), 0, 0, 0, "madr",
 	  CMDS(CMD_EXPORT), false,
 	  "the shape of the record" },
+	{ "policy", 0, "FILE", OPT_TEXT, AT(policy), 0, 0, 0, NULL,
+	  CMDS(CMD_CHECK), false, "limits to hold the answers against" },
+	{ "format", 'f', "NAME", OPT_CHOICE, AT(check_format), 0, 0, 0,
+	  "text json junit github tap", CMDS(CMD_CHECK), false,
+	  "for a person, a program or a CI system" },
+	{ "from", 0, "DATE", OPT_TEXT, AT(from), 0, 0, 0, NULL,
+	  CMDS(CMD_ACTUAL), false, "the first day that was measured" },
+	{ "to", 0, "DATE", OPT_TEXT, AT(to), 0, 0, 0, NULL,
+	  CMDS(CMD_ACTUAL), false, "the last day (today)" },
+	{ "source", 0, "TEXT", OPT_TEXT, AT(source), 0, 0, 0, NULL,
+	  CMDS(CMD_ACTUAL), false, "where the figure comes from" },
 	{ "by", 'b', "WHO", OPT_LIST, AT(by), 0, 0, 0, NULL, DECIDING | LOGS,
 	  false,
 	  "who decides; may be repeated; for imports: by what spend is "

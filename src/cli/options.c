@@ -17,8 +17,12 @@ struct parse {
 	int nwords;
 	const char **word;
 	int ngiven;
-	const struct option_def **given;
+	struct given *given;
 };
+
+/* An option and its text, kept until the command is known: two commands may
+ * have options of one name that are not the same. */
+struct given { const struct option_def *def; const char *text; };
 
 static bool usage(struct run *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -174,9 +178,11 @@ static bool unknown_option(struct run *r, const char *name, size_t n)
 	return false;
 }
 
-static void remember(struct parse *p, const struct option_def *d)
+static bool remember(struct parse *p, const struct option_def *d,
+                     const char *text)
 {
-	p->given[p->ngiven++] = d;
+	p->given[p->ngiven++] = (struct given){ d, text };
+	return true;
 }
 
 /* `text` follows "--"; *next is the argument behind it, taken when needed. */
@@ -188,17 +194,16 @@ static bool long_option(struct parse *p, const char *text, const char *next,
 
 	if (!d)
 		return unknown_option(p->r, text, n);
-	remember(p, d);
 	if (d->kind == OPT_FLAG)
 		return text[n] ? usage(p->r, "--%s takes no value", d->name)
-		               : store_value(p->r, d, NULL);
+		               : remember(p, d, NULL);
 	if (text[n])
-		return store_value(p->r, d, text + n + 1);
+		return remember(p, d, text + n + 1);
 	if (!next)
 		return usage(p->r, "--%s needs a value (%s)", d->name,
 		             d->argument);
 	*took = true;
-	return store_value(p->r, d, next);
+	return remember(p, d, next);
 }
 
 /* `text` follows "-": flags may be joined, a value may stand at once. */
@@ -210,18 +215,17 @@ static bool short_options(struct parse *p, const char *text, const char *next,
 
 		if (!d)
 			return usage(p->r, "unknown option -%c", *text);
-		remember(p, d);
 		if (d->kind == OPT_FLAG) {
-			store_value(p->r, d, NULL);
+			remember(p, d, NULL);
 			continue;
 		}
 		if (text[1])
-			return store_value(p->r, d, text + 1);
+			return remember(p, d, text + 1);
 		if (!next)
 			return usage(p->r, "-%c needs a value (%s)", *text,
 			             d->argument);
 		*took = true;
-		return store_value(p->r, d, next);
+		return remember(p, d, next);
 	}
 	return true;
 }
@@ -332,17 +336,29 @@ static bool find_command(struct parse *p)
 	       unknown_command(r, p->word[0]);
 }
 
+/* The option of that name that the command takes; else any. */
+static const struct option_def *own(const struct option_def *d, uint64_t bit)
+{
+	for (const struct option_def *k = option_defs; k->name; k++)
+		if (!strcmp(k->name, d->name) && (k->commands & bit))
+			return k;
+	return d;
+}
+
 static bool options_fit(struct parse *p)
 {
 	const struct command *c = p->r->command;
 	uint64_t bit = CMDS(c - commands);
 	bool ok = true;
 
-	for (int i = 0; i < p->ngiven; i++)
-		if (!(p->given[i]->commands & bit))
+	for (int i = 0; i < p->ngiven; i++) {
+		const struct option_def *d = own(p->given[i].def, bit);
+
+		if (!(d->commands & bit))
 			ok = usage(p->r, "--%s does not go with `steelyard%s%s`",
-			           p->given[i]->name, *c->name ? " " : "",
-			           c->name);
+			           d->name, *c->name ? " " : "", c->name);
+		ok &= store_value(p->r, d, p->given[i].text);
+	}
 	if (p->r->opt.json && p->r->opt.csv)
 		ok = usage(p->r, "--json and --csv exclude each other");
 	return ok;
@@ -375,7 +391,8 @@ bool options_parse(struct run *r, int argc, char **argv)
 	p.given = xcalloc(letters, sizeof *p.given);
 	ok = split(&p, argc, argv);
 	ok = find_command(&p) && ok;
-	ok = ok && options_fit(&p) && count_fits(r);
+	ok = options_fit(&p) && ok;
+	ok = ok && count_fits(r);
 	free(p.given);
 	/* r->arg points into the words */
 	r->words = p.word;

@@ -149,6 +149,22 @@ bool engine_value(const struct bound *b, int model, const struct syntax *s,
                   double *value, const char **state, const char **unit_text,
                   struct err *err);
 
+/* What is known today, for triggers. */
+struct trigger_facts {
+	/* The newest measurement of a parameter, in the unit given with it;
+	 * false: nothing was recorded.  May be NULL. */
+	bool (*measured)(void *ctx, const char *name, double *value,
+	                 const char **unit);
+	void *ctx;
+	double age_days;                /* of the decision; negative: none */
+};
+/* Asks the model's triggers of the trade-off evaluated today; `out` has room for
+ * as many as the model has. */
+bool engine_triggers(const struct bound *b, int model,
+                     const struct tradeoff *t,
+                     const struct trigger_facts *facts, struct arena *a,
+                     struct trigger_result *out, struct err *err);
+
 /* Version and floating-point class (a digest over probe values of every vector
  * kernel and sampler); both identify a run. */
 const char *engine_version(void);

@@ -56,6 +56,14 @@ struct syntax *expr_parse(struct arena *a, const char *text, struct pos pos,
                           struct err *err);
 const char *syntax_text(const struct syntax *s);        /* as written */
 struct pos syntax_pos(const struct syntax *s);
+/* The text with every measured(), crossing(), p_best() and age() replaced by
+ * what `answer` gives for it: a literal in the language, "never", "always".
+ * `name` and `which` are its arguments, "" where there are none.  NULL: one of
+ * them gave NULL (all are asked). */
+typedef const char *expr_answer_fn(void *ctx, const char *function,
+                                   const char *name, const char *which);
+const char *expr_fill_results(struct arena *a, const struct syntax *s,
+                              expr_answer_fn *answer, void *ctx);
 /* Calls fn for every name the expression mentions, once each, in order. */
 void syntax_names(const struct syntax *s,
                   void (*fn)(void *ctx, const char *name, struct pos pos),

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/utf8.h"
 #include "report/csv.h"
 #include "report/text.h"
@@ -47,7 +48,7 @@ void csv_text(struct buf *out, const char *s)
 void csv_number(struct buf *out, double v)
 {
 	if (isfinite(v))
-		text_exact(out, v);
+		num_plain(out, v);
 	buf_addc(out, ',');
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "chart/chart.h"
 #include "report/json.h"
 #include "report/text.h"
@@ -216,11 +217,11 @@ static void add_row(struct buf *out, const char *kind, const char *a,
 {
 	buf_addf(out, "%s,%s,%s,", kind, a ? a : "", b ? b : "");
 	if (!isnan(level))
-		text_exact(out, level);
+		num_plain(out, level);
 	buf_addf(out, ",%d,", line);
-	text_exact(out, x);
+	num_plain(out, x);
 	buf_addc(out, ',');
-	text_exact(out, y);
+	num_plain(out, y);
 	buf_add(out, "\r\n");
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/utf8.h"
 #include "report/json.h"
 #include "report/text.h"
@@ -200,7 +201,7 @@ static void write_value(struct buf *out, json_t *v, int depth)
 		buf_addf(out, "%lld", (long long)json_integer_value(v));
 		break;
 	case JSON_REAL:
-		text_exact(out, json_real_value(v));
+		num_plain(out, json_real_value(v));
 		break;
 	case JSON_TRUE:
 		buf_add(out, "true");

@@ -67,6 +67,15 @@ void report_compare_text(struct buf *out, const struct comparison *c,
 void report_compare_markdown(struct buf *out, const struct comparison *c);
 void report_compare_json(struct buf *out, const struct comparison *c);
 
+/* What `check` found. */
+struct check_report;
+void report_check_text(struct buf *out, const struct check_report *r,
+                       const struct text_style *st);
+void report_check_json(struct buf *out, const struct check_report *r);
+void report_check_junit(struct buf *out, const struct check_report *r);
+void report_check_github(struct buf *out, const struct check_report *r);
+void report_check_tap(struct buf *out, const struct check_report *r);
+
 /* A decision, as the store keeps it. */
 struct decision_record {
 	int number;                     /* 1.. within the store */

@@ -27,9 +27,6 @@ void text_cell(struct buf *out, const struct text_style *st, const char *text,
 
 /* A number in a unit, as a person reads it; a missing one is a dash. */
 void text_number(struct buf *out, double v, const char *unit);
-/* For programs: reads back as the same double; whole numbers without an
- * exponent as far as doubles hold them apart. */
-void text_exact(struct buf *out, double v);
 /* " USD/h", or nothing for plain numbers. */
 void text_unit(struct buf *out, const char *unit);
 /* A standard error: two digits. */

@@ -164,14 +164,6 @@ void text_unit(struct buf *out, const char *unit)
 	utf8_safe(out, unit, false);
 }
 
-void text_exact(struct buf *out, double v)
-{
-	if (v == trunc(v) && fabs(v) < 1e15)
-		buf_addf(out, "%.0f", v == 0 ? 0.0 : v);
-	else
-		num_exact(out, v);
-}
-
 void text_number(struct buf *out, double v, const char *unit)
 {
 	if (!isfinite(v)) {

@@ -300,6 +300,14 @@ struct tradeoff {
 	struct trigger_item { const char *id, *when, *for_text; } *trigger;
 };
 
+/* A trigger, asked of today. */
+struct trigger_result {
+	const char *id, *title, *when;
+	bool tripped;
+	const char *asked;              /* with today's figures; NULL: */
+	const char *missing;            /* what is not known */
+};
+
 struct engine_info {
 	const char *version, *sampler, *fpclass, *width;
 	int64_t samples;                /* asked for or reached */

@@ -588,10 +588,7 @@ static void axis_value(const struct sweep_plan *p, int k, int64_t point,
 		v = x->low;
 	else if (u == 1)
 		v = x->high;
-	if (v == floor(v) && fabs(v) < 1e15)
-		buf_addf(b, "%.0f", v);
-	else
-		num_exact(b, v);
+	num_plain(b, v);
 	if (*x->unit)
 		buf_addf(b, " %s", x->unit);
 }

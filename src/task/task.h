@@ -12,6 +12,8 @@
 #include "engine/engine.h"
 #include "report/report.h"
 #include "result/comparison.h"
+#include "result/checks.h"
+#include "store/actuals.h"
 #include "store/decisions.h"
 #include "store/store.h"
 
@@ -59,6 +61,25 @@ struct comparison *task_compare(struct context *c, const char *a,
                                 const char *b, bool shares, struct err *err);
 /* A word that can only mean a file. */
 bool task_names_file(const char *ref);
+
+/* --- check and actual --- */
+
+struct check_call {
+	int nfiles;                     /* 0: the accepted decisions */
+	const char *const *file;
+	struct assignments set;
+	const char *policy;             /* a file of limits, or NULL */
+	double confidence;              /* of limits; 0: the figure decides */
+};
+/* Nothing is changed.  NULL: it could not be asked. */
+struct check_report *task_check(struct context *c,
+                                const struct check_call *call,
+                                struct err *err);
+/* Records what was measured of a parameter or output ("[MODEL.]NAME") of a
+ * saved scenario; `out` brings period and source and leaves complete. */
+bool task_actual(struct context *c, const char *scenario, const char *name,
+                 const char *value, struct actual *out, struct arena *a,
+                 struct err *err);
 
 /* --- the life of a decision (task/decide.c) --- */
 

@@ -75,6 +75,10 @@ document "a map with its draws" breakeven-1 0 breakeven \
 document "a goal" breakeven-1 0 breakeven \
 	"$at/support-chatbot-100k.yaml" build-vs-buy requests_per_day \
 	--goal objective=2M --samples 64
+document "what was measured" actual-1 0 actual support-chatbot-100k \
+	requests_per_day 90k --store decisions.db
+document "what still holds" check-1 0 check --all $few --store decisions.db
+document "what a scenario expects" check-1 0 check one.yaml $few
 document "doctor" doctor-1 0 doctor
 
 cp "$at"/support-chatbot-100k.yaml one.yaml
