@@ -25,7 +25,9 @@
 #define LAW 4                   /* standard errors an order law may lack */
 #define PAIRED 4                /* members of a group that are paired */
 #define GROUP_MAX 32
-#define COLUMNS 640             /* of a basis */
+#define COLUMNS 640             /* of a basis, at most ... */
+#define SMOOTH_COLUMNS 240      /* ... of one that is penalised: nine
+                                   eigen-decompositions */
 #define PER_COLUMN 24           /* draws */
 #define HEAVY_SHARE 0.3         /* of the EVPI, in the top 1 % of draws */
 
@@ -216,10 +218,11 @@ static void size_basis(struct basis *b, const struct signal *s, int n,
 {
 	static const int pair[PAIRED + 1] = { 0, 0, 8, 6, 5 };
 	int64_t room = draws / PER_COLUMN;
-	int steps = 0;
+	int steps = 0, most;
 
 	*b = (struct basis) { .s = s, .n = n };
-	room = room > COLUMNS ? COLUMNS : room;
+	most = smooth ? SMOOTH_COLUMNS : COLUMNS;
+	room = room > most ? most : room;
 	if (n <= PAIRED)
 		for (b->pair = pair[n]; b->pair >= 4; b->pair--)
 			if (b->pair * b->pair * n * (n - 1) / 2 <= room / 2)

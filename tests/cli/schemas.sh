@@ -98,6 +98,9 @@ for point in '' --point; do
 		$point one.yaml build-vs-buy gpu_hour_price $few
 done
 document "a plan at central values" plan-1 0 plan --point one.yaml
+document "voi of a group and of studies" voi-1 0 voi \
+	"$at"/nightly-catalogue.yaml throughput-vs-latency $few \
+	--group input_tok,output_tok
 document "voi of one parameter" voi-1 0 voi one.yaml build-vs-buy \
 	discount_rate $few
 
