@@ -130,7 +130,7 @@ static const struct log_format log_formats[] = {
 	  .path = {
 		[F_START] = "Timestamp", [F_INPUT] = "Request tokens",
 		[F_OUTPUT] = "Response tokens", [F_MODEL] = "Model",
-		[F_DURATION] = "Elapsed time", [F_SERVICE] = "Log Type",
+		[F_SERVICE] = "Log Type",
 	  } },
 	{ .name = "mooncake-trace",
 	  .needs = { "timestamp", "input_length", "output_length" },
@@ -399,8 +399,11 @@ static void fill_groups(struct usage_reader *r, struct use *u)
 		F_TEAM, F_KEY, F_MODEL, F_USER, F_TAG, F_SERVICE, F_ACCOUNT,
 	};
 
+	/* only what will be told: a key costs a digest */
 	for (int g = 0; g < BY_N; g++)
-		u->group[g] = text(r, from[g]);
+		if (g == BY_MODEL || (r->q->by && strcmp(r->q->by,
+		                                         group_names[g]) == 0))
+			u->group[g] = text(r, from[g]);
 	u->group[BY_KEY] = hashed(r, u->group[BY_KEY]);
 	u->group[BY_TAG] = first_tag(r, u->group[BY_TAG]);
 	if (strcmp(r->format->name, "focus") == 0)
@@ -412,7 +415,8 @@ static void fill_times(struct usage_reader *r, struct use *u, bool *bad)
 	double first;
 
 	u->start = moment(r, F_START, &u->zoned, bad);
-	u->end = moment(r, F_END, &(bool){ false }, bad);
+	u->end = r->format->rollup ? moment(r, F_END, &(bool){ false }, bad)
+	                           : NAN;
 	first = moment(r, F_FIRST, &(bool){ false }, bad);
 	u->ttft = first - u->start;
 	if (isnan(u->ttft))
@@ -421,9 +425,6 @@ static void fill_times(struct usage_reader *r, struct use *u, bool *bad)
 		u->ttft = NAN;
 	if (isnan(u->end) && r->format->span > 0)
 		u->end = u->start + r->format->span;
-	u->duration = number(r, F_DURATION, bad);
-	if (isnan(u->duration) && !r->format->rollup)
-		u->duration = u->end - u->start;
 }
 
 static void fill_counts(struct usage_reader *r, struct use *u, bool *bad)

@@ -12,7 +12,7 @@
 
 /* What a format may tell; a path a field (formats.c). */
 enum field {
-	F_ID, F_START, F_END, F_FIRST, F_TTFT, F_DURATION, F_INPUT, F_OUTPUT,
+	F_ID, F_START, F_END, F_FIRST, F_TTFT, F_INPUT, F_OUTPUT,
 	F_CACHED, F_CACHE_WRITE, F_REQUESTS, F_FAILED, F_STATUS, F_SPEND,
 	F_CURRENCY, F_MODEL, F_TEAM, F_KEY, F_USER, F_TAG, F_SERVICE, F_ACCOUNT,
 	F_CATEGORY, F_QUANTITY, F_UNIT, F_BLOCKS, F_N
@@ -27,7 +27,7 @@ struct use {
 	const char *id;                 /* NULL: none */
 	double start, end;              /* seconds; NAN: not said */
 	bool zoned;                     /* the time said its zone */
-	double ttft, duration;          /* seconds */
+	double ttft;                    /* seconds */
 	double input, output, cached, cache_write;      /* tokens; `input` has
 	                                   the cached ones inside */
 	double requests, failed;
