@@ -12,12 +12,14 @@
 #include "engine/joint.h"
 #include "engine/stats.h"
 #include "engine/trade.h"
+#include "engine/voi.h"
 
 #include "base/banned.h"
 
 #define SHOWN 10                /* choices of the result */
-#define BY_MEAN 16              /* combinations that knowledge may lead to: */
-#define BY_WINS 16              /* the cheapest, and the most often cheapest */
+#define BY_MEAN 10              /* combinations that knowledge may lead to: */
+#define BY_WINS 10              /* the cheapest, and the most often cheapest */
+#define MEASURED 24             /* inputs of which the value is worked out */
 
 struct report {
 	struct joint j;
@@ -476,6 +478,43 @@ static void exact_evpi(struct report *r)
 }
 
 /* A trade-off between combinations: what voi_report() wants to know of it. */
+struct score { struct factor factor; double value; };
+
+static int dearer(const void *a, const void *b)
+{
+	const struct score *x = a, *y = b;
+
+	return x->value != y->value ? (x->value < y->value) - (x->value >
+	       y->value) : x->factor.slot - y->factor.slot;
+}
+
+/* Six models have hundreds of inputs: a first look, by classes alone, leaves
+ * those that seem worth most. */
+static void screen_factors(struct trade *t)
+{
+	int64_t n = t->run->draws.n;
+	struct score *s = xcalloc((size_t)t->nfactors + 1, sizeof *s);
+
+	for (int i = 0; i < t->nfactors; i++)
+		sample_prepare(t->sample, &t->factor[i].slot, 1);
+#pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
+	for (int i = 0; i < t->nfactors; i++) {
+		unsigned char *bin = xcalloc((size_t)n, 1);
+		int bins;
+
+		factor_bins(t, &t->factor[i], partial_bins(n), bin, &bins);
+		s[i] = (struct score) { t->factor[i],
+			partial_of(&t->judged, bin, bins).value };
+		free(bin);
+	}
+	qsort(s, (size_t)t->nfactors, sizeof *s, dearer);
+	if (t->nfactors > MEASURED)
+		t->nfactors = MEASURED;
+	for (int i = 0; i < t->nfactors; i++)
+		t->factor[i] = s[i].factor;
+	free(s);
+}
+
 static bool knowledge_report(struct report *r)
 {
 	bool ok;
@@ -492,6 +531,8 @@ static bool knowledge_report(struct report *r)
 
 	plan.lean = tape_of_considered(r);
 	factors_find(&t);
+	r->out->ninputs = t.nfactors;
+	screen_factors(&t);
 	ok = voi_report(&t);
 	r->out->voi = out.voi;
 	r->out->nwarnings = out.nwarnings;
@@ -646,7 +687,7 @@ static struct evaluation *by_themselves(struct library *l,
 
 	quick.want_break_even = quick.want_sensitivity = false;
 	quick.want_voi = quick.want_criteria = quick.want_dominance = false;
-	quick.want_joint = false;
+	quick.want_joint = quick.want_provenance = false;
 	quick.max_samples = o->samples;
 	quick.progress = NULL;
 	return engine_evaluate(l, s, &quick, err);

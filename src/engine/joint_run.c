@@ -186,6 +186,8 @@ static void set_barred(struct joint *j, const struct joint_part *p, int e)
 	}
 	out->never = share(j, out->gap) >
 	             p->model->decision.infeasible_at_most * (1 + 1e-12);
+	if (share(j, out->gap) == 0.0)
+		out->gap = ROOT_NONE;           /* it could, but never does */
 }
 
 /* The least and the dearest of what can be taken in one context and draw. */
@@ -206,16 +208,41 @@ static double pays(const struct joint *j, const struct joint_part *p,
 	return most;
 }
 
+/* Costs and gaps of a whole context as those of an earlier one: its number, or
+ * -1.  Contexts differ less than they are many. */
+static int like_context(const struct joint_part *p, int context)
+{
+	const struct joint_entry *own = p->entry + context * p->n;
+
+	for (int c = 0; c < context; c++) {
+		const struct joint_entry *row = p->entry + c * p->n;
+		int k = 0;
+
+		while (k < p->n && row[k].cost == own[k].cost &&
+		       row[k].gap == own[k].gap)
+			k++;
+		if (k == p->n)
+			return c;
+	}
+	return -1;
+}
+
 /* What judge.h says of gaps, within a context. */
-static void pay_gaps(struct joint *j, const struct joint_part *p, int e)
+static void pay_gaps(struct joint *j, const struct joint_part *p, int e,
+                     int like)
 {
 	struct joint_entry *row = p->entry + e / p->n * p->n;
 	struct joint_entry *out = &p->entry[e];
 	double *v;
 
 	out->paid = out->cost;
-	if (out->never || share(j, out->gap) == 0.0)
+	if (out->never || out->gap == ROOT_NONE)
 		return;
+	if (like >= 0) {
+		out->paid = p->entry[like * p->n + e % p->n].paid;
+		out->holes = p->entry[like * p->n + e % p->n].holes;
+		return;
+	}
 	out->paid = column_new(j);
 	v = j->column[out->paid].v;
 	memcpy(v, j->column[out->cost].v, (size_t)j->draws.n * sizeof *v);
@@ -224,6 +251,55 @@ static void pay_gaps(struct joint *j, const struct joint_part *p, int e)
 			v[i] = pays(j, p, row, i);
 			out->holes |= isnan(v[i]);
 		}
+}
+
+/* Whether some part has no number in just these draws, whatever it takes: then
+ * every combination has none there. */
+static bool all_lack(const struct joint *j, const bool *hole)
+{
+	for (int i = 0; i < j->nparts; i++) {
+		const struct joint_part *p = &j->part[i];
+		bool same = true;
+
+		for (int e = 0; same && e < p->family->ncontexts * p->n; e++) {
+			const double *v = j->column[p->entry[e].paid].v;
+
+			for (int64_t k = 0; same && !p->entry[e].never
+			     && k < j->draws.n; k++)
+				same = !hole[k] || isnan(v[k]);
+		}
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+/* Draws in which no combination has a number count for none of the columns, so
+ * that means of combinations are still sums of means. */
+static void drop_holes(struct joint *j)
+{
+	bool *hole = xcalloc((size_t)j->draws.n, sizeof *hole), any = false;
+
+	for (int i = 0; i < j->nparts; i++)
+		for (int e = 0; e < j->part[i].family->ncontexts
+		     * j->part[i].n; e++) {
+			const struct joint_entry *x = &j->part[i].entry[e];
+
+			for (int64_t k = 0; x->holes && k < j->draws.n; k++)
+				hole[k] |= isnan(j->column[x->paid].v[k]);
+			any |= x->holes;
+		}
+	if (any && all_lack(j, hole)) {
+		for (int c = 0; c < j->ncolumns; c++)
+			for (int64_t k = 0; k < j->draws.n; k++)
+				if (hole[k])
+					j->column[c].v[k] = NAN;
+		for (int i = 0; i < j->nparts; i++)
+			for (int e = 0; e < j->part[i].family->ncontexts
+			     * j->part[i].n; e++)
+				j->part[i].entry[e].holes = false;
+	}
+	free(hole);
 }
 
 static void column_means(struct joint *j)
@@ -271,9 +347,14 @@ static bool set_entries(struct joint *j, const int *column, struct err *err)
 			p->entry[e].cost = column[p->entry[e].cost];
 		for (int e = 0; e < n; e++)
 			set_barred(j, p, e);
-		for (int e = 0; e < n; e++)
-			pay_gaps(j, p, e);
+		for (int c = 0; c < p->family->ncontexts; c++) {
+			int like = like_context(p, c);
+
+			for (int k = 0; k < p->n; k++)
+				pay_gaps(j, p, c * p->n + k, like);
+		}
 	}
+	drop_holes(j);
 	column_means(j);
 	for (int i = 0; ok && i < j->nparts; i++)
 		for (int e = 0; ok && e < j->part[i].family->ncontexts

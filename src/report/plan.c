@@ -319,6 +319,15 @@ static void knowledge(struct buf *out, const struct text_style *st,
 
 	if (p->voi.present)
 		text_voi(out, st, &t);
+	if (p->voi.present && p->voi.nevppi < p->ninputs) {
+		struct buf b = BUF_INIT;
+
+		buf_addf(&b, "Of %d uncertain inputs these %d seemed worth "
+		         "most at a first look.", p->ninputs, p->voi.nevppi);
+		say(out, st, 4, &b);
+		buf_addc(out, '\n');
+		buf_release(&b);
+	}
 }
 
 void report_plan_text(struct buf *out, const struct joint_plan *p,

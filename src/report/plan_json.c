@@ -117,6 +117,7 @@ static void add_combinations(json_t *doc, const struct joint_plan *p)
 	put_int(o, "barred", p->nbarred);
 	put_int(o, "infeasible", p->ninfeasible);
 	put_int(o, "considered", p->nconsidered);
+	put_int(o, "inputs", p->ninputs);
 }
 
 static void add_rules(json_t *doc, const struct joint_plan *p)

@@ -404,7 +404,8 @@ struct joint_plan {
 	int nrules;
 	struct plan_rule *rule;
 	struct voi voi;                 /* EVPI over all combinations, EVPPI */
-	int nconsidered;                /* over the best of them */
+	int nconsidered;                /* over the best of them, of the inputs */
+	int ninputs;                    /* that a first look leaves of so many */
 	int nwarnings;
 	struct note *warning;
 };
