@@ -122,6 +122,23 @@ else
 	skip "JSON documents" "jq is not here"
 fi
 
+# --- the six that come with the program -----------------------------------------
+
+cat >six.yaml <<'EOF'
+scenario: six
+quantity-vs-quality: {}
+prompt-vs-finetune: {}
+automation-vs-oversight: {}
+throughput-vs-latency: {}
+build-vs-buy: {}
+complexity-vs-maintainability: {}
+EOF
+STEELYARD_DATA=$SRCDIR
+expect "six trade-offs on one workload" 0 noerr out '21168 combinations' \
+	out 'serving: counted in Build vs buy' out 'errors: counted in' -- \
+	plan six.yaml --samples 128
+STEELYARD_DATA=$work
+
 # --- what must be settled first -------------------------------------------------
 
 # broken NAME PATTERN FILE EXPRESSION: a plan of a changed file is bad input.
