@@ -137,11 +137,6 @@ STEELYARD_DATA=$SRCDIR
 expect "six trade-offs on one workload" 0 noerr out '21168 combinations' \
 	out 'serving: counted in Build vs buy' out 'errors: counted in' -- \
 	plan six.yaml --samples 128
-# By the bill alone the API wins; the first word comes too late there, and what
-# misses a service level is no plan, either.
-expect "a service level holds in a plan, too" 0 noerr \
-	out 'Together: Real time with autoscaling; Host an open model' \
-	-- plan "$SRCDIR/scenarios/npc-dialogue.yaml" --point
 STEELYARD_DATA=$work
 
 # --- what must be settled first -------------------------------------------------
