@@ -270,7 +270,7 @@ const struct command commands[CMD_N] = {
 	"steelyard.import/1", 1, INT_MAX, true, run_import,
 },
 [CMD_IMPORT_USAGE] = {
-	"import usage", "FILE",
+	"import usage", "FILE [BILL]",
 	"a log, trace or usage export as workload figures",
 	"Reads LiteLLM spend logs and daily roll-ups, OpenAI usage and cost "
 	"exports, OpenTelemetry GenAI spans or metrics, and request traces "
@@ -279,9 +279,10 @@ const struct command commands[CMD_N] = {
 	"share, failures, peak to mean, models, time to first token, each with "
 	"interval, sample size and period. With --by: who spends what, what is "
 	"attributed to nobody, what runs away; with --budget: the month's "
-	"forecast. Bodies of messages are not looked at, keys are hashed.",
+	"forecast; with a BILL (FOCUS, OpenAI costs): logged and billed money, "
+	"day by day. Bodies of messages are not looked at, keys are hashed.",
 	"steelyard import usage spend.jsonl -o evidence/chatbot.yaml",
-	"steelyard.import/1", 1, 1, true, run_import,
+	"steelyard.import/1", 1, 2, true, run_import,
 },
 [CMD_IMPORT_FOCUS] = {
 	"import focus", "FILE",

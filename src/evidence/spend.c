@@ -277,6 +277,80 @@ bool usage_spend(struct tally *t)
 	return true;
 }
 
+/* --- logged and billed ---------------------------------------------------- */
+
+static double spend_on(const struct tally *t, double day)
+{
+	double k = day - t->day0;
+
+	return k >= 0 && k < t->ndays ? t->day[(int)k].spend : 0;
+}
+
+/* Day by day where both tell; the ratio of the sums, by its days. */
+static void reconcile(struct tally *t, const struct tally *bill)
+{
+	static const struct fact_column columns[] = {
+		{ "day", true, 0 }, { "logged", false, 5 },
+		{ "billed", false, 5 }, { "residual", false, 4 },
+	};
+	double from = fmax(t->day0, bill->day0), logged = 0, billed = 0;
+	double to = fmin(t->day0 + t->ndays, bill->day0 + bill->ndays);
+	struct fact_table *f = import_fact(t->m, "reconciliation", "Logged and "
+	                                   "billed", columns, 4);
+	struct measure *x;
+
+	for (double d = from; d < to; d++) {
+		struct fact_cell *c = fact_row(f);
+		char date[11];
+
+		clock_date((int64_t)(d * DAY), date);
+		c[0].text = arena_strdup(t->m->arena, date);
+		c[1].number = spend_on(t, d);
+		c[2].number = spend_on(bill, d);
+		c[3].number = c[2].number - c[1].number;
+		logged += c[1].number;
+		billed += c[2].number;
+	}
+	if (f->n == 0 || !(logged > 0)) {
+		import_note(t->m, "the log and the bill have no day of spend in "
+		            "common");
+		return;
+	}
+	x = import_measure(t->m, "billed_over_logged", "1", f->n);
+	measure_point(t->m, x, billed / logged);
+	x->note = arena_printf(t->m->arena, "%.6g billed, %.6g logged on the %d "
+		"days that both tell of: %.6g %s of the bill is in no log",
+		billed, logged, f->n, fmax(0, billed - logged),
+		t->nmoney ? t->money[0].currency : "USD");
+}
+
+static bool read_bill(struct tally *t, const struct import_request *q,
+                      struct err *err)
+{
+	struct import_request bill = *q;
+	struct import *m = import_new(IMPORT_USAGE, q->others.text[0]);
+	struct tally other;
+	bool ok;
+
+	bill.path = q->others.text[0];
+	bill.kind = IMPORT_USAGE;
+	bill.format = bill.by = NULL;
+	tally_init(&other, m, &bill, err);
+	ok = usage_read(m, &bill, tally_add, &other, err);
+	if (ok && !(other.seen_spend && t->seen_spend))
+		ok = err_at(err, ERR_INPUT, (struct pos){ bill.path, 0, 0 },
+		            "both the log and the bill must tell money");
+	if (ok && (t->nmoney != 1 || other.nmoney != 1
+	           || strcmp(t->money[0].currency, other.money[0].currency)))
+		ok = err_at(err, ERR_INPUT, (struct pos){ bill.path, 0, 0 },
+		            "the log and the bill are in different currencies");
+	if (ok)
+		reconcile(t, &other);
+	tally_release(&other);
+	import_free(m);
+	return ok;
+}
+
 struct import *import_usage(const struct import_request *q, struct err *err)
 {
 	struct import *m = import_new(q->kind, q->path);
@@ -287,7 +361,8 @@ struct import *import_usage(const struct import_request *q, struct err *err)
 	ok = usage_read(m, q, tally_add, &t, err);
 	if (ok) {
 		usage_figures(&t);
-		ok = usage_spend(&t);
+		ok = usage_spend(&t)
+			&& (!q->others.n || read_bill(&t, q, err));
 	}
 	tally_release(&t);
 	if (ok)

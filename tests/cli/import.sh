@@ -90,6 +90,14 @@ expect "the month and its budget" 0 out 'month_spend' out 'p_overrun +1' \
 	out 'alert_at' -- import usage spend.jsonl --budget 20
 expect "no such group" 2 err 'team, key, model' -- import usage spend.jsonl --by chess
 
+printf 'BilledCost,BillingCurrency,ChargePeriodStart\n%s,USD,2026-09-01\n%s,USD,2026-09-02\n' 2 1.5 >bill.csv
+steelyard import usage spend.jsonl bill.csv --json
+# 1.5 logged on each of the two days
+same "logged and billed" '1.166667 0.5 0' "$(field billed_over_logged \
+	'.mean * 1e6 | round / 1e6') $(jq -r '[.facts.reconciliation[].residual] | join(" ")' out)"
+expect "a bill in another currency" 3 noout err 'different currencies' -- \
+	import usage spend.jsonl <(sed 's/USD/EUR/' bill.csv)
+
 # What is wrong costs its line, is counted and named.
 { head -5 spend.jsonl; echo garbage; sed -n 6p spend.jsonl | head -c 80; echo
 	sed -n 7p spend.jsonl | sed 's/"prompt_tokens": /&-/'
