@@ -1,10 +1,13 @@
 /* Beside the separate verdicts: where the joint plan takes other options. */
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "engine/joint.h"
 
 #include "base/banned.h"
+
+#define ENOUGH 4096             /* points that tell whether it differs */
 
 static void add_warning(struct evaluation *e, struct tradeoff *t,
                         const char *code, const char *text)
@@ -24,6 +27,16 @@ static bool any_neighbour(const struct evaluation *e)
 		if (e->tradeoff[i].nneighbours)
 			return true;
 	return false;
+}
+
+/* A difference that noise or indifference explains is not worth a warning. */
+static bool is_worth_a_word(const struct joint_plan *p)
+{
+	double noise = 2 * p->interaction_se;
+
+	return p->separate_reason ||
+	       p->interaction > fmax(p->indifferent_below,
+	                             isnan(noise) ? 0 : noise);
 }
 
 static void note_difference(struct evaluation *e, int i,
@@ -51,11 +64,13 @@ void joint_notes(struct evaluation *e, struct library *l,
 		return;
 	quick.want_voi = quick.want_joint = false;
 	quick.progress = NULL;
+	if (quick.samples > ENOUGH)
+		quick.samples = ENOUGH;
 	p = engine_plan(l, s, &quick, &err);
 	for (int i = 0; i < e->ntradeoffs; i++)
-		if (p)
+		if (p && is_worth_a_word(p))
 			note_difference(e, i, p);
-		else if (e->tradeoff[i].nneighbours)
+		else if (!p && e->tradeoff[i].nneighbours)
 			add_warning(e, &e->tradeoff[i], "no_joint_plan",
 			            arena_printf(e->arena, "there is no joint "
 			            "plan of these trade-offs: %s",
