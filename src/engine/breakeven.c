@@ -245,6 +245,7 @@ static void fill_range(const struct trade *t, const struct range *r, int slot,
 		.here = r->here / unit, .log = r->log,
 		.first = NAN, .sure = NAN, .p_never = NAN, .p_always = NAN,
 		.p5 = NAN, .p50 = NAN, .p95 = NAN, .p_beyond = NAN,
+		.p_never_se = NAN, .p_always_se = NAN, .p50_se = NAN,
 		.state = BREAK_UNDEFINED,
 	};
 }
@@ -405,6 +406,7 @@ static void no_such(struct trade *t, const char *name, const struct err *why,
 		.high = NAN, .here = NAN, .first = NAN, .sure = NAN,
 		.p_never = NAN, .p_always = NAN, .p5 = NAN, .p50 = NAN,
 		.p95 = NAN, .p_beyond = NAN,
+		.p_never_se = NAN, .p_always_se = NAN, .p50_se = NAN,
 		.note = why->n > 0 ? arena_strdup(t->arena,
 		                                  why->item[0].text) : NULL,
 	};

@@ -197,6 +197,35 @@ static void density(struct trade *t, const struct firsts *f, double unit,
 	}
 }
 
+/* From replicates; before the draws that cross are moved together. */
+static void errors(const struct firsts *f, double unit, struct break_even *out)
+{
+	int replicates = f->scan.draws.replicates;
+	int64_t each = f->n / replicates;
+	double never[64], always[64], middle[64], half = 0.5;
+	double *work = xcalloc((size_t)each, sizeof *work);
+
+	for (int r = 0; r < replicates && r < 64; r++) {
+		int64_t none = 0, ahead = 0;
+
+		for (int64_t i = 0; i < each; i++) {
+			int64_t at = r * each + i;
+
+			work[i] = f->at[at];
+			none += isnan(work[i]) && f->wins[at] != WINS_B;
+			ahead += isnan(work[i]) && f->wins[at] == WINS_B;
+		}
+		never[r] = (double)none / (double)each;
+		always[r] = (double)ahead / (double)each;
+		stat_quantiles(work, stat_compact(work, each), &half, 1,
+		               &middle[r]);
+	}
+	free(work);
+	out->p_never_se = stat_replicate_se(never, replicates);
+	out->p_always_se = stat_replicate_se(always, replicates);
+	out->p50_se = stat_replicate_se(middle, replicates) / unit;
+}
+
 static void summarise(struct trade *t, struct firsts *f, int slot,
                       struct break_even *out)
 {
@@ -209,6 +238,7 @@ static void summarise(struct trade *t, struct firsts *f, int slot,
 		always += isnan(f->at[i]) && f->wins[i] == WINS_B;
 	out->p_beyond = beyond(f, slot);
 	density(t, f, unit, out);
+	errors(f, unit, out);
 	crossed = stat_compact(f->at, f->n);
 	stat_quantiles(f->at, crossed, shares, 3, q);
 	out->p_always = (double)always / (double)f->n;

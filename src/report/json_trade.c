@@ -189,6 +189,9 @@ static void add_spread(json_t *o, const struct break_even *b)
 	put_why(o, "p_beyond", b->p_beyond, b->draws > 0
 	        ? "the parameter is not uncertain" : none);
 	put_int(o, "draws", b->draws);
+	put_num(o, "p_never_se", b->p_never_se);
+	put_num(o, "p_always_se", b->p_always_se);
+	put_num(o, "p50_se", b->p50_se);
 }
 
 static void add_break_even(json_t *list, const struct tradeoff *t,

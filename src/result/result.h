@@ -105,6 +105,7 @@ struct break_even {
 	double p5, p50, p95;            /* of those draws that cross */
 	double p_beyond;                /* P(x past its own crossing); NAN when x
 	                                   is not uncertain */
+	double p_never_se, p_always_se, p50_se;
 	int ndensity;                   /* a histogram of the crossings for */
 	double *density_at, *density;   /* charts; log-spaced when `log` */
 	bool log;

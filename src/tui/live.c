@@ -118,7 +118,8 @@ static void read_off(struct state *st)
 		.low = c->x[0], .high = c->x[c->n - 1], .here = c->here,
 		.ncrossings = n, .crossing = st->live_crossing,
 		.first = NAN, .sure = NAN, .p5 = NAN, .p50 = NAN, .p95 = NAN,
-		.p_beyond = NAN, .log = c->log_x,
+		.p_beyond = NAN, .p_never_se = NAN, .p_always_se = NAN,
+		.p50_se = NAN, .log = c->log_x,
 	};
 }
 

@@ -35,6 +35,10 @@ static void test_break_even(void **state)
 	assert_int_equal(b->crossing[0].above, 1);
 	assert_near(b->p50, 0, 0.05);
 	assert_near(b->p95, 2 * 1.6448536, 0.15);
+	/* the median of 512 normal draws of sd 2, a net: far below the 0.11 of
+	 * plain ones; every draw crosses in the range */
+	assert_true(b->p50_se > 0 && b->p50_se < 0.11);
+	assert_near(b->p_never_se, 0, 0);
 	/* a > -b with even odds */
 	assert_near(b->p_beyond, 0.5, 0.02);
 	assert_false(e->tradeoff[0].break_even[1].pair);
