@@ -301,6 +301,31 @@ static void resolve(struct joint *j, struct family *f)
 	free(k.slot);
 }
 
+/* Inputs without uncertainty become numbers, so that what they decide folds: a
+ * search that nobody asks for is not run in every context. */
+static void fold_fixed(struct joint *j, struct family *f)
+{
+	const struct bound *b = j->bound;
+	size_t n = 2 * (size_t)b->nslots + 1;
+	bool *fixed = xcalloc(n, sizeof *fixed);
+	node_id *by = xcalloc(n, sizeof *by);
+	struct swap *s;
+
+	for (int i = 0; i < b->nslots; i++) {
+		if (!slot_drawn(b, i) || !slot_fixed(b, i))
+			continue;
+		fixed[i] = true;
+		by[i] = dag_const(j->dag, slot_central(b, i));
+	}
+	s = dag_swap_new(j->dag, f->root, f->nroots, fixed);
+	dag_swap(s, by);
+	for (int i = 0; i < f->nroots; i++)
+		f->root[i] = dag_swapped(s, f->root[i]);
+	dag_swap_free(s);
+	free(fixed);
+	free(by);
+}
+
 /* Takes the roots over. */
 static struct family *family_new(struct joint *j, struct roots *r)
 {
@@ -309,6 +334,7 @@ static struct family *family_new(struct joint *j, struct roots *r)
 	f->root = r->node;
 	f->nroots = r->n;
 	*r = (struct roots){ 0 };
+	fold_fixed(j, f);
 	find_holes(j, f);
 	find_scope(j, f);
 	resolve(j, f);
