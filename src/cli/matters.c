@@ -27,6 +27,10 @@ bool run_sensitivity(struct run *r)
 	const struct text_style style = run_style(r);
 	struct evaluation *e;
 
+	if (r->opt.point && (r->opt.total || r->opt.shapley || r->opt.prcc))
+		return err_add(&r->err, ERR_USAGE, "--total, --shapley and "
+		               "--prcc are measured over draws: leave --point "
+		               "out");
 	r->context.engine.want_sensitivity = true;
 	r->context.engine.want_total = r->opt.total;
 	r->context.engine.want_shapley = r->opt.shapley;

@@ -46,6 +46,8 @@ expect "why, and what moves it" 0 noerr out 'moved by' out 'assumption' -- \
 	explain one.yaml build-vs-buy switch_at
 expect "what is too dear for draws is explained at the centre" 0 noerr \
 	out 'switch_value.* = ' -- explain one.yaml build-vs-buy switch_value
+expect "no shares without draws" 2 err 'leave --point out' -- \
+	sensitivity one.yaml build-vs-buy --total --point
 expect "no model" 2 err 'something is missing' -- voi one.yaml
 expect "a tolerance of nothing" 2 err 'above 0' -- \
 	voi one.yaml build-vs-buy --risk-tolerance 0
