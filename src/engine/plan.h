@@ -83,6 +83,14 @@ int plan_steps(const struct plan *p, int slot, struct roots *r,
 int plan_lone_steps(const struct plan *p, const bool *fixed, struct roots *r,
                     int *slot, int max);
 
+/* What a scan of the inputs slot[0] and slot[1] (-1: none) need not compute
+ * again at each place: the nodes below the roots `of` that hang on neither,
+ * those alone that something else reads.  Free *given, whose inputs count from
+ * the number of slots, as do the roots of `r` that compute them (of a series
+ * one a month, and only where it is dear to compute).  How many. */
+int plan_known(const struct plan *p, const struct roots *of, const int slot[2],
+               struct roots *r, struct tape_given **given);
+
 /* The inputs below the first `n` roots, rising. Free *slots. */
 int plan_inputs(const struct plan *p, const struct roots *r, int n,
                 int **slots);

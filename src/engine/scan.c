@@ -3,6 +3,7 @@
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/banned.h"
 
@@ -29,47 +30,98 @@ void scan_init_exact(struct scan *s, const struct trade *t, int slot,
 	feed_init(&s->feed[0], s->tape);
 }
 
+static int block_at(const struct scan *s, int64_t at)
+{
+	int64_t left = s->draws.n - at;
+
+	return left < TAPE_BLOCK ? (int)left : TAPE_BLOCK;
+}
+
+/* What the tape reads that is no slot's value: root `slot - nslots` of `known`,
+ * run over the kept draws. */
+static void keep_known(struct scan *s, const struct roots *known)
+{
+	int nslots = s->t->plan->bound->nslots;
+	struct tape *t = tape_new(s->t->plan->dag, known->node, known->n);
+	struct feed f;
+
+	feed_init(&f, t);
+	for (int k = 0; k < f.ninputs; k++) {
+		int in = tape_input(t, k);
+
+		sample_prepare(s->t->sample, &in, 1);
+	}
+	for (int64_t at = 0; at < s->draws.n; at += TAPE_BLOCK) {
+		int n = block_at(s, at);
+
+		feed_draw(&f, s->t->sample, at, n);
+		feed_run(&f, n);
+		for (int k = 0; k < tape_inputs(s->tape); k++) {
+			int root = tape_input(s->tape, k) - nslots;
+
+			if (root >= 0)
+				memcpy(s->kept + k * s->draws.n + at,
+				       f.out[root], (size_t)n * sizeof(double));
+		}
+	}
+	feed_release(&f);
+	tape_free(t);
+}
+
 /* The draws' values are filled once and kept for every place. */
-static void keep(struct scan *s, const struct draws *d)
+static void keep(struct scan *s, const struct roots *known)
 {
 	struct sample *sample = s->t->sample;
 	struct draws all = sample->draws;
 	int n = tape_inputs(s->tape);
 
-	s->kept = xcalloc((size_t)n * (size_t)d->n + 1, sizeof *s->kept);
-	sample->draws = *d;
+	s->kept = xcalloc((size_t)n * (size_t)s->draws.n + 1,
+	                  sizeof *s->kept);
+	sample->draws = s->draws;
 	for (int k = 0; k < n; k++) {
 		int in = tape_input(s->tape, k);
 
+		if (in >= s->t->plan->bound->nslots)
+			continue;
 		sample_prepare(sample, &in, 1);
-		for (int64_t at = 0; at < d->n; at += TAPE_BLOCK) {
-			int64_t left = d->n - at;
-
-			sample_fill(sample, in, at, left < TAPE_BLOCK ?
-			            (int)left : TAPE_BLOCK,
-			            s->kept + k * d->n + at);
-		}
+		for (int64_t at = 0; at < s->draws.n; at += TAPE_BLOCK)
+			sample_fill(sample, in, at, block_at(s, at),
+			            s->kept + k * s->draws.n + at);
 	}
+	if (known->n)
+		keep_known(s, known);
 	sample->draws = all;
 }
 
-void scan_init_mean(struct scan *s, const struct trade *t, int slot,
-                    const bool *in, const struct draws *d)
+static void init_mean(struct scan *s, const struct trade *t,
+                      const int slot[2], const bool *in,
+                      const struct draws *d)
 {
-	struct roots r = { 0 };
+	struct roots r = { 0 }, known = { 0 };
+	struct tape_given *given;
+	int ngiven;
 
-	scan_init(s, t, slot, run_threads(t->o));
+	scan_init(s, t, slot[0], run_threads(t->o));
 	plan_only(t->plan, in, &r);
-	s->tape = tape_new(t->plan->dag, r.node, r.n);
+	ngiven = plan_known(t->plan, &r, slot, &known, &given);
+	s->tape = tape_new_given(t->plan->dag, r.node, r.n, given, ngiven);
 	free(r.node);
+	free(given);
 	s->draws = *d;
 	s->work = xcalloc((size_t)s->threads * (size_t)t->plan->noptions *
 	                  (size_t)d->n, sizeof *s->work);
 	s->memo = xcalloc((size_t)SCAN_MEMO *
 	                  (size_t)(1 + t->plan->noptions), sizeof *s->memo);
-	keep(s, d);
+	keep(s, &known);
+	free(known.node);
 	for (int i = 0; i < s->threads; i++)
 		feed_init(&s->feed[i], s->tape);
+}
+
+void scan_init_mean(struct scan *s, const struct trade *t, int slot,
+                    const bool *in, const struct draws *d)
+{
+	init_mean(s, t, (int[]) { slot, -1 }, in, d);
 }
 
 void scan_release(struct scan *s)
@@ -123,12 +175,14 @@ bool scan_exact(void *ctx, const double *x, int n, double *value, double *step)
 
 static void set_kept(struct scan *s, struct feed *f, int64_t first)
 {
+	const struct sample *sample = s->t->sample;
+
 	for (int k = 0; k < f->ninputs; k++) {
 		int slot = tape_input(f->tape, k);
-		bool fixed = s->t->sample->fixed[slot];
 
 		f->in[k].v = s->kept + k * s->draws.n + first;
-		f->in[k].uniform = fixed;
+		f->in[k].uniform = slot < sample->bound->nslots &&
+		                   sample->fixed[slot];
 	}
 }
 
@@ -150,8 +204,7 @@ static void run_draws(struct scan *s, int thread, double x, const double *y,
 	struct feed *f = &s->feed[thread];
 
 	for (int64_t at = 0; at < s->draws.n; at += TAPE_BLOCK) {
-		int64_t left = s->draws.n - at;
-		int n = left < TAPE_BLOCK ? (int)left : TAPE_BLOCK;
+		int n = block_at(s, at);
 
 		set_kept(s, f, at);
 		feed_set(f, s->slot, &x, true);
@@ -276,7 +329,7 @@ void scan_init_plane(struct scan *s, const struct trade *t, const int slot[2],
                      const bool *in, const struct draws *d)
 {
 	if (d)
-		scan_init_mean(s, t, slot[0], in, d);
+		init_mean(s, t, slot, in, d);
 	else
 		scan_init_exact(s, t, slot[0], in);
 	s->slot2 = slot[1];

@@ -22,7 +22,8 @@ struct scan {
 	struct tape *tape;              /* lean roots, then signatures */
 	int nsteps;
 	bool rare[SCAN_STEPS];
-	/* mean: inputs of the kept draws, by input of the tape */
+	/* mean: inputs of the kept draws, by input of the tape, and behind the
+	 * slots whatever does not hang on the input that is set */
 	struct draws draws;
 	double *kept;
 	int threads;

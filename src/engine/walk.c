@@ -20,7 +20,7 @@ enum mark { MARK_NEW, MARK_OPEN, MARK_FREE, MARK_HANGS };
 struct walk {
 	const struct dag *dag;
 	unsigned char *mark;            /* by node */
-	int slot;
+	int slot, slot2;                /* -1: none */
 };
 
 static int operands(const struct dag_node *n, node_id out[CALL_MAX + 4])
@@ -41,7 +41,8 @@ static bool hangs(struct walk *w, node_id id)
 {
 	const struct dag_node *n = dag_get(w->dag, id);
 	node_id arg[CALL_MAX + 4];
-	bool found = n->op == OP_INPUT && n->id == w->slot;
+	bool found = n->op == OP_INPUT && (n->id == w->slot ||
+	                                   n->id == w->slot2);
 	int count;
 
 	if (w->mark[id] != MARK_NEW)
@@ -80,10 +81,11 @@ static void walk_all(struct walk *w, const node_id *root, int n)
 }
 
 static void walk_init(struct walk *w, const struct plan *p,
-                      const struct roots *r, int n, int slot)
+                      const struct roots *r, int n, int slot, int slot2)
 {
 	w->dag = p->dag;
 	w->slot = slot;
+	w->slot2 = slot2;
 	w->mark = xcalloc((size_t)dag_size(p->dag) + 1, 1);
 	walk_all(w, r->node, n);
 }
@@ -93,7 +95,7 @@ bool plan_depends(const struct plan *p, const struct roots *r, int n, int slot)
 	struct walk w;
 	bool any = false;
 
-	walk_init(&w, p, r, n, slot);
+	walk_init(&w, p, r, n, slot, -1);
 	for (int i = 0; i < n; i++)
 		any |= w.mark[r->node[i]] == MARK_HANGS;
 	free(w.mark);
@@ -134,7 +136,7 @@ int plan_steps(const struct plan *p, int slot, struct roots *r,
 	struct walk w;
 	int size = dag_size(p->dag), n = 0;
 
-	walk_init(&w, p, r, r->n, slot);
+	walk_init(&w, p, r, r->n, slot, -1);
 	for (int id = 0; id < size && n < max; id++) {
 		const struct dag_node *node = dag_get(p->dag, id);
 		enum stepping kind = stepping(node);
@@ -199,7 +201,7 @@ int plan_lone_steps(const struct plan *p, const bool *fixed, struct roots *r,
 	int size = dag_size(p->dag), n = 0;
 	int *owner = owners(p, fixed);
 
-	walk_init(&w, p, &p->roots, p->nlean, -1);
+	walk_init(&w, p, &p->roots, p->nlean, -1, -1);
 	for (int id = 0; id < size && n < max; id++) {
 		const struct dag_node *node = dag_get(p->dag, id);
 		node_id sum = id;
@@ -224,7 +226,7 @@ int plan_inputs(const struct plan *p, const struct roots *r, int n,
 	int size = dag_size(p->dag), count = 0;
 
 	/* Slot -1 hangs nowhere, so the marks tell what was reached. */
-	walk_init(&w, p, r, n, -1);
+	walk_init(&w, p, r, n, -1, -1);
 	*slots = xcalloc((size_t)p->bound->nslots + 1, sizeof **slots);
 	for (int id = 0; id < size; id++) {
 		const struct dag_node *node = dag_get(p->dag, id);
@@ -234,4 +236,125 @@ int plan_inputs(const struct plan *p, const struct roots *r, int n,
 	}
 	free(w.mark);
 	return count;
+}
+
+/* --- what a scan need not compute again --------------------------------- */
+
+#define KNOWN_MAX 4096          /* columns; each as long as the draws kept */
+
+struct known {
+	struct walk w;
+	const struct plan *p;
+	bool *dear, *seen;              /* by node */
+	int months;                     /* of the longest reduction */
+	struct roots *r;
+	struct tape_given *given;
+	int n;
+	size_t cap;
+};
+
+/* Vector kernels of many instructions, and what runs lane by lane. */
+static bool dear_op(enum op op)
+{
+	return op == OP_CALL || op == OP_POW || op == OP_EXP || op == OP_LOG ||
+	       op == OP_SOLVE || op == OP_ARGMIN;
+}
+
+/* Dear is what hangs on something dear; a stock's next value stands behind
+ * it. */
+static void find_dear(struct known *k)
+{
+	int size = dag_size(k->p->dag);
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (int id = 0; id < size; id++) {
+			const struct dag_node *n = dag_get(k->p->dag, id);
+			node_id arg[CALL_MAX + 4];
+			int count = operands(n, arg);
+			bool dear = dear_op(n->op);
+
+			for (int i = 0; i < count && !dear; i++)
+				dear = k->dear[arg[i]];
+			more |= dear && !k->dear[id];
+			k->dear[id] = dear;
+		}
+	}
+}
+
+static int months_of(const struct known *k)
+{
+	int months = 0;
+
+	for (int id = 0; id < dag_size(k->p->dag); id++) {
+		const struct dag_node *n = dag_get(k->p->dag, id);
+		int m = n->op == OP_AT ? n->id : n->months;
+
+		if (k->w.mark[id] != MARK_NEW && m > months)
+			months = m;
+	}
+	return months;
+}
+
+static bool worth_keeping(const struct known *k, node_id id)
+{
+	const struct dag_node *n = dag_get(k->p->dag, id);
+
+	if (k->w.mark[id] == MARK_HANGS || n->constant || n->vars ||
+	    n->op == OP_INPUT)
+		return false;
+	return k->r->n + (n->series ? k->months : 1) <= KNOWN_MAX &&
+	       (!n->series || k->dear[id]);
+}
+
+static void keep_node(struct known *k, node_id id)
+{
+	bool series = dag_get(k->p->dag, id)->series;
+	int months = series ? k->months : 1;
+
+	*ARR_PUSH(k->given, k->n, k->cap) = (struct tape_given) {
+		id, k->p->bound->nslots + k->r->n, months,
+	};
+	for (int m = 1; m <= months; m++)
+		roots_add(k->r, series ? dag_reduce(k->p->dag, OP_AT, id,
+		                                    k->months, m) : id);
+}
+
+static void look_below(struct known *k, node_id id)
+{
+	node_id arg[CALL_MAX + 4];
+	int count;
+
+	if (k->seen[id])
+		return;
+	k->seen[id] = true;
+	if (worth_keeping(k, id)) {
+		keep_node(k, id);
+		return;
+	}
+	count = operands(dag_get(k->p->dag, id), arg);
+	for (int i = 0; i < count; i++)
+		look_below(k, arg[i]);
+}
+
+int plan_known(const struct plan *p, const struct roots *of, const int slot[2],
+               struct roots *r, struct tape_given **given)
+{
+	size_t size = (size_t)dag_size(p->dag) + 1;
+	struct known k = {
+		.p = p, .r = r, .dear = xcalloc(size, 1),
+		.seen = xcalloc(size, 1),
+	};
+
+	walk_init(&k.w, p, of, of->n, slot[0], slot[1]);
+	find_dear(&k);
+	k.months = months_of(&k);
+	for (int i = 0; i < of->n; i++)
+		look_below(&k, of->node[i]);
+	free(k.w.mark);
+	free(k.dear);
+	free(k.seen);
+	*given = k.given;
+	return k.n;
 }

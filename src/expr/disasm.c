@@ -75,7 +75,8 @@ static void print_insn(const struct tape *t, const struct insn *i,
 	}
 	switch (insn_op(i)) {
 	case T_LOAD:
-		buf_addf(out, "input %s", name(ctx, t->input[i->a]));
+		buf_addf(out, "input %s%s", name(ctx, t->input[i->a]),
+		         i->b > 0 ? " of the month" : "");
 		break;
 	case T_TABLE:
 		print_table(t, i, out);

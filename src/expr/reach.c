@@ -9,7 +9,7 @@
 static void visit(struct schedule *s, node_id n, bool series,
                   struct nodes *out)
 {
-	if (n == NODE_NONE || s->seen[n] || at(s, n)->constant
+	if (n == NODE_NONE || s->seen[n] || at(s, n)->constant || s->given[n]
 	    || (series && !at(s, n)->series))
 		return;
 	s->seen[n] = 1;

@@ -60,6 +60,25 @@ static int input_index(struct tape *t, int id)
 	return (int)t->ninputs - 1;
 }
 
+/* The months of a series lie behind one another. */
+static int given_index(struct tape *t, const struct tape_given *g)
+{
+	int first = input_index(t, g->input);
+
+	for (int m = 1; m < g->months; m++)
+		input_index(t, g->input + m);
+	return first;
+}
+
+static void load(struct schedule *s, struct region *r, node_id n, int reg)
+{
+	const struct tape_given *g = s->given[n];
+	struct insn *i = region_emit(r, T_LOAD, reg, n);
+
+	i->a = g ? given_index(s->tape, g) : input_index(s->tape, at(s, n)->id);
+	i->b = at(s, n)->series;
+}
+
 static int table_index(struct schedule *s, node_id n)
 {
 	struct tape *t = s->tape;
@@ -112,8 +131,8 @@ static int compute(struct schedule *s, struct region *r, node_id n)
 		return reg;
 	}
 	reg = schedule_reg(s);
-	if (d->op == OP_INPUT)
-		region_emit(r, T_LOAD, reg, n)->a = input_index(s->tape, d->id);
+	if (s->given[n] || d->op == OP_INPUT)
+		load(s, r, n, reg);
 	else if (is_search(d->op))
 		search(s, r, n, reg);
 	else if (d->op == OP_CALL)
@@ -134,7 +153,8 @@ static bool is_placed(const struct schedule *s, struct region *r, node_id n)
 static node_id missing(const struct schedule *s, struct region *r, node_id n)
 {
 	const struct dag_node *d = at(s, n);
-	int count = is_search(d->op) ? 2        /* the body is its own region */
+	int count = s->given[n] ? 0
+		: is_search(d->op) ? 2          /* the body is its own region */
 		: is_reduction(d->op) || d->op == OP_STOCK ? 0 : d->nargs;
 
 	for (int k = 0; k < count; k++)
@@ -147,7 +167,9 @@ static void place(struct schedule *s, struct region *r, node_id n)
 {
 	if (is_placed(s, r, n))
 		return;
-	if (is_reduction(at(s, n)->op))
+	if (s->given[n])
+		r->reg[n] = 1 + compute(s, r, n);
+	else if (is_reduction(at(s, n)->op))
 		/* not found from the region's targets: a stock's first value
 		 * or a search's bound brought it up */
 		schedule_loops(s, r, &n, 1);
@@ -190,14 +212,23 @@ int schedule_need(struct schedule *s, struct region *r, node_id n)
 
 struct tape *tape_new(const struct dag *d, const node_id *roots, int n)
 {
+	return tape_new_given(d, roots, n, NULL, 0);
+}
+
+struct tape *tape_new_given(const struct dag *d, const node_id *roots, int n,
+                            const struct tape_given *given, int ngiven)
+{
 	struct tape *t = xcalloc(1, sizeof *t);
 	size_t size = (size_t)dag_size(d) + 1;
 	struct schedule s = {
 		.dag = d, .tape = t, .constant = xcalloc(size, sizeof(int)),
 		.table = xcalloc(size, sizeof(int)),
 		.level = xcalloc(size, sizeof(int)), .seen = xcalloc(size, 1),
+		.given = xcalloc(size, sizeof *s.given),
 	};
 
+	for (int i = 0; i < ngiven; i++)
+		s.given[given[i].node] = &given[i];
 	schedule_levels(&s);
 	s.root = region_new(&s, NULL);
 	t->nroots = n;
@@ -211,6 +242,7 @@ struct tape *tape_new(const struct dag *d, const node_id *roots, int n)
 	free(s.constant);
 	free(s.table);
 	free(s.level);
+	free(s.given);
 	free(s.seen);
 	free(s.todo);
 	return t;

@@ -25,6 +25,7 @@ struct schedule {
 	int *constant;                  /* by node: place + 1 of constants */
 	int *table;                     /* by node: tape.table + 1 of series */
 	int *level;                     /* by node: reductions on the way */
+	const struct tape_given **given;        /* by node; NULL: computed */
 	unsigned char *seen;
 	struct todo *todo;              /* what schedule_need has before it */
 	size_t ntodo, todo_cap;

@@ -37,6 +37,11 @@ struct frame;                   /* the registers of one thread */
 /* Schedules the roots (scalars: a series root must be reduced first; a
  * constant root is fine). The tape does not need the graph afterwards. */
 struct tape *tape_new(const struct dag *d, const node_id *roots, int n);
+/* The same where the caller has the values of some nodes: in place of computing
+ * one, input `input` is read; of a series, input + month - 1. */
+struct tape_given { node_id node; int input, months; };
+struct tape *tape_new_given(const struct dag *d, const node_id *roots, int n,
+                            const struct tape_given *given, int ngiven);
 void tape_free(struct tape *t);
 
 int tape_inputs(const struct tape *t);          /* how many it reads */

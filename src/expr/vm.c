@@ -65,7 +65,7 @@ void frame_free(struct frame *f)
 /* The last strip of a block may be short: its last draw fills the rest. */
 static void load(const struct frame *f, const struct insn *i)
 {
-	const struct column *c = &f->in[i->a];
+	const struct column *c = &f->in[i->a + (i->b > 0 ? f->month : 0)];
 	double *r = f->at + i->r;
 
 	if (c->uniform) {

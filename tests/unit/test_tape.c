@@ -212,6 +212,98 @@ static void test_random_graphs(void **state)
 	tape_set_width(width[0]);
 }
 
+/* --- given values ------------------------------------------------------- */
+
+#define COLUMNS 1024
+#define FIRST_GIVEN 100         /* input of the first given value */
+
+struct values { double at[COLUMNS][LANES]; struct column column[COLUMNS]; };
+
+/* Column k of `v` for input FIRST_GIVEN + k, in[id] for the others. */
+static void run_with(const struct tape *t, const struct values *in,
+                     const struct values *given, struct values *out)
+{
+	struct frame *f = frame_new(t);
+	static struct column column[COLUMNS];
+	static double *outs[COLUMNS];
+
+	for (int k = 0; k < tape_inputs(t); k++) {
+		int id = tape_input(t, k);
+
+		column[k] = id < FIRST_GIVEN ? in->column[id]
+			: (struct column){ given->at[id - FIRST_GIVEN], false };
+	}
+	for (int k = 0; k < tape_roots(t); k++)
+		outs[k] = out->at[k];
+	tape_run(t, f, column, LANES, outs);
+	frame_free(f);
+}
+
+/* Some nodes of the graph, and the roots that compute them. */
+static int give(struct dag *d, struct tape_given *given, node_id *root, int *n)
+{
+	int size = dag_size(d), count = 0;
+
+	*n = 0;
+	for (node_id id = 0; id < size && *n + MONTHS <= COLUMNS; id++) {
+		const struct dag_node *node = dag_get(d, id);
+		bool series = node->series;
+
+		if (node->constant || node->vars || rand() % 5)
+			continue;
+		given[count++] = (struct tape_given) {
+			id, FIRST_GIVEN + *n, series ? MONTHS : 1,
+		};
+		for (int m = 1; m <= (series ? MONTHS : 1); m++)
+			root[(*n)++] = series ? dag_reduce(d, OP_AT, id, MONTHS,
+			                                   m) : id;
+	}
+	return count;
+}
+
+/* A tape that is told some values computes what it would without them. */
+static void test_given_values(void **state)
+{
+	static struct values in, given, want, got;
+	static struct tape_given told[COLUMNS];
+	static node_id root[COLUMNS];
+
+	(void)state;
+	srand(7);
+	for (int round = 0; round < 300; round++) {
+		struct dag *d = dag_new();
+		node_id scalar[128];
+		int n = grow(d, scalar, 5 + rand() % 40), nroots;
+		int ntold = give(d, told, root, &nroots);
+		struct tape *all = tape_new(d, scalar, n);
+		struct tape *known = tape_new(d, root, nroots);
+		struct tape *rest = tape_new_given(d, scalar, n, told, ntold);
+
+		for (int k = 0; k < 8; k++) {
+			for (int i = 0; i < LANES; i++)
+				in.at[k][i] = rand() % 2000 / 500.0 - 2;
+			in.column[k] = (struct column){ in.at[k],
+			                                rand() % 4 == 0 };
+		}
+		run_with(all, &in, NULL, &want);
+		run_with(known, &in, NULL, &given);
+		run_with(rest, &in, &given, &got);
+		assert_true(tape_length(rest) <= tape_length(all) + n);
+		for (int k = 0; k < n; k++)
+			for (int i = 0; i < LANES; i++)
+				if (memcmp(&got.at[k][i], &want.at[k][i], 8) != 0
+				    && !(isnan(got.at[k][i])
+				         && isnan(want.at[k][i])))
+					fail_msg("round %d root %d: %.17g, not "
+					         "%.17g", round, k, got.at[k][i],
+					         want.at[k][i]);
+		tape_free(all);
+		tape_free(known);
+		tape_free(rest);
+		dag_free(d);
+	}
+}
+
 /* --- widths ----------------------------------------------------------- */
 
 static void extremes(double *x, int n, int seed)
@@ -576,6 +668,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_graphs),
+		cmocka_unit_test(test_given_values),
 		cmocka_unit_test(test_widths_agree),
 		cmocka_unit_test(test_accuracy),
 		cmocka_unit_test(test_operations),
