@@ -122,6 +122,12 @@ struct evaluation *engine_trade(struct library *l, const struct scenario *s,
                                 const struct engine_options *o,
                                 struct err *err);
 
+/* The same for a binding that exists, which says what its neighbours take;
+ * `model` is its index there. */
+struct evaluation *engine_trade_bound(const struct bound *b, int model,
+                                      const struct engine_options *o,
+                                      struct err *err);
+
 /* The best joint choice over all combinations of options, over the scenario's
  * horizon or, where it has none, the workload's (docs/plan.md). An option that
  * the scenario assumes is kept.  Value of information where `want_voi`. */

@@ -462,28 +462,37 @@ struct evaluation *engine_frontier(struct library *l, const struct scenario *s,
 	return ask(l, s, model, &q, o, err);
 }
 
+struct evaluation *engine_trade_bound(const struct bound *b, int index,
+                                      const struct engine_options *o,
+                                      struct err *err)
+{
+	struct evaluation *e;
+
+	if (!options_ok(o, err))
+		return NULL;
+	e = evaluation_for(b, o);
+	if (one_trade(e, b, index, o, err)) {
+		digest(e, b, o);
+		return e;
+	}
+	evaluation_free(e);
+	return NULL;
+}
+
 struct evaluation *engine_trade(struct library *l, const struct scenario *s,
                                 const char *model,
                                 const struct engine_options *o,
                                 struct err *err)
 {
-	struct evaluation *e;
+	struct evaluation *e = NULL;
 	struct bound *b;
 	int index;
-	bool ok;
 
 	if (!options_ok(o, err))
 		return NULL;
 	b = bind_for(l, s, model, o, &index, err);
-	if (!b)
-		return NULL;
-	e = evaluation_for(b, o);
-	ok = one_trade(e, b, index, o, err);
-	if (ok)
-		digest(e, b, o);
+	if (b)
+		e = engine_trade_bound(b, index, o, err);
 	bound_free(b);
-	if (ok)
-		return e;
-	evaluation_free(e);
-	return NULL;
+	return e;
 }
