@@ -14,7 +14,6 @@
 static void taken(struct state *st, struct scenario *s, struct bound *b)
 {
 	state_adopt(st, s, b);
-	st->stage = RUN_QUICK;
 	st->warned = false;
 	st->want |= WANT_RUN | WANT_DRAFT;
 }
@@ -40,7 +39,7 @@ bool state_edit(struct state *st, const char *name, const char *value,
 	struct bound *b = NULL;
 
 	if (scenario_set(s, st->ctx->library, name, value, err))
-		b = bound_new(st->ctx->library, s, NULL, err);
+		b = state_bind(st, s, err);
 	if (!b) {
 		scenario_free(s);
 		return false;
@@ -80,7 +79,7 @@ void state_undo(struct state *st, int step)
 	h->pos += step;
 	s = history_replay(h, st->base, st->ctx->library, &err);
 	if (s)
-		b = bound_new(st->ctx->library, s, NULL, &err);
+		b = state_bind(st, s, &err);
 	if (!b) {
 		scenario_free(s);
 		h->pos -= step;

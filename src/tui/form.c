@@ -106,8 +106,12 @@ static const char *show_price(struct arena *a, const struct slot *s)
 	return out;
 }
 
-static const char *row_shown(struct arena *a, const struct slot *s)
+static const char *row_shown(struct arena *a, const struct bound *b,
+                             const struct slot *s)
 {
+	if (s->kind == SLOT_NEIGHBOUR)
+		return arena_printf(a, "from %s",
+		                    b->model[s->neighbour].model->title);
 	if (!s->text)
 		return NULL;
 	if (strncmp(s->text, "{price:", 7) == 0)
@@ -155,8 +159,8 @@ static const char *row_range(struct arena *a, const struct slot *s)
 static const char *row_name(struct arena *a, const struct bound *b,
                             const struct slot *s)
 {
-	if (s->model < 0)
-		return arena_strdup(a, s->name);
+	if (s->model < 0)       /* a model may have one of that name, too */
+		return arena_printf(a, "workload.%s", s->name);
 	return arena_printf(a, "%s.%s", b->model[s->model].model->name,
 	                    s->name);
 }
@@ -214,7 +218,7 @@ static void add_row(struct builder *w, int own)
 		.title = label ? arena_printf(a, "  %s", label)
 		               : param_title(a, p),
 		.name = row_name(a, w->b, s),
-		.text = s->text ? s->text : "", .shown = row_shown(a, s),
+		.text = s->text ? s->text : "", .shown = row_shown(a, w->b, s),
 		.unit = slot_unit_text(s),
 		.ask = p->ask, .source = row_source(a, s),
 		.range = row_range(a, s), .slot = slot,

@@ -153,12 +153,10 @@ static void step(struct loop *l)
 		terminal_redraw(&l->term);
 	}
 	draw(l);
-	if (l->st.stage == RUN_REFINE && !anything(wait_for(fd, 0))) {
+	if (work_pending(&l->st) && !anything(wait_for(fd, 0))) {
 		l->drawn = clock_monotonic_ns();
-		if (work_idle(&l->st, on_progress, l)) {
-			draw(l);
-			return;
-		}
+		work_idle(&l->st, on_progress, l);
+		return;
 	}
 	take(l, wait_for(fd, -1));
 	work_now(&l->st);

@@ -235,8 +235,8 @@ static void back(struct state *st)
 		st->focus = FOCUS_FORM;
 	else if (st->zoomed)
 		st->zoomed = false;
-	else if (st->stage == RUN_REFINE) {
-		st->stage = RUN_NONE;   /* the key has ended the run already */
+	else if (state_to_refine(st, st->trade_selected)) {
+		st->stopped = st->gen;  /* the key has ended the run already */
 		state_say(st, false, "refining stopped; the quick result "
 		          "stands");
 	}

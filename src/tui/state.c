@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "engine/engine.h"
 #include "model/bound.h"
 #include "model/scenario.h"
 #include "result/result.h"
@@ -27,11 +28,12 @@ static const struct { const char *model, *title, *brief; } six[] = {
 void state_init(struct state *st, int w, int h, bool ascii)
 {
 	*st = (struct state){ .w = w, .h = h, .ascii = ascii, .progress = -1,
-	                      .form_selected = -1 };
+	                      .form_selected = -1, .gen = 1, .curve_gen = 1 };
 	editor_init(&st->editor, "");
 	for (int i = 0; i < SIX; i++)
 		st->trade[st->ntrades++] = (struct trade_row){
-			six[i].model, six[i].title, six[i].brief, -1, false };
+			.model = six[i].model, .title = six[i].title,
+			.brief = six[i].brief, .bound = -1 };
 }
 
 static void free_base_text(struct state *st)
@@ -49,9 +51,9 @@ void state_release(struct state *st)
 	history_release(&st->history);
 	form_release(&st->form);
 	editor_release(&st->editor);
-	if (st->refined != st->result)
-		evaluation_free(st->refined);
-	evaluation_free(st->result);
+	for (int i = 0; i < TRADE_ROWS; i++)
+		state_drop_answers(&st->trade[i]);
+	engine_cache_free(st->cache);
 	curve_free(st->curve);
 	bound_free(st->bound);
 	scenario_free(st->scenario);
@@ -67,22 +69,177 @@ void state_release(struct state *st)
 	free(st->message);
 }
 
-static const struct tradeoff *chosen(const struct state *st,
-                                     const struct evaluation *e)
+/* --- results -------------------------------------------------------------- */
+
+static const struct tradeoff *find(const struct trade_row *t,
+                                   const struct outcome *a)
 {
-	if (!e || st->trade_selected >= st->ntrades)
-		return NULL;
-	return evaluation_find(e, st->trade[st->trade_selected].model);
+	return a->e && t->bound >= 0 ? evaluation_find(a->e, t->model) : NULL;
+}
+
+static const struct trade_row *chosen(const struct state *st)
+{
+	return &st->trade[st->trade_selected];
+}
+
+const struct tradeoff *state_result(const struct state *st, int row)
+{
+	return find(&st->trade[row], &st->trade[row].now);
+}
+
+const struct evaluation *state_evaluation(const struct state *st)
+{
+	return chosen(st)->now.e;
 }
 
 const struct tradeoff *state_tradeoff(const struct state *st)
 {
-	return chosen(st, st->result);
+	return find(chosen(st), &chosen(st)->now);
 }
 
 const struct tradeoff *state_refined(const struct state *st)
 {
-	return chosen(st, st->refined);
+	return find(chosen(st), &chosen(st)->full);
+}
+
+bool state_row_stale(const struct state *st, int row)
+{
+	return st->trade[row].now.gen != st->gen;
+}
+
+bool state_stale(const struct state *st)
+{
+	return state_row_stale(st, st->trade_selected);
+}
+
+bool state_refined_stale(const struct state *st)
+{
+	return chosen(st)->full.gen != st->gen;
+}
+
+bool state_to_refine(const struct state *st, int row)
+{
+	const struct trade_row *t = &st->trade[row];
+
+	return t->bound >= 0 && t->now.gen == st->gen &&
+	       t->full.tried != st->gen && st->stopped != st->gen;
+}
+
+void state_drop_answers(struct trade_row *t)
+{
+	if (t->full.e != t->now.e)
+		evaluation_free(t->full.e);
+	evaluation_free(t->now.e);
+	t->now = t->full = (struct outcome){ .e = NULL };
+}
+
+void state_take_answer(struct state *st, int row, struct evaluation *e,
+                       bool full)
+{
+	struct trade_row *t = &st->trade[row];
+	struct outcome a = { e, st->gen, st->gen };
+
+	if (t->now.e != t->full.e)
+		evaluation_free(t->now.e);
+	t->now = a;
+	if (!full)
+		return;
+	evaluation_free(t->full.e);
+	t->full = a;
+}
+
+/* --- neighbours ----------------------------------------------------------- */
+
+static int row_of_model(const struct state *st, const char *model)
+{
+	for (int i = 0; i < st->ntrades; i++)
+		if (strcmp(st->trade[i].model, model) == 0)
+			return i;
+	return -1;
+}
+
+/* What each model of `b` was last found to take; true when a neighbour reads
+ * another option now. */
+static bool recommend(const struct state *st, const struct bound *b, int *out)
+{
+	bool differs = false;
+
+	for (int m = 0; m < b->nmodels; m++) {
+		int row = row_of_model(st, b->model[m].model->name);
+		const struct tradeoff *t = row < 0 ? NULL
+			: state_result(st, row);
+
+		out[m] = t ? t->verdict.option : -1;
+	}
+	for (int i = 0; i < b->nslots; i++) {
+		const struct slot *s = &b->slot[i];
+
+		differs |= s->kind == SLOT_NEIGHBOUR &&
+			b->model[s->neighbour].assume < 0 &&
+			out[s->neighbour] >= 0 &&
+			out[s->neighbour] != s->option;
+	}
+	return differs;
+}
+
+struct bound *state_bind(const struct state *st, const struct scenario *s,
+                         struct err *err)
+{
+	struct bound *b = bound_new(st->ctx->library, s, NULL, err);
+	int *option = b ? xcalloc((size_t)b->nmodels + 1, sizeof *option)
+	                : NULL;
+
+	if (b && recommend(st, b, option)) {
+		bound_free(b);
+		b = bound_new(st->ctx->library, s, option, err);
+	}
+	free(option);
+	return b;
+}
+
+static void make_stale(struct state *st, int model)
+{
+	for (int i = 0; i < st->ntrades; i++) {
+		struct trade_row *t = &st->trade[i];
+
+		if (t->bound == model)
+			t->now.gen = t->now.tried = t->full.gen =
+				t->full.tried = st->gen - 1;
+	}
+	for (int i = 0; i < st->bound->nslots; i++) {
+		const struct slot *s = &st->bound->slot[i];
+
+		if (s->kind == SLOT_NEIGHBOUR && s->neighbour == model)
+			make_stale(st, s->model);
+	}
+}
+
+/* Near a tie two trade-offs may hand an option to and fro as their points
+ * grow: after as many turns as there are models it stays as it is. */
+void state_rebind(struct state *st, int row)
+{
+	int m = st->trade[row].bound, *option;
+	struct err err = ERR_INIT;
+	struct bound *b;
+
+	option = xcalloc((size_t)st->bound->nmodels + 1, sizeof *option);
+	if (!recommend(st, st->bound, option) ||
+	    st->rebound++ > st->bound->nmodels) {
+		free(option);
+		return;
+	}
+	free(option);
+	b = state_bind(st, st->scenario, &err);
+	state_say_err(st, &err);
+	if (!b)
+		return;
+	for (int i = 0; i < b->nslots; i++)
+		if (b->slot[i].kind == SLOT_NEIGHBOUR &&
+		    b->slot[i].neighbour == m)
+			make_stale(st, b->slot[i].model);
+	bound_free(st->bound);
+	st->bound = b;
+	state_build_form(st);
 }
 
 /* The axis counts the break-even parameters of the model; screens without one
@@ -182,7 +339,7 @@ const struct break_even *state_interval(const struct state *st)
 	const struct break_even *be = state_break_even(st);
 	const struct break_even *law = state_density(st);
 
-	return be && law && st->result == st->refined &&
+	return be && law && !state_refined_stale(st) &&
 	       be->ncrossings == 1 && law->state == BREAK_CROSSINGS &&
 	       same_pair(law, be->crossing) ? law : NULL;
 }
@@ -193,11 +350,6 @@ const struct form_row *state_row(const struct state *st)
 	    st->form.row[st->form_selected].header)
 		return NULL;
 	return &st->form.row[st->form_selected];
-}
-
-bool state_stale(const struct state *st)
-{
-	return st->stage == RUN_QUICK;
 }
 
 void state_say(struct state *st, bool bad, const char *fmt, ...)
@@ -236,6 +388,8 @@ static void find_trades(struct state *st)
 {
 	const char *const *names = library_names(st->ctx->library);
 
+	for (int i = SIX; i < st->ntrades; i++)
+		state_drop_answers(&st->trade[i]);      /* its model may go */
 	st->ntrades = SIX;
 	for (int i = 0; i < st->ntrades; i++) {
 		struct trade_row *t = &st->trade[i];
@@ -254,8 +408,9 @@ static void find_trades(struct state *st)
 			known |= st->trade[i].bound == m;
 		if (!known && st->ntrades < TRADE_ROWS)
 			st->trade[st->ntrades++] = (struct trade_row){
-				model->name, model->title, model->title, m,
-				true };
+				.model = model->name, .title = model->title,
+				.brief = model->title, .bound = m,
+				.present = true };
 	}
 }
 
@@ -297,6 +452,8 @@ void state_adopt(struct state *st, struct scenario *s, struct bound *b)
 		scenario_free(st->scenario);
 	st->scenario = s;
 	st->bound = b;
+	st->gen++;
+	st->rebound = 0;
 	st->title = s->name;
 	st->unsaved = st->clean && strcmp(st->clean, text) != 0;
 	free(text);

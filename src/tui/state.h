@@ -21,6 +21,7 @@
 struct arena;
 struct bound;
 struct context;
+struct engine_cache;
 struct scenario;
 struct store;
 
@@ -41,17 +42,21 @@ enum {
 	WANT_INTERRUPT = 256,   /* ^C with nothing open: as SIGINT does */
 };
 
-/* How far the results are behind the scenario. */
-enum run_stage {
-	RUN_NONE,               /* refined: nothing left to do */
-	RUN_QUICK,              /* results are stale: few points, at once */
-	RUN_REFINE,             /* quick results stand; refine while idle */
+/* Results of one trade-off: of few points at once, and refined, with drivers,
+ * break-evens and values of information.  Each belongs to the generation of
+ * the scenario that it was made of; an older one is stale.  A `tried` without
+ * a result is one that failed. */
+struct outcome {
+	struct evaluation *e;           /* NULL: none yet */
+	unsigned gen, tried;
 };
 
 struct trade_row {
 	const char *model, *title, *brief;
 	int bound;              /* index in the bound scenario; -1 not asked */
 	bool present;           /* a model file exists */
+	struct outcome now;      /* the newest; may be that of `full` */
+	struct outcome full;
 };
 #define TRADE_ROWS 16
 #define LIVE_CROSSINGS 8
@@ -79,6 +84,7 @@ struct state {
 	/* the work; all NULL in tests of views */
 	struct context *ctx;
 	struct store *store;
+	struct engine_cache *cache;
 	struct scenario *scenario, *base;       /* base: before any edit */
 	struct bound *bound;
 	struct history history;
@@ -91,15 +97,16 @@ struct state {
 	int revision;           /* 0: never saved */
 	bool unsaved, kept;     /* kept: the draft row holds the edits */
 	bool warned;            /* that leaving would lose them */
-	struct evaluation *result;      /* the newest */
-	struct evaluation *refined;     /* the newest with drivers; may be
-	                                   `result`, may be older: stale */
+	unsigned gen;           /* of the scenario: moves with each edit */
+	unsigned curve_gen;     /* what the curve is of; and whether it was */
+	bool curve_fine;        /* drawn with many points */
+	unsigned stopped;       /* generation that shall not be refined */
+	int rebound;            /* how often neighbours changed in this one */
 	struct curve *curve;
 	/* Read off the curve while there is no better one; its texts are the
 	 * curve's. */
 	struct break_even live;
 	struct crossing live_crossing[LIVE_CROSSINGS];
-	enum run_stage stage;
 	double progress;        /* of a refinement, 0..1; -1 none runs */
 	int64_t seed;
 
@@ -128,8 +135,11 @@ void perform(struct state *st, enum action a);
 
 /* --- asking --- */
 
-/* Of the chosen trade-off; NULL without one. */
+/* The newest result of a row; NULL before there is one. */
+const struct tradeoff *state_result(const struct state *st, int row);
+/* Of the chosen trade-off. */
 const struct tradeoff *state_tradeoff(const struct state *st);
+const struct evaluation *state_evaluation(const struct state *st);
 const struct break_even *state_break_even(const struct state *st);
 const char *state_axis_parameter(const struct state *st);
 /* The same of the last refined run, and its break-even with a distribution;
@@ -141,16 +151,30 @@ const struct break_even *state_map(const struct state *st);
 const struct break_even *state_interval(const struct state *st);
 const struct break_even *state_density(const struct state *st);
 const struct form_row *state_row(const struct state *st);  /* or NULL */
+/* Whether it is of values before; and of the refined one of the row chosen. */
+bool state_row_stale(const struct state *st, int row);
 bool state_stale(const struct state *st);
+bool state_refined_stale(const struct state *st);
+/* Whether this row still waits for its refined result. */
+bool state_to_refine(const struct state *st, int row);
 
 /* --- for the reducer, work.h and tests --- */
 
 void state_say(struct state *st, bool bad, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void state_say_err(struct state *st, struct err *err);  /* empties err */
+/* Binds a scenario; neighbours read the options that were found last. */
+struct bound *state_bind(const struct state *st, const struct scenario *s,
+                         struct err *err);
+/* The same scenario again, after row `row` came to another option: what reads
+ * it is stale. */
+void state_rebind(struct state *st, int row);
 /* Takes over a scenario with its binding, and rebuilds rows. */
 void state_adopt(struct state *st, struct scenario *s, struct bound *b);
 void state_build_form(struct state *st);
+void state_take_answer(struct state *st, int row, struct evaluation *e,
+                       bool full);
+void state_drop_answers(struct trade_row *t);
 /* The scenario as it stands is what `unsaved` and the marks compare with. */
 void state_mark_clean(struct state *st);
 /* Applies "name = value"; false with err and nothing changed. */

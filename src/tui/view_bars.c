@@ -24,7 +24,7 @@ static void add_count(struct buf *b, int64_t n)
 
 static void add_run(const struct state *st, struct buf *b)
 {
-	const struct evaluation *e = st->result;
+	const struct evaluation *e = state_evaluation(st);
 
 	if (state_stale(st))
 		buf_add(b, e ? "stale " : "not evaluated ");
@@ -36,7 +36,7 @@ static void add_run(const struct state *st, struct buf *b)
 	}
 	if (st->progress >= 0)
 		buf_addf(b, ", refining %.0f %%", 100 * st->progress);
-	else if (e && st->stage == RUN_REFINE)
+	else if (e && state_to_refine(st, st->trade_selected))
 		buf_add(b, ", to refine");
 	if (e)
 		buf_addf(b, "  seed %llu", (unsigned long long)e->engine.seed);

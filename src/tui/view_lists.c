@@ -2,6 +2,7 @@
  * The left side: trade-offs with their badges, saved and shipped scenarios.
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -19,8 +20,7 @@ int view_trade_rows(const struct state *st, struct rect inside)
 static const char *badge_of(const struct state *st, int row)
 {
 	const struct trade_row *t = &st->trade[row];
-	const struct tradeoff *r = st->result
-		? evaluation_find(st->result, t->model) : NULL;
+	const struct tradeoff *r = state_result(st, row);
 
 	if (!t->present)
 		return "no model yet";
@@ -33,10 +33,19 @@ static const char *badge_of(const struct state *st, int row)
 	return r->verdict.badge ? r->verdict.badge : "";
 }
 
+/* In brackets while it is the badge of values before. */
+static void put_badge(const struct state *st, int row, char out[32])
+{
+	const char *badge = badge_of(st, row);
+	bool old = *badge && st->trade[row].bound >= 0 &&
+	           state_row_stale(st, row);
+
+	snprintf(out, 32, "%s%s%s", old ? "(" : "", badge, old ? ")" : "");
+}
+
 static const char *advice_of(const struct state *st, int row)
 {
-	const struct tradeoff *r = st->result
-		? evaluation_find(st->result, st->trade[row].model) : NULL;
+	const struct tradeoff *r = state_result(st, row);
 	int option = r ? r->verdict.option : -1;
 
 	return option >= 0 && option < r->noptions ? r->option[option].title
@@ -67,12 +76,14 @@ static void draw_trade(const struct state *st, struct grid *g, struct rect in,
                        int row, int y, int rows)
 {
 	const struct trade_row *t = &st->trade[row];
-	const char *badge = badge_of(st, row);
+	char badge[32];
 	bool asked = t->bound >= 0;
 	struct rect line = { in.x, y, in.w, 1 }, cut = line;
 	enum role role = asked ? ROLE_TEXT : ROLE_DIM;
-	enum role badge_role = asked ? view_badge_role(badge) : ROLE_DIM;
+	enum role badge_role = !asked ? ROLE_DIM : state_row_stale(st, row)
+		? ROLE_STALE : view_badge_role(badge_of(st, row));
 
+	put_badge(st, row, badge);
 	if (rows == 1)
 		cut.w -= utf8_width(badge) + 1;
 	grid_textf(g, cut, in.x + 1, y, role, "%d %s", row + 1,

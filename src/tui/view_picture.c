@@ -140,9 +140,9 @@ static void add_title(const struct scene *s, enum picture p, struct buf *b)
 static bool is_old(const struct scene *s, enum picture p)
 {
 	if (state_stale(s->st))
-		return s->st->result != NULL;
+		return s->now != NULL;
 	return pictures[p].refined && s->refined &&
-	       s->st->refined != s->st->result;
+	       state_refined_stale(s->st);
 }
 
 void view_picture(const struct state *st, struct grid *g,

@@ -163,6 +163,7 @@ static void draw_lines(const struct state *st, struct grid *g, struct rect r,
                        const struct tradeoff *t)
 {
 	const struct tradeoff *old = state_refined(st);
+	bool stale = state_refined_stale(st);
 	const struct break_even *be = state_break_even(st);
 	const struct break_even *law = state_interval(st);
 	struct buf b = BUF_INIT;
@@ -177,7 +178,7 @@ static void draw_lines(const struct state *st, struct grid *g, struct rect r,
 		draw_line(g, r, 1, ROLE_TEXT, &b);
 	buf_clear(&b);
 	if (old) {
-		if (old != t)
+		if (stale)
 			buf_add(&b, "stale: ");
 		add_flips(&b, old);
 		if (r.h == 3 && b.len + 48 < (size_t)r.w) {
@@ -194,7 +195,7 @@ static void draw_lines(const struct state *st, struct grid *g, struct rect r,
 
 static const char *frame_note(const struct state *st)
 {
-	if (state_stale(st) && st->result)
+	if (state_stale(st) && state_tradeoff(st))
 		return "stale: belongs to the values before";
 	return NULL;
 }

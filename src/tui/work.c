@@ -17,42 +17,60 @@
 #include "base/banned.h"
 
 #define QUICK_POINTS 2048
+#define FULL_POINTS 16384
 
-/* --- runs --- */
+/* --- runs ---
+ *
+ * What there is to do, in the order in which a person wants to see it: the
+ * trade-off shown, its curve, the others; then all of that again with more
+ * points, drivers and values of information.
+ */
 
-static void take_result(struct state *st, struct evaluation *e, bool refined)
+static struct engine_options options_of(struct state *st, int64_t points)
 {
-	if (st->refined != st->result)
-		evaluation_free(st->result);
-	else if (refined)
-		evaluation_free(st->result);
-	if (refined && st->refined && st->refined != st->result)
-		evaluation_free(st->refined);
-	st->result = e;
-	if (refined)
-		st->refined = e;
+	struct engine_options o = st->ctx->engine;
+
+	if (!st->cache)
+		st->cache = engine_cache_new();
+	o.cache = st->cache;
+	if (o.samples > points)
+		o.samples = points;
+	o.max_samples = o.samples;
+	o.progress = NULL;
+	o.want_break_even = o.want_sensitivity = o.want_voi = false;
+	o.want_provenance = o.want_joint = o.want_criteria = false;
+	o.want_dominance = o.want_studies = false;
+	return o;
+}
+
+/* A verdict that moves what others read makes those stale. */
+static void take(struct state *st, int row, struct evaluation *e, bool full)
+{
+	state_take_answer(st, row, e, full);
+	state_rebind(st, row);
 }
 
 /* Few points, nothing that is dear: the answer to a key press. */
-static void run_quick(struct state *st)
+static void run_quick(struct state *st, int row)
 {
-	struct engine_options o = st->ctx->engine;
+	struct trade_row *t = &st->trade[row];
+	struct engine_options o = options_of(st, QUICK_POINTS);
 	struct err err = ERR_INIT;
 	struct evaluation *e;
 
-	if (o.samples > QUICK_POINTS)
-		o.samples = QUICK_POINTS;
-	o.max_samples = o.samples;
-	o.want_break_even = o.want_sensitivity = o.want_voi = false;
-	o.progress = NULL;
-	e = engine_evaluate(st->ctx->library, st->scenario, &o, &err);
-	if (!e) {
+	t->now.tried = st->gen;
+	e = engine_trade_bound(st->bound, t->bound, &o, &err);
+	if (e)
+		take(st, row, e, false);
+	else            /* what stands is stale, and marked so */
 		state_say_err(st, &err);
-		return;         /* what stands is stale, and marked so */
-	}
-	take_result(st, e, false);
-	st->stage = RUN_REFINE;
-	live_curve(st, LIVE_QUICK);
+}
+
+static void draw_curve(struct state *st, bool fine)
+{
+	st->curve_gen = st->gen;
+	st->curve_fine = fine;
+	live_curve(st, fine ? LIVE_REFINED : LIVE_QUICK);
 }
 
 struct watch {
@@ -75,35 +93,88 @@ static bool was_cancelled(const struct err *err)
 	       strstr(err->item[0].text, "cancelled");
 }
 
-bool work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx)
+static void run_full(struct state *st, int row, struct watch *w)
 {
-	struct watch w = { st, busy, ctx };
-	struct engine_options o;
+	struct trade_row *t = &st->trade[row];
+	struct engine_options o = options_of(st, FULL_POINTS);
 	struct err err = ERR_INIT;
 	struct evaluation *e;
 
-	if (st->stage != RUN_REFINE)
-		return true;
-	o = st->ctx->engine;
 	o.want_break_even = o.want_sensitivity = o.want_voi = true;
+	o.want_provenance = true;
 	o.progress = on_progress;
-	o.progress_ctx = &w;
+	o.progress_ctx = w;
 	st->progress = 0;
-	e = engine_evaluate(st->ctx->library, st->scenario, &o, &err);
+	e = engine_trade_bound(st->bound, t->bound, &o, &err);
 	st->progress = -1;
 	if (e) {
-		take_result(st, e, true);
-		st->stage = RUN_NONE;
-		live_curve(st, LIVE_REFINED);
-		return true;
+		take(st, row, e, true);
+	} else if (was_cancelled(&err)) {
+		err_clear(&err);        /* a key came: tried again after it */
+		return;
+	} else {
+		state_say_err(st, &err);
+		t->full.tried = st->gen;        /* the quick result stands */
 	}
-	if (was_cancelled(&err)) {
-		err_clear(&err);
-		return false;
-	}
-	state_say_err(st, &err);
-	st->stage = RUN_NONE;   /* the quick result stands; do not try again */
-	return true;
+}
+
+static bool waits_for_quick(const struct state *st, int row)
+{
+	const struct trade_row *t = &st->trade[row];
+
+	return t->bound >= 0 && t->now.tried != st->gen;
+}
+
+/* The row chosen first; -1: none. */
+static int next_row(const struct state *st,
+                    bool (*waits)(const struct state *st, int row))
+{
+	if (waits(st, st->trade_selected))
+		return st->trade_selected;
+	for (int i = 0; i < st->ntrades; i++)
+		if (waits(st, i))
+			return i;
+	return -1;
+}
+
+static bool wants_curve(const struct state *st, bool fine)
+{
+	return !state_stale(st) && (st->curve_gen != st->gen ||
+	       (fine && !st->curve_fine && !state_refined_stale(st)));
+}
+
+bool work_pending(const struct state *st)
+{
+	return st->ctx && (wants_curve(st, true) ||
+	       next_row(st, waits_for_quick) >= 0 ||
+	       next_row(st, state_to_refine) >= 0);
+}
+
+void work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx)
+{
+	struct watch w = { .st = st, .busy = busy, .ctx = ctx };
+	int quick = next_row(st, waits_for_quick);
+	int full = next_row(st, state_to_refine);
+
+	if (quick == st->trade_selected)
+		run_quick(st, quick);
+	else if (wants_curve(st, false))
+		draw_curve(st, false);
+	else if (quick >= 0)
+		run_quick(st, quick);
+	else if (wants_curve(st, true))
+		draw_curve(st, true);
+	else if (full >= 0)
+		run_full(st, full, &w);
+}
+
+/* What an edit moves at once. */
+static void run_now(struct state *st)
+{
+	if (waits_for_quick(st, st->trade_selected))
+		run_quick(st, st->trade_selected);
+	if (wants_curve(st, false))
+		draw_curve(st, false);
 }
 
 /* --- drafts --- */
@@ -183,7 +254,7 @@ static void resume(struct state *st, struct history *h)
 	if (base)
 		s = history_replay(h, base, st->ctx->library, &err);
 	if (s)
-		b = bound_new(st->ctx->library, s, NULL, &err);
+		b = state_bind(st, s, &err);
 	if (!b) {
 		scenario_free(base);
 		scenario_free(s);
@@ -255,11 +326,9 @@ static void find_revision(struct state *st)
 
 static void drop_results(struct state *st)
 {
-	if (st->refined != st->result)
-		evaluation_free(st->refined);
-	evaluation_free(st->result);
+	for (int i = 0; i < st->ntrades; i++)
+		state_drop_answers(&st->trade[i]);
 	live_clear(st);
-	st->refined = st->result = NULL;
 }
 
 /* Nothing of the state changes before all that can fail has not. */
@@ -292,33 +361,29 @@ bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 	if (st->store && !fresh)
 		take_up_draft(st);
 	st->focus = FOCUS_FORM;
-	st->stage = RUN_QUICK;
 	st->want |= WANT_RUN | WANT_LIST;
 	return true;
 }
 
-/* A revision carries the refined result, so that one is made first. */
+/* A revision carries what `steelyard save` would save: all trade-offs, to the
+ * confidence asked for. */
 static void save(struct state *st)
 {
 	struct arena *a = arena_new();
 	struct err err = ERR_INIT;
 	struct revision_info info = { .number = 0 };
+	struct evaluation *e = task_evaluate(st->ctx, st->scenario, &err);
 
-	if (st->stage == RUN_QUICK)
-		run_quick(st);
-	work_idle(st, NULL, NULL);
-	if (st->stage != RUN_NONE || !st->result)
-		state_say(st, true, "not saved: there is no result to save");
-	else if (!task_save(st->ctx, st->scenario, st->result, "", &info, a,
-	                    &err))
+	if (!e || !task_save(st->ctx, st->scenario, e, "", &info, a, &err)) {
 		state_say_err(st, &err);
-	else {
+	} else {
 		st->revision = info.number;
 		state_mark_clean(st);
 		state_say(st, false, "saved as %s r%d", info.scenario,
 		          info.number);
 		st->want |= WANT_LIST | WANT_DRAFT;
 	}
+	evaluation_free(e);
 	arena_free(a);
 }
 
@@ -349,7 +414,7 @@ void work_now(struct state *st)
 {
 	static const struct { unsigned bit; void (*run)(struct state *); }
 	order[] = {             /* an opening asks for the rest */
-		{ WANT_OPEN, open_chosen }, { WANT_RUN, run_quick },
+		{ WANT_OPEN, open_chosen }, { WANT_RUN, run_now },
 		{ WANT_SAVE, save }, { WANT_DRAFT, keep_draft },
 		{ WANT_LIST, saved_read },
 	};
@@ -365,8 +430,9 @@ void work_now(struct state *st)
 		}
 	if (st->want & WANT_CURVE) {
 		st->want &= ~(unsigned)WANT_CURVE;
-		if (st->stage != RUN_QUICK)
-			live_curve(st, LIVE_QUICK);
+		run_now(st);
+		if (!state_stale(st))
+			draw_curve(st, false);
 	}
 	if (st->want & WANT_QUIT)
 		before_leaving(st);

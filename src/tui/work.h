@@ -19,9 +19,10 @@ bool work_open(struct state *st, const char *ref, bool fresh,
 /* Does what is wanted at once: list, opening, the quick run, the draft. */
 void work_now(struct state *st);
 
-/* One refinement of quick results; `busy` is called now and then with the
- * progress in st->progress and ends the run by returning false.  True when
- * there is nothing left to do. */
-bool work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx);
+/* Whether anything is left to be worked out, and the next piece of it: other
+ * trade-offs, a curve, a refinement.  `busy` (or NULL) is called now and then
+ * with the progress in st->progress and ends the piece by returning false. */
+bool work_pending(const struct state *st);
+void work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx);
 
 #endif

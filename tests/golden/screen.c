@@ -52,8 +52,9 @@ void screen_init(struct state *st, int w, int h, bool ascii)
 	state_init(st, w, h, ascii);
 	st->title = "support-bot";
 	st->revision = 7;
-	st->result = (struct evaluation *)(uintptr_t)sample_evaluation();
-	st->refined = st->result;
+	st->trade[0].now.e = (struct evaluation *)(uintptr_t)sample_evaluation();
+	st->trade[0].now.gen = st->trade[0].now.tried = st->gen;
+	st->trade[0].full = st->trade[0].now;
 	st->curve = (struct curve *)(uintptr_t)sample_curve();
 	st->form.arena = arena_new();
 	st->form.row = xcalloc(ROWS, sizeof *rows);
@@ -72,8 +73,7 @@ void screen_init(struct state *st, int w, int h, bool ascii)
 /* The result is not the state's to free. */
 void screen_release(struct state *st)
 {
-	st->result = NULL;
-	st->refined = NULL;
+	st->trade[0].now.e = st->trade[0].full.e = NULL;
 	st->curve = NULL;
 	state_release(st);
 }

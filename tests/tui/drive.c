@@ -136,7 +136,8 @@ static void cmd_size(struct drive *d, char *rest)
 static void cmd_refine(struct drive *d, char *rest)
 {
 	(void)rest;
-	work_idle(&d->st, NULL, NULL);
+	while (work_pending(&d->st))
+		work_idle(&d->st, NULL, NULL);
 	view_draw(&d->st, &d->g);
 }
 

@@ -88,12 +88,12 @@ static void states_of_work(void **arg)
 	grid_init(&g, 1, 1, false);
 	screen_init(&st, 80, 24, false);
 	st.unsaved = st.kept = true;
-	st.stage = RUN_REFINE;
+	st.trade[0].full.tried--;
 	st.progress = 0.4;
 	state_say(&st, false, "saved as support-bot r8");
 	view_draw(&st, &g);
 	golden_check(&g, "screen-refining-80x24");
-	st.stage = RUN_QUICK;
+	st.gen++;
 	st.progress = -1;
 	state_say(&st, true, "requests_per_day: P5 must be below P95");
 	view_draw(&st, &g);
