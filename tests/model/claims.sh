@@ -1,69 +1,131 @@
 #!/usr/bin/env bash
-# The tables in these pages stand between markers
+# The tables in these pages stand between markers and are what the program
+# answers today:
 #
-#     <!-- figures: scenarios/NAME.yaml -->    ... <!-- end -->
-#     <!-- parameters: MODEL -->               ... <!-- end -->
-#     <!-- language -->                        ... <!-- end -->
+#     <!-- figures: FILE [MODEL] -->           each option, with its spread
+#     <!-- tips: FILE MODEL PARAMETER -->      where the advice changes
+#     <!-- rules: FILE MODEL -->               rules that apply, and their price
+#     <!-- worth: FILE MODEL; ... -->          what knowing more is worth
+#     <!-- cases: FILE MODEL | COLUMN; ... | CASE; ... -->
+#         central values, a line a case: `P=V & P=V`, or `as stated`; a column
+#         is OUTPUT@OPTION (`cost` for the objective), or OUTPUT of the advised
+#     <!-- examples: MODEL | NAME; ... | EXPRESSION; ... -->
+#         values of the model's reference cases, which `models test` holds
+#     <!-- parameters: MODEL -->  <!-- language -->
+#     <!-- end -->
 #
-# and are what the program prints today.  `tests/model/claims.sh --write` brings
-# the pages up to date; without it the test compares.
+# `tests/model/claims.sh --write` brings the pages up to date; without it the
+# test compares.
 . "${SRCDIR:-.}/tests/lib.sh"
 cd "$SRCDIR" || exit 99
 
-# One line an option: recommended, mean, 90 % interval, P(best), rounded so far
-# that another floating-point class prints the same.
+if ! command -v jq >/dev/null; then
+	skip "the tables of the pages" "jq is not here"
+	done_testing
+fi
+
+table() {
+	jq -r 'include "tables"; '"$1" -L tests/model "${@:2}"
+}
+
+# evaluated FILE: its answers, asked once.
+evaluated() {
+	local kept=$work/${1//\//-}.json
+	[ -e "$kept" ] || "$STEELYARD" evaluate --json "$1" >"$kept"
+	echo "$kept"
+}
+
+# split NAME TEXT: the array NAME, of what stands between semicolons.
+split() {
+	local -n into=$1
+	mapfile -t into < <(tr ';' '\n' <<<"$2" | sed 's/^ *//; s/ *$//')
+}
+
 figures() {
-	echo
-	echo '| option | cost, P5 | mean | P95 | P(best) | advice |'
-	echo '|---|---:|---:|---:|---:|---|'
-	"$STEELYARD" evaluate --csv "$1" | tr -d '"\r' | awk -F, '
-	function human(v) {
-		if (v == "") return "-"
-		if (v >= 1e6) return sprintf("%.1fM", v / 1e6)
-		if (v >= 1e4) return sprintf("%.0fk", v / 1e3)
-		return sprintf("%.0f", v)
-	}
-	NR == 1 { for (i = 1; i <= NF; i++) col[$i] = i; next }
-	{
-		p = $col["probability_best"]
-		printf "| %s | %s | %s | %s | %s | %s |\n", $col["title"],
-		       human($col["p5"]), human($col["mean"]),
-		       human($col["p95"]), sprintf("%.2f", p),
-		       $col["status"] != "ok" ? $col["status"] \
-		       : $col["recommended"] == "yes" ? "take it" : ""
-	}'
-	echo
+	table 'options($m)' --arg m "${2-}" "$(evaluated "$1")"
+}
+
+tips() {
+	table 'tips($m; $p)' --arg m "$2" --arg p "$3" "$(evaluated "$1")"
+}
+
+rules() {
+	table 'rules($m)' --arg m "$2" "$(evaluated "$1")"
+}
+
+worth() {
+	local each pairs
+	split pairs "$*"
+	table '["scenario", "P(best)", "badge", "all is worth, USD",
+		"worth most (USD)"] | head' -n
+	for each in "${pairs[@]}"; do
+		set -- $each
+		table '[$f] + worth($m) | row' --arg m "$2" \
+			--arg f "$(basename "$1" .yaml)" "$(evaluated "$1")"
+	done
+}
+
+cases() {
+	local file model columns lines line sets set arg
+	IFS='|' read -r file columns lines <<<"$*"
+	read -r file model <<<"$file"
+	split lines "$lines"
+	arg=$(tr -d ' ' <<<"$columns")
+	table '["case"] + [$c / ";" | .[] | "`\(.)`"] + ["advice"] | head' \
+		-n --arg c "$arg"
+	for line in "${lines[@]}"; do
+		split sets "$([ "$line" = 'as stated' ] || tr '&' ';' <<<"$line")"
+		set --
+		for set in "${sets[@]}"; do
+			[ -z "$set" ] || set -- "$@" --set "$set"
+		done
+		"$STEELYARD" evaluate --point --json "$file" "$@" |
+			table '[$l] + case($m; $c / ";") | row' --arg m "$model" \
+			--arg c "$arg" --arg l "$line"
+	done
+}
+
+examples() {
+	local model names exprs
+	IFS='|' read -r model names exprs <<<"$*"
+	[ -e "$work/examples" ] ||
+		"$STEELYARD" models test --json >"$work/examples"
+	split names "$names"
+	split exprs "$exprs"
+	table 'examples($m; $n / "\n"; $e / "\n")' \
+		--arg m "${model// /}" --arg n "$(printf '%s\n' "${names[@]}")" \
+		--arg e "$(printf '%s\n' "${exprs[@]}")" "$work/examples"
 }
 
 parameters() {
-	echo
 	"$STEELYARD" models show "$1" --markdown
-	echo
+}
+
+language() {
+	"$STEELYARD" --print-docs=language
 }
 
 # The page with what stands between its markers made anew.
 renew() {
-	local line
+	local line what
 	while IFS= read -r line; do
 		case $line in
-		'<!-- figures: '*' -->')
-			printf '%s\n' "$line"
-			line=${line#<!-- figures: }
-			figures "${line% -->}"
-			skipping=yes ;;
-		'<!-- parameters: '*' -->')
-			printf '%s\n' "$line"
-			line=${line#<!-- parameters: }
-			parameters "${line% -->}"
-			skipping=yes ;;
-		'<!-- language -->')
-			printf '%s\n\n' "$line"
-			"$STEELYARD" --print-docs=language
-			echo
-			skipping=yes ;;
 		'<!-- end -->')
 			printf '%s\n' "$line"
 			skipping= ;;
+		'<!-- '*' -->')
+			what=${line#<!-- }
+			what=${what% -->}
+			printf '%s\n\n' "$line"
+			set -f
+			case ${what%%:*} in
+			cases | examples | worth) ${what%%:*} "${what#*: }" ;;
+			*) ${what%%:*} $([ "$what" = language ] ||
+				echo "${what#*: }") ;;
+			esac
+			set +f
+			echo
+			skipping=yes ;;
 		*)
 			[ -n "${skipping-}" ] || printf '%s\n' "$line" ;;
 		esac
