@@ -22,6 +22,8 @@ enum command_id {
 	CMD_IMPORT_PRICES, CMD_IMPORT_USAGE, CMD_IMPORT_FOCUS,
 	CMD_IMPORT_SCORES, CMD_IMPORT_CURVE, CMD_IMPORT_LABELS,
 	CMD_IMPORT_BENCH,
+	CMD_STORE_CHECK, CMD_STORE_BACKUP, CMD_STORE_MERGE, CMD_STORE_EXPORT,
+	CMD_STORE_IMPORT,
 	CMD_COMPLETION, CMD_DOCTOR,
 	CMD_N
 };
@@ -35,7 +37,7 @@ struct options {
 	const char *cases, *design, *shard, *job;
 	struct assignments vary, by, tags, waive;
 	const char *because, *review, *search, *status;
-	bool decisions, exit_code;
+	bool decisions, exit_code, adopt;
 	const char *policy, *check_format, *from, *to, *source;
 	bool no_mouse, fresh, svg;
 	bool total, shapley, prcc;
@@ -195,6 +197,11 @@ bool run_diff(struct run *r);
 bool run_sweep(struct run *r);
 bool run_plan(struct run *r);
 bool run_import(struct run *r);
+bool run_store_check(struct run *r);
+bool run_store_backup(struct run *r);
+bool run_store_merge(struct run *r);
+bool run_store_export(struct run *r);
+bool run_store_import(struct run *r);
 bool run_completion(struct run *r);
 bool run_doctor(struct run *r);
 

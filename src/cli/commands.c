@@ -328,6 +328,56 @@ const struct command commands[CMD_N] = {
 	"steelyard import bench guidellm.json -o evidence/replica.yaml",
 	"steelyard.import/1", 1, 1, true, run_import,
 },
+[CMD_STORE_CHECK] = {
+	"store check", "",
+	"whether the store still is what was written",
+	"Pages, tables and references as SQLite sees them; then every text "
+	"against its hash, every chain of events from its start, and the events "
+	"against the rows. Tells what the store holds, and a digest of it all: "
+	"two stores with one digest hold the same. Damage is named and ends the "
+	"program with status 4.",
+	NULL, "steelyard.store/1", 0, 0, true, run_store_check,
+},
+[CMD_STORE_BACKUP] = {
+	"store backup", "FILE",
+	"a copy of the store, while it may be in use",
+	"The copy is a store of its own (--store FILE) and appears whole or not "
+	"at all; nothing is written over. To go back, put it in the store's "
+	"place; `store merge` takes what it has into another.",
+	"steelyard store backup ~/backup/steelyard-2026-11-24.db",
+	"steelyard.store/1", 1, 1, true, run_store_backup,
+},
+[CMD_STORE_MERGE] = {
+	"store merge", "OTHER",
+	"take all that another store has",
+	"OTHER is a store file. A copy of it is checked first; then everything "
+	"it has that this store lacks is taken, all or nothing. Nothing is "
+	"dropped: a scenario whose name is taken is kept under a name of its "
+	"own, a revision whose number is taken gets the next one, decisions that "
+	"were settled in two ways are named. Where a store was copied and both "
+	"were used, the chains of events differ and the merge is refused, unless "
+	"--adopt-as-new-origin gives the other end a name of its own.",
+	"steelyard store merge /mnt/share/ada.db",
+	"steelyard.store/1", 1, 1, false, run_store_merge,
+},
+[CMD_STORE_EXPORT] = {
+	"store export", "DIR",
+	"the store as a folder for version control",
+	"One file for each text, revision, scenario, decision and event, named by "
+	"its hash or its number in its chain. None is ever written over, so "
+	"folders merge by putting files together. Exported again, only what is "
+	"new is added. Drafts stay in the store.",
+	"steelyard store export decisions/store",
+	"steelyard.store/1", 1, 1, true, run_store_export,
+},
+[CMD_STORE_IMPORT] = {
+	"store import", "DIR",
+	"take what an exported folder has",
+	"Every digest and every chain is checked before anything is taken; then "
+	"as `store merge`.",
+	"steelyard store import decisions/store",
+	"steelyard.store/1", 1, 1, false, run_store_import,
+},
 [CMD_COMPLETION] = {
 	"completion", "SHELL",
 	"a completion script for bash, zsh or fish",
@@ -347,7 +397,7 @@ const struct command commands[CMD_N] = {
 };
 
 const char *const later_commands[] = {
-	"calibration", "store", NULL
+	"calibration", NULL
 };
 
 const struct exit_status exit_statuses[] = {

@@ -138,6 +138,10 @@ const struct option_def option_defs[] = {
 	{ "search", 0, "TEXT", OPT_TEXT, AT(search), 0, 0, 0, NULL,
 	  CMDS(CMD_LOG), false,
 	  "decisions that hold this text in any of theirs" },
+	{ "adopt-as-new-origin", 0, NULL, OPT_FLAG, AT(adopt), 0, 0, 0, NULL,
+	  CMDS(CMD_STORE_MERGE) | CMDS(CMD_STORE_IMPORT), false,
+	  "where a store was copied and both were used: take the entries of the "
+	  "other as a chain of their own" },
 	{ "vary", 0, "P=LO..HI[:log][:N]", OPT_LIST, AT(vary), 0, 0, 0, NULL,
 	  CMDS(CMD_SWEEP), false,
 	  "a parameter over a range in N values (11), or over a list P=a,b,c; "

@@ -58,7 +58,8 @@ static bool check_blobs(struct store *s, struct err *err)
 static bool check_revisions(struct store *s, struct err *err)
 {
 	sqlite3_stmt *q = store_query(s, err, "SELECT r.hash, c.uuid, "
-		"r.parent, r.inputs, r.author, r.message, r.number, r.created "
+		"r.parent, r.inputs, r.author, r.message, "
+		"coalesce(r.numbered, r.number), r.created "
 		"FROM revision r LEFT JOIN scenario c ON c.id = r.scenario",
 		"");
 	char hash[DIGEST_HEX];
@@ -146,7 +147,8 @@ static bool check_log(struct store *s, struct err *err)
 		{ "SELECT r.hash FROM revision r JOIN scenario c ON "
 		  "c.id = r.scenario WHERE NOT EXISTS(SELECT 1 FROM event e "
 		  "WHERE e.ref = r.hash AND e.kind = 'revision.saved' "
-		  "AND json_extract(e.payload, '$.number') = r.number)",
+		  "AND json_extract(e.payload, '$.number') = "
+		  "coalesce(r.numbered, r.number))",
 		  "the log does not know a revision" },
 		{ "SELECT v.hash FROM evaluation v WHERE NOT EXISTS(SELECT 1 "
 		  "FROM event e WHERE e.ref = v.hash "
@@ -162,6 +164,15 @@ static bool check_log(struct store *s, struct err *err)
 		{ "SELECT e.ref FROM event e WHERE e.kind = 'evaluation.saved' "
 		  "AND NOT EXISTS(SELECT 1 FROM evaluation v "
 		  "WHERE v.hash = e.ref)", "a logged evaluation is gone" },
+		{ "SELECT d.uuid FROM decision d WHERE NOT EXISTS(SELECT 1 "
+		  "FROM event e JOIN revision r ON r.inputs = "
+		  "json_extract(e.payload, '$.inputs') WHERE e.ref = d.uuid "
+		  "AND e.kind = 'decision.proposed' "
+		  "AND r.scenario = d.scenario)",
+		  "the log says otherwise of a decision" },
+		{ "SELECT e.ref FROM event e WHERE e.kind = 'decision.proposed' "
+		  "AND NOT EXISTS(SELECT 1 FROM decision d "
+		  "WHERE d.uuid = e.ref)", "a logged decision is gone" },
 	};
 	bool fine = check_rows(s, "SELECT hash FROM event WHERE NOT "
 	                       "json_valid(payload)", "an event says nothing "
@@ -175,12 +186,17 @@ static bool check_log(struct store *s, struct err *err)
 	return fine;
 }
 
+bool store_check_pages(struct store *s, struct err *err)
+{
+	return check_rows(s, "PRAGMA integrity_check", "the file is damaged",
+	                  err);
+}
+
 bool store_check(struct store *s, struct err *err)
 {
-	bool fine = check_rows(s, "PRAGMA integrity_check",
-	                       "the file is damaged", err);
+	bool fine = store_check_pages(s, err);
 
-	fine = store_check_schema(s, err) && fine;
+	fine = store_check_schema(s, INT64_MAX, err) && fine;
 	fine = check_rows(s, "SELECT 'row ' || rowid || ' of ' || \"table\" "
 	                  "FROM pragma_foreign_key_check",
 	                  "a reference leads nowhere", err) && fine;

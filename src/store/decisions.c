@@ -90,6 +90,19 @@ static int status_of(const char *kind)
 	return -1;
 }
 
+/* The picture of the header, as a table: what may follow what. */
+static bool may_follow(enum decision_status from, enum decision_status to)
+{
+	static const unsigned next[5] = {
+		[DECISION_PROPOSED] = 1 << DECISION_ACCEPTED |
+			1 << DECISION_REJECTED | 1 << DECISION_SUPERSEDED,
+		[DECISION_ACCEPTED] = 1 << DECISION_ACCEPTED |
+			1 << DECISION_DEPRECATED | 1 << DECISION_SUPERSEDED,
+	};
+
+	return next[from] >> to & 1;
+}
+
 static bool add_event(struct store *s, sqlite3_stmt *q,
                       struct decision_info *d, size_t *cap, struct arena *a,
                       struct err *err)
@@ -108,6 +121,12 @@ static bool add_event(struct store *s, sqlite3_stmt *q,
 		.review = store_text(q, 5, a),
 		.deciders = text_list(s, store_text(q, 4, a), a, err),
 	};
+	/* Where two stores went on from one state, a step does not follow from
+	 * the one before; until somebody says what holds. */
+	if (d->nevents > 1 && !may_follow(d->status, e->status))
+		d->contested = true;
+	if (sqlite3_column_int(q, 6))
+		d->contested = false;
 	d->status = e->status;
 	d->changed = e->at;
 	if (e->because)
@@ -116,22 +135,6 @@ static bool add_event(struct store *s, sqlite3_stmt *q,
 		d->review = e->review;
 	if (e->deciders[0])
 		d->deciders = e->deciders;
-	return true;
-}
-
-/* Two origins that each left `accepted` or `proposed` know nothing of each
- * other: then people have to say what holds. */
-static bool contested(struct store *s, const char *uuid, bool *out,
-                      struct err *err)
-{
-	int64_t n;
-
-	if (!store_int(s, err, 0, &n, "SELECT count(DISTINCT origin) FROM event "
-	               "WHERE ref = ? AND kind IN ('decision.rejected', "
-	               "'decision.superseded', 'decision.deprecated')", "t",
-	               uuid))
-		return false;
-	*out = n > 1;
 	return true;
 }
 
@@ -159,8 +162,13 @@ static bool read_events(struct store *s, struct decision_info *d,
 	sqlite3_stmt *q = store_query(s, err, "SELECT kind, actor, at, "
 		"json_extract(payload, '$.because'), "
 		"json_extract(payload, '$.deciders'), "
-		"json_extract(payload, '$.review') FROM event "
-		"WHERE ref = ? ORDER BY at, kind <> 'decision.proposed', "
+		"json_extract(payload, '$.review'), "
+		"json_extract(payload, '$.settles') FROM event "
+		"WHERE ref = ? ORDER BY at, "
+		/* of one second: as it must have been */
+		"CASE kind WHEN 'decision.proposed' THEN 0 "
+		"WHEN 'decision.accepted' THEN 1 ELSE 2 END + "
+		"3 * coalesce(json_extract(payload, '$.settles'), 0), "
 		"origin, seq", "t", d->uuid);
 	struct decision_event *kept;
 	size_t cap = 0;
@@ -177,7 +185,7 @@ static bool read_events(struct store *s, struct decision_info *d,
 	d->event = kept;
 	if (d->nevents)
 		d->created = kept[0].at;
-	return ok && row == 0 && contested(s, d->uuid, &d->contested, err) &&
+	return ok && row == 0 &&
 	       partner(s, d->uuid, true, &d->superseded_by, err) &&
 	       partner(s, d->uuid, false, &d->supersedes, err);
 }
@@ -363,23 +371,10 @@ bool decision_propose(struct store *s, const struct decision_new *d,
 	return store_end(s, ok, err);
 }
 
-/* The picture of the header, as a table: what may follow what. */
-static bool may_follow(enum decision_status from, enum decision_status to)
-{
-	static const unsigned next[5] = {
-		[DECISION_PROPOSED] = 1 << DECISION_ACCEPTED |
-			1 << DECISION_REJECTED | 1 << DECISION_SUPERSEDED,
-		[DECISION_ACCEPTED] = 1 << DECISION_ACCEPTED |
-			1 << DECISION_DEPRECATED | 1 << DECISION_SUPERSEDED,
-	};
-
-	return next[from] >> to & 1;
-}
-
 static bool check_step(const struct decision_info *d, enum decision_status to,
                        struct err *err)
 {
-	if (may_follow(d->status, to))
+	if (may_follow(d->status, to) || d->contested)
 		return true;
 	return err_add(err, ERR_USAGE, "decision D%d is %s: it cannot become %s",
 	               d->number, decision_status_names[d->status],
@@ -429,9 +424,10 @@ bool decision_change(struct store *s, int number, enum decision_status to,
 	                                       decision_status_names[to]),
 	                       d.uuid, err,
 	                       "SELECT json_object('because', ?, 'review', ?, "
-	                       "'by', ?, 'deciders', json(?))", "tttt",
-	                       because, review, successor,
-	                       json_list(deciders, a)) &&
+	                       "'by', ?, 'deciders', json(?), 'settles', ?)",
+	                       "tttti", because, review, successor,
+	                       json_list(deciders, a),
+	                       (int64_t)d.contested) &&
 	     find_number(s, number, out, a, err);
 	return store_end(s, ok, err);
 }

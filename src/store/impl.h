@@ -17,11 +17,16 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	bool writable;
+	bool copy;                      /* of a file of somebody's, to be read;
+	                                   `path` names that file */
 };
 
 /* Turns the connection's last error into a finding of the right kind that says
  * what to do.  Always false. */
 bool store_fail(struct store *s, struct err *err, const char *doing);
+/* The same for a code of SQLite's that came otherwise. */
+bool store_fail_code(const char *path, int code, struct err *err,
+                     const char *doing);
 
 /* Prepares, binds and runs.  `types` has a letter a value: t a text (NULL binds
  * NULL), i an int64_t, b a text bound as bytes.  store_query stops at the
@@ -51,8 +56,18 @@ bool store_migrate(struct store *s, struct err *err);
 bool store_migrate_by(struct store *s, const char *const *steps, int64_t n,
                       struct err *err);
 /* Whether tables, indexes, views and triggers are to the letter what the steps
- * make. */
-bool store_check_schema(struct store *s, struct err *err);
+ * up to `version` make. */
+bool store_check_schema(struct store *s, int64_t version, struct err *err);
+bool store_check_pages(struct store *s, struct err *err);
+/* store_migrate for a copy of a file that is not trusted: pages and schema are
+ * looked at before anything else. */
+bool store_migrate_copy(struct store *s, struct err *err);
+/* All pages, while others use `from`; SQLITE_OK or what went wrong. */
+int store_copy_pages(sqlite3 *from, sqlite3 *to);
+bool store_copy_to(struct store *s, const char *path, struct err *err);
+/* A copy of the store at `path` (NULL: an empty one) that goes when it is
+ * closed; no trigger or view in it runs. */
+struct store *store_open_copy(const char *path, struct err *err);
 /* 128 random bits as hexadecimal digits. */
 bool store_random_name(char out[33], struct err *err);
 

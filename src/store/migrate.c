@@ -18,7 +18,10 @@ static const char *const released[] = {
 #include "store/schema.inc"
 	,
 	/* 2: the files that an evaluation rested on */
-	"ALTER TABLE evaluation ADD COLUMN files TEXT REFERENCES blob(hash);"
+	"ALTER TABLE evaluation ADD COLUMN files TEXT REFERENCES blob(hash);",
+	/* 3: the number that a revision's hash covers, where another revision
+	 * has it in this store (two that were merged) */
+	"ALTER TABLE revision ADD COLUMN numbered INTEGER;"
 };
 #define VERSION ((int64_t)(sizeof released / sizeof *released))
 
@@ -57,21 +60,31 @@ static bool name_origin(struct store *s, struct err *err)
 
 /* --- the backup ------------------------------------------------------- */
 
-static bool copy_to(struct store *s, const char *path, struct err *err)
+int store_copy_pages(sqlite3 *from, sqlite3 *to)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", from, "main");
+	int rc;
+
+	if (!b)
+		return sqlite3_extended_errcode(to);
+	rc = sqlite3_backup_step(b, -1);
+	sqlite3_backup_finish(b);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+bool store_copy_to(struct store *s, const char *path, struct err *err)
 {
 	sqlite3 *to = NULL;
-	sqlite3_backup *b = NULL;
-	bool ok = sqlite3_open(path, &to) == SQLITE_OK
-		&& (b = sqlite3_backup_init(to, "main", s->db, "main")) != NULL
-		&& sqlite3_backup_step(b, -1) == SQLITE_DONE;
+	int rc = sqlite3_open(path, &to);
 
-	if (b)
-		ok = sqlite3_backup_finish(b) == SQLITE_OK && ok;
-	if (!ok)
-		err_add(err, ERR_IO, "cannot back the store up to %s: %s; it "
-		        "was left as it is", path, sqlite3_errmsg(to));
+	if (rc == SQLITE_OK)
+		rc = store_copy_pages(s->db, to);
 	sqlite3_close(to);
-	return ok;
+	if (rc == SQLITE_OK)
+		return true;
+	return err_add(err, (rc & 0xff) == SQLITE_BUSY ? ERR_BUSY : ERR_IO,
+	               "cannot back the store up to %s: %s; it was left as it "
+	               "is", path, sqlite3_errstr(rc));
 }
 
 static bool back_up(struct store *s, int64_t version, struct err *err)
@@ -82,7 +95,7 @@ static bool back_up(struct store *s, int64_t version, struct err *err)
 
 	clock_date(clock_now(), date);
 	buf_addf(&path, "%s.v%" PRId64 "-%s", s->path, version, date);
-	ok = copy_to(s, path.s, err);
+	ok = store_copy_to(s, path.s, err);
 	buf_release(&path);
 	return ok;
 }
@@ -163,7 +176,7 @@ bool store_migrate_by(struct store *s, const char *const *steps, int64_t n,
 		return false;
 	if (version == n)
 		return true;
-	if (version > 0 && !back_up(s, version, err))
+	if (version > 0 && !s->copy && !back_up(s, version, err))
 		return false;
 	if (!store_begin(s, err))
 		return false;
@@ -172,6 +185,18 @@ bool store_migrate_by(struct store *s, const char *const *steps, int64_t n,
 		return store_end(s, false, err);
 	return store_end(s, version >= n || run_steps(s, steps, version, n,
 	                                              err), err);
+}
+
+bool store_migrate_copy(struct store *s, struct err *err)
+{
+	int64_t version;
+
+	return recognise(s, VERSION, &version, err)
+		&& (version > 0 || store_fail_code(s->path, SQLITE_NOTADB,
+		                                   err, "read the store"))
+		&& store_check_pages(s, err)
+		&& store_check_schema(s, version, err)
+		&& store_migrate(s, err);
 }
 
 bool store_migrate(struct store *s, struct err *err)
@@ -208,14 +233,14 @@ static bool same_schema(struct store *s, sqlite3_stmt *is, struct store *model,
 	return a == 0 && b == 0;
 }
 
-bool store_check_schema(struct store *s, struct err *err)
+bool store_check_schema(struct store *s, int64_t version, struct err *err)
 {
 	struct store model = { .path = s->path, .writable = true };
 	sqlite3_stmt *is = store_query(s, err, schema_query, ""), *want = NULL;
 	bool ok = is && (sqlite3_open(":memory:", &model.db) == SQLITE_OK
 	                 || store_fail(&model, err, "check the store"));
 
-	for (int64_t v = 0; v < VERSION && ok; v++)
+	for (int64_t v = 0; v < version && v < VERSION && ok; v++)
 		ok = exec(&model, released[v], err);
 	want = ok ? store_query(&model, err, schema_query, "") : NULL;
 	ok = want && same_schema(s, is, &model, want, err);

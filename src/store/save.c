@@ -100,7 +100,7 @@ bool store_append_made(struct store *s, const char *kind, const char *ref,
 
 /* --- revisions -------------------------------------------------------- */
 
-/* A scenario and its newest revision; number 0: none yet. */
+/* A scenario, its newest revision and highest number; 0: none yet. */
 struct head {
 	int64_t scenario, number;
 	const char *uuid, *hash, *inputs;
@@ -126,8 +126,9 @@ static bool add_scenario(struct store *s, const char *slug, const char *title,
 static bool find_head(struct store *s, const char *slug, const char *title,
                       struct head *h, struct arena *a, struct err *err)
 {
-	sqlite3_stmt *q = store_query(s, err, "SELECT c.id, r.number, r.hash, "
-		"r.inputs, c.uuid FROM scenario c "
+	sqlite3_stmt *q = store_query(s, err, "SELECT c.id, "
+		"(SELECT max(number) FROM revision WHERE scenario = c.id), "
+		"r.hash, r.inputs, c.uuid FROM scenario c "
 		"LEFT JOIN revision r ON r.hash = c.head WHERE c.slug = ?",
 		"t", slug);
 	int row = q ? store_next(s, q, err) : -1;

@@ -51,16 +51,20 @@ static const struct advice *find_advice(int code)
 	return NULL;
 }
 
+bool store_fail_code(const char *path, int code, struct err *err,
+                     const char *doing)
+{
+	const struct advice *a = find_advice(code);
+	struct pos pos = { .file = path };
+
+	return err_at(err, a ? a->kind : ERR_BUG, pos, "cannot %s: %s", doing,
+	              a ? a->text : sqlite3_errstr(code));
+}
+
 bool store_fail(struct store *s, struct err *err, const char *doing)
 {
-	const struct advice *a = find_advice(sqlite3_extended_errcode(s->db));
-	struct pos pos = { .file = s->path };
-
-	if (a)
-		return err_at(err, a->kind, pos, "cannot %s: %s", doing,
-		              a->text);
-	return err_at(err, ERR_BUG, pos, "cannot %s: %s", doing,
-	              sqlite3_errmsg(s->db));
+	return store_fail_code(s->path, sqlite3_extended_errcode(s->db), err,
+	                       doing);
 }
 
 static bool bind_all(sqlite3_stmt *q, const char *types, va_list ap)

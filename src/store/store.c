@@ -128,6 +128,47 @@ struct store *store_open(const char *path, bool create, struct err *err)
 	return s;
 }
 
+/* Into a database of SQLite's own that goes with its connection. */
+static bool copy_from(struct store *s, const char *path, struct err *err)
+{
+	sqlite3 *from = NULL;
+	int rc;
+
+	if (access(path, F_OK) != 0)
+		return err_at(err, ERR_IO, (struct pos){ .file = path }, "%s",
+		              strerror(errno));
+	if (!prepare_place(path, false, err))
+		return false;
+	rc = sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL);
+	if (rc == SQLITE_OK) {
+		sqlite3_busy_timeout(from, STORE_BUSY_MS);
+		rc = store_copy_pages(from, s->db);
+	}
+	sqlite3_close(from);
+	return rc == SQLITE_OK
+		|| store_fail_code(path, rc, err, "read the store");
+}
+
+struct store *store_open_copy(const char *path, struct err *err)
+{
+	struct store *s = xcalloc(1, sizeof *s);
+
+	s->path = xstrdup(path ? path : "a store in the making");
+	s->copy = s->writable = true;
+	if (sqlite3_open("", &s->db) != SQLITE_OK)
+		store_fail(s, err, "copy the store");
+	else if ((!path || copy_from(s, path, err)) && set_up(s, err)) {
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0,
+		                  (int *)NULL);
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0,
+		                  (int *)NULL);
+		if (path ? store_migrate_copy(s, err) : store_migrate(s, err))
+			return s;
+	}
+	store_close(s);
+	return NULL;
+}
+
 void store_close(struct store *s)
 {
 	if (!s)

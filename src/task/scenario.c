@@ -69,7 +69,10 @@ static struct scenario *from_store(struct context *c, const char *ref,
 
 	if (store && store_find(store, ref, &info, &text, &json, a, &found))
 		s = scenario_read_text(text, strlen(text), info.scenario, err);
-	else if (store && found.n && found.item[0].kind == ERR_USAGE)
+	/* two stores that were merged may have had it twice */
+	if (s && strcmp(s->name, info.scenario))
+		s->name = arena_strdup(s->arena, info.scenario);
+	if (!s && store && found.n && found.item[0].kind == ERR_USAGE)
 		err_clear(&found);
 	err_move(err, &found);
 	store_close(store);

@@ -15,6 +15,7 @@
 #include "result/checks.h"
 #include "store/actuals.h"
 #include "store/decisions.h"
+#include "store/exchange.h"
 #include "store/store.h"
 
 struct buf;
@@ -80,6 +81,29 @@ struct check_report *task_check(struct context *c,
 bool task_actual(struct context *c, const char *scenario, const char *name,
                  const char *value, struct actual *out, struct arena *a,
                  struct err *err);
+
+/* --- stores that meet (task/stores.c) --- */
+
+/* What became of the store itself. */
+struct store_report {
+	const char *path;               /* of the store */
+	char content[DIGEST_HEX];       /* "" where it was not asked */
+	struct store_counts counts;     /* what it holds now */
+	struct store_merged merged;
+	struct store_written written;
+};
+bool task_store_check(struct context *c, struct store_report *out,
+                      struct arena *a, struct err *err);
+bool task_store_backup(struct context *c, const char *path,
+                       struct store_report *out, struct arena *a,
+                       struct err *err);
+bool task_store_export(struct context *c, const char *dir,
+                       struct store_report *out, struct arena *a,
+                       struct err *err);
+/* Another store's file, or an exported folder. */
+bool task_store_take(struct context *c, const char *other, bool folder,
+                     bool adopt, struct store_report *out, struct arena *a,
+                     struct err *err);
 
 /* --- the life of a decision (task/decide.c) --- */
 

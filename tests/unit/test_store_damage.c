@@ -45,13 +45,13 @@ static void test_versions(void **state)
 	struct place *p = *state;
 
 	store_close(place_open(p));
-	place_sql(p, "PRAGMA user_version = 3");
-	place_assert_refused(p, ERR_STORE, "newer steelyard (version 3");
+	place_sql(p, "PRAGMA user_version = 4");
+	place_assert_refused(p, ERR_STORE, "newer steelyard (version 4");
 	place_sql(p, "PRAGMA user_version = 0");
 	place_assert_refused(p, ERR_STORE, "damaged");
 	place_sql(p, "PRAGMA user_version = -1");
 	place_assert_refused(p, ERR_STORE, "damaged");
-	place_sql(p, "PRAGMA user_version = 2");
+	place_sql(p, "PRAGMA user_version = 3");
 	place_assert_sound(p);
 }
 
@@ -244,7 +244,8 @@ static void test_immutable(void **state)
 		"INSERT OR REPLACE INTO blob SELECT hash, 'x', size, body "
 		"FROM blob", "DELETE FROM revision",
 		"INSERT OR REPLACE INTO revision SELECT 'x', scenario, number, "
-		"parent, inputs, author, message, created FROM revision",
+		"parent, inputs, author, message, created, numbered "
+		"FROM revision",
 		"UPDATE evaluation SET verdicts = ''",
 		"INSERT OR REPLACE INTO evaluation SELECT * FROM evaluation",
 		"DELETE FROM event", "UPDATE event SET seq = 9",

@@ -14,23 +14,25 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/path.h"
+#include "store/actuals.h"
+#include "store/decisions.h"
 #include "store/impl.h"
 #include "store_place.h"
 
-#define RELEASED 2
+#define RELEASED 3
 
 static const char *const steps[] = {
-	NULL, NULL,             /* never run again */
+	NULL, NULL, NULL,       /* never run again */
 	"CREATE TABLE later(x INTEGER) STRICT; INSERT INTO later VALUES(1);",
 	"INSERT INTO later VALUES(2);",
 };
 static const char *const bad_steps[] = {
-	NULL, NULL,
+	NULL, NULL, NULL,
 	"CREATE TABLE later(x INTEGER) STRICT;",
 	"INSERT INTO nowhere VALUES(1);",
 };
 static const char *const dangling_steps[] = {
-	NULL, NULL,
+	NULL, NULL, NULL,
 	"CREATE TABLE later(x TEXT REFERENCES blob(hash)) STRICT;"
 	"INSERT INTO later VALUES('no such text');",
 };
@@ -87,12 +89,12 @@ static void test_forward(void **state)
 	struct revision_info r;
 	const char *text;
 
-	assert_true(store_migrate_by(s, steps, 4, &p->err));
-	assert_int_equal(value(s, "PRAGMA user_version"), 4);
+	assert_true(store_migrate_by(s, steps, 5, &p->err));
+	assert_int_equal(value(s, "PRAGMA user_version"), 5);
 	assert_int_equal(value(s, "SELECT sum(x) FROM later"), 3);
 	assert_true(store_find(s, "bot", &r, &text, NULL, p->arena, &p->err));
 	assert_string_equal(text, "kept");
-	assert_true(store_migrate_by(s, steps, 4, &p->err));    /* no news */
+	assert_true(store_migrate_by(s, steps, 5, &p->err));    /* no news */
 	assert_int_equal(value(s, "SELECT sum(x) FROM later"), 3);
 	store_close(s);
 	assert_backup(p);
@@ -114,7 +116,7 @@ static void test_failing_step(void **state)
 	struct place *p = *state;
 	struct store *s = open_old(p);
 
-	assert_false(store_migrate_by(s, bad_steps, 4, &p->err));
+	assert_false(store_migrate_by(s, bad_steps, 5, &p->err));
 	place_assert_error(p, ERR_BUG);
 	assert_unchanged(p, s);
 }
@@ -125,7 +127,7 @@ static void test_dangling(void **state)
 	struct place *p = *state;
 	struct store *s = open_old(p);
 
-	assert_false(store_migrate_by(s, dangling_steps, 3, &p->err));
+	assert_false(store_migrate_by(s, dangling_steps, 4, &p->err));
 	err_clear(&p->err);
 	assert_unchanged(p, s);
 }
@@ -140,7 +142,7 @@ static void test_damaged(void **state)
 	place_sql(p, "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema "
 	          "WHERE name = 'revision_created'");
 	s = place_open(p);
-	assert_false(store_migrate_by(s, steps, 3, &p->err));
+	assert_false(store_migrate_by(s, steps, 4, &p->err));
 	place_assert_error(p, ERR_STORE);
 	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
 	store_close(s);
@@ -160,28 +162,37 @@ static void test_no_backup(void **state)
 	for (int i = 0; i < 200; i++)
 		fputs("not a database\n", f);
 	fclose(f);
-	assert_false(store_migrate_by(s, steps, 4, &p->err));
+	assert_false(store_migrate_by(s, steps, 5, &p->err));
 	place_assert_error(p, ERR_IO);
 	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
 	store_close(s);
 }
 
-/* A store that version 1 of the schema wrote, as it was. */
-static void test_version_1(void **state)
+/* A store that an earlier version wrote, as it was. */
+static struct store *open_fixture(struct place *p, const char *name)
 {
-	struct place *p = *state;
 	const char *top = getenv("SRCDIR");
-	struct store_file *file;
-	struct revision_info r;
-	const char *text, *json;
 	struct buf path = BUF_INIT, bytes = BUF_INIT;
 	struct store *s;
 
-	buf_addf(&path, "%s/tests/unit/store-v1.db", top ? top : ".");
+	buf_addf(&path, "%s/tests/unit/%s", top ? top : ".", name);
 	assert_true(path_read(path.s, 1 << 20, &bytes, &p->err));
 	place_write(p, bytes.s, bytes.len);
 	s = place_open(p);
 	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
+	buf_release(&path);
+	buf_release(&bytes);
+	return s;
+}
+
+static void test_version_1(void **state)
+{
+	struct place *p = *state;
+	struct store *s = open_fixture(p, "store-v1.db");
+	struct store_file *file;
+	struct revision_info r;
+	const char *text, *json;
+
 	assert_true(store_find(s, "support-chatbot-100k@r1", &r, &text, &json,
 	                       p->arena, &p->err));
 	assert_string_equal(r.message, "by version 1");
@@ -191,8 +202,24 @@ static void test_version_1(void **state)
 	                             &p->err), 0);
 	assert_true(store_check(s, &p->err));
 	store_close(s);
-	buf_release(&path);
-	buf_release(&bytes);
+}
+
+/* Version 2 had decisions and measurements, but knew of no merge. */
+static void test_version_2(void **state)
+{
+	struct place *p = *state;
+	struct store *s = open_fixture(p, "store-v2.db");
+	struct decision_info d;
+	struct revision_info r;
+	struct actual *x;
+
+	assert_true(decision_find(s, "D1", &d, p->arena, &p->err));
+	assert_int_equal(d.status, DECISION_ACCEPTED);
+	assert_string_equal(d.deciders[0], "Ada");
+	assert_int_equal(actual_list(s, "bot", &x, p->arena, &p->err), 1);
+	assert_true(store_find(s, "bot@r3", &r, NULL, NULL, p->arena, &p->err));
+	assert_true(store_check(s, &p->err));
+	store_close(s);
 }
 
 int main(void)
@@ -201,6 +228,7 @@ int main(void)
 		PLACE_TEST(test_forward), PLACE_TEST(test_failing_step),
 		PLACE_TEST(test_dangling), PLACE_TEST(test_damaged),
 		PLACE_TEST(test_no_backup), PLACE_TEST(test_version_1),
+		PLACE_TEST(test_version_2),
 	};
 
 	return cmocka_run_group_tests_name("store versions", tests, NULL,
