@@ -14,6 +14,9 @@ static int screen(const struct screen_call *call)
 		.fresh = call->fresh,
 	};
 
+	if (call->plain)
+		return tui_plain(call->context, call->ref, &options, stdin,
+		                 stdout, call->err);
 	return tui_run(call->context, call->ref, &options, call->err);
 }
 

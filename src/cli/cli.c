@@ -103,6 +103,7 @@ static bool open_screen(struct run *r, screen_fn screen)
 		.mono = no_color(r),
 		.no_mouse = r->opt.no_mouse,
 		.fresh = r->opt.fresh,
+		.plain = r->opt.plain,
 		.err = &r->err,
 	};
 
@@ -116,9 +117,10 @@ static bool run_command(struct run *r, screen_fn screen)
 	bool interactive = r->command == &commands[CMD_SCREEN];
 	bool ok;
 
-	if (interactive && (!screen || !on_terminal()))
+	if (interactive && (!screen || !(r->opt.plain || on_terminal())))
 		return err_add(&r->err, ERR_USAGE, "the screen needs a terminal; "
-		               "use `steelyard evaluate %s` here",
+		               "use `steelyard evaluate %s` or `steelyard "
+		               "--plain` here",
 		               r->nargs ? r->arg[0] : "FILE");
 	if (r->command->bare)
 		r->context.store_path = r->opt.store;

@@ -17,7 +17,7 @@ struct screen_call {
 	struct context *context;
 	const char *ref;
 	bool ascii, mono;               /* --ascii; --color=never or NO_COLOR */
-	bool no_mouse, fresh;           /* --no-mouse, --fresh */
+	bool no_mouse, fresh, plain;    /* --no-mouse, --fresh, --plain */
 	struct err *err;
 };
 typedef int (*screen_fn)(const struct screen_call *call);

@@ -39,7 +39,7 @@ struct options {
 	const char *because, *review, *search, *status;
 	bool decisions, exit_code, adopt;
 	const char *policy, *check_format, *from, *to, *source;
-	bool no_mouse, fresh, svg;
+	bool no_mouse, fresh, plain, svg;
 	bool total, shapley, prcc;
 	bool seed_given, samples_given, threads_given;
 	long long seed, samples, threads, depth, limit, size;

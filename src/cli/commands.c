@@ -11,7 +11,11 @@ const struct command commands[CMD_N] = {
 	"", "[SCENARIO]",
 	"the interactive program",
 	"Opens the screen on a scenario, or on the one that was open last. "
-	"Off a terminal it names `steelyard evaluate` and ends with status 2.",
+	"Off a terminal it names `steelyard evaluate` and ends with status 2. "
+	"With --plain it asks in lines instead, on any input: one question at a "
+	"time, always the one whose answer is worth most to any of the "
+	"trade-offs; answer with a value, a range (20k to 30k), or ? for \"I "
+	"don't know\"; `help` lists the rest.",
 	"steelyard scenarios/support-chatbot-100k.yaml", NULL, 0, 1, false, NULL,
 },
 [CMD_EVALUATE] = {

@@ -175,6 +175,10 @@ const struct option_def option_defs[] = {
 	{ "fresh", 0, NULL, OPT_FLAG, AT(fresh), 0, 0, 0, NULL,
 	  CMDS(CMD_SCREEN), false,
 	  "leave the draft of unfinished work alone" },
+	{ "plain", 0, NULL, OPT_FLAG, AT(plain), 0, 0, 0, NULL,
+	  CMDS(CMD_SCREEN), false,
+	  "a dialogue in lines in place of the screen, for screen readers and "
+	  "pipes of answers" },
 	{ "no-mouse", 0, NULL, OPT_FLAG, AT(no_mouse), 0, 0, 0, NULL,
 	  CMDS(CMD_SCREEN), false,
 	  "keyboard only" },

@@ -5,15 +5,89 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "model/bound.h"
 #include "model/scenario.h"
 #include "task/task.h"
 #include "tui/state.h"
 #include "base/banned.h"
 
-static void taken(struct state *st, struct scenario *s, struct bound *b)
+/* --- what an edit reaches -------------------------------------------------- */
+
+static int model_named(const struct bound *b, const char *name, size_t n)
+{
+	for (int i = 0; i < b->nmodels; i++)
+		if (strncmp(b->model[i].model->name, name, n) == 0 &&
+		    b->model[i].model->name[n] == '\0')
+			return i;
+	return -1;
+}
+
+/* Whether model m has a stake in workload parameter `name`; a formula of the
+ * workload may hang on any of them. */
+static bool uses(const struct bound *b, int m, const char *name)
+{
+	const struct bound_model *bm = &b->model[m];
+
+	for (int i = 0; i < bm->model->nslots; i++) {
+		const struct slot *s = &b->slot[bm->first_slot + i];
+
+		if (s->kind == SLOT_WORKLOAD &&
+		    (s->target < 0 ||
+		     strcmp(b->slot[s->target].name, name) == 0 ||
+		     b->slot[s->target].kind != SLOT_INPUT))
+			return true;
+	}
+	return false;
+}
+
+static void reach(const struct bound *b, int m, bool *reached)
+{
+	reached[m] = true;
+	for (int i = 0; i < b->nslots; i++) {
+		const struct slot *s = &b->slot[i];
+
+		if (s->kind == SLOT_NEIGHBOUR && s->neighbour == m &&
+		    !reached[s->model])
+			reach(b, s->model, reached);
+	}
+}
+
+/* The trade-offs that cannot tell the difference keep their results. */
+static void keep_unreached(struct state *st, const struct bound *b,
+                           const char *name)
+{
+	size_t n = strcspn(name, ".");
+	bool shared = strncmp(name, "workload.", 9) == 0;
+	int only = shared || !name[n] ? -1 : model_named(b, name, n);
+	bool *reached = xcalloc((size_t)b->nmodels + 1, sizeof *reached);
+	unsigned last = st->gen - 1;
+
+	for (int m = 0; m < b->nmodels; m++)
+		if (only >= 0 ? m == only : !shared || uses(b, m, name + 9))
+			reach(b, m, reached);
+	for (int i = 0; i < st->ntrades; i++) {
+		struct trade_row *t = &st->trade[i];
+		struct outcome *of[] = { &t->now, &t->full };
+
+		if (t->bound < 0 || reached[t->bound])
+			continue;
+		for (int k = 0; k < 2; k++) {
+			of[k]->gen += of[k]->gen == last;
+			of[k]->tried += of[k]->tried == last;
+		}
+	}
+	if (st->curve_gen == last && st->bound &&
+	    !reached[st->trade[st->trade_selected].bound])
+		st->curve_gen++;
+	free(reached);
+}
+
+static void taken(struct state *st, struct scenario *s, struct bound *b,
+                  const char *name)
 {
 	state_adopt(st, s, b);
+	keep_unreached(st, b, name);
 	st->warned = false;
 	st->want |= WANT_RUN | WANT_DRAFT;
 }
@@ -26,28 +100,49 @@ static void fold(struct state *st)
 
 	if (h->n < HISTORY_MAX)
 		return;
-	scenario_set(st->base, st->ctx->library, h->edit[0].name,
-	             h->edit[0].value, &err);
+	if (h->edit[0].kind != EDIT_KEPT)
+		scenario_set(st->base, st->ctx->library, h->edit[0].name,
+		             h->edit[0].value, &err);
 	err_clear(&err);
 	history_drop_first(h);
 }
 
-bool state_edit(struct state *st, const char *name, const char *value,
-                bool nudge, struct err *err)
+struct bound *state_try(const struct state *st, const char *name,
+                        const char *value, struct scenario **s,
+                        struct err *err)
 {
-	struct scenario *s = scenario_copy(st->scenario);
 	struct bound *b = NULL;
 
-	if (scenario_set(s, st->ctx->library, name, value, err))
-		b = state_bind(st, s, err);
+	*s = scenario_copy(st->scenario);
+	if (scenario_set(*s, st->ctx->library, name, value, err))
+		b = state_bind(st, *s, err);
 	if (!b) {
-		scenario_free(s);
-		return false;
+		scenario_free(*s);
+		*s = NULL;
 	}
-	history_push(&st->history, name, value, nudge);
+	return b;
+}
+
+bool state_edit(struct state *st, const char *name, const char *value,
+                enum edit_kind kind, struct err *err)
+{
+	struct scenario *s;
+	struct bound *b = state_try(st, name, value, &s, err);
+
+	if (!b)
+		return false;
+	history_push(&st->history, name, value, kind);
 	fold(st);
-	taken(st, s, b);
+	taken(st, s, b, name);
 	return true;
+}
+
+void state_keep(struct state *st, const char *name)
+{
+	history_push(&st->history, name, "", EDIT_KEPT);
+	fold(st);
+	st->warned = false;
+	st->want |= WANT_DRAFT;
 }
 
 /* Shows what the step changed: its row, when this trade-off has it. */
@@ -59,6 +154,7 @@ static void show_edit(struct state *st, const struct edit *e, int step)
 		st->form_selected = row;
 	state_say(st, false, "%s: %s = %s (%d of %d)",
 	          step < 0 ? "undone" : "done again", e->name,
+	          e->kind == EDIT_KEPT ? "I don't know" :
 	          *e->value ? e->value : "default", st->history.pos,
 	          st->history.n);
 }
@@ -86,6 +182,6 @@ void state_undo(struct state *st, int step)
 		state_say_err(st, &err);
 		return;
 	}
-	taken(st, s, b);
+	taken(st, s, b, h->edit[index].name);
 	show_edit(st, &h->edit[index], step);
 }

@@ -205,14 +205,24 @@ static int resolve(const struct bound *b, int slot)
 	return slot;
 }
 
+/* What follows from the workload stands with it. */
+static const char *group_of(const struct slot *s)
+{
+	const char *group = s->param->group;
+
+	if (s->kind == SLOT_WORKLOAD ||
+	    (s->model < 0 && (!group || strcmp(group, "Workload") == 0)))
+		return "Workload, shared by all trade-offs";
+	return group ? group : "Model";
+}
+
 static void add_row(struct builder *w, int own)
 {
 	struct arena *a = w->f->arena;
 	int slot = resolve(w->b, own);
 	const struct slot *s = &w->b->slot[slot];
 	const struct param *p = s->param;
-	const char *group = p->group ? p->group
-	                             : s->model < 0 ? "workload" : "model";
+	const char *group = group_of(s);
 	const char *label = label_title(w->b, s);
 	struct form_row r = {
 		.title = label ? arena_printf(a, "  %s", label)
@@ -231,7 +241,7 @@ static void add_row(struct builder *w, int own)
 	if (r.locked)
 		r.text = arena_printf(a, "= %s", s->formula);
 	r.changed = w->base && w->base[slot] &&
-	            strcmp(w->base[slot], r.text) != 0;
+	            strcmp(w->base[slot], s->text ? s->text : "") != 0;
 	if (!wanted(w, &r, group) && !holds(p->title, w->filter))
 		return;
 	add_headers(w, group, p, label != NULL);
@@ -242,10 +252,7 @@ static const char *slot_group(const struct bound *b, int own)
 {
 	const struct slot *s = &b->slot[resolve(b, own)];
 
-	if (!s->param)
-		return NULL;
-	return s->param->group ? s->param->group
-	                       : s->model < 0 ? "workload" : "model";
+	return s->param ? group_of(s) : NULL;
 }
 
 /* Groups in the order in which the model first names them; a group's rows

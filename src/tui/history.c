@@ -5,7 +5,7 @@
  *	steelyard-undo 1
  *	LENGTH base text
  *	N POS
- *	NUDGE LENGTH name LENGTH value          (N times)
+ *	KIND LENGTH name LENGTH value          (N times)
  */
 #include "tui/history.h"
 
@@ -48,20 +48,28 @@ static void truncate_at(struct history *h, int pos)
 }
 
 void history_push(struct history *h, const char *name, const char *value,
-                  bool nudge)
+                  enum edit_kind kind)
 {
 	struct edit *last = h->pos ? &h->edit[h->pos - 1] : NULL;
 	struct edit *e;
 
 	truncate_at(h, h->pos);
-	if (nudge && last && last->nudge && strcmp(last->name, name) == 0) {
+	if (kind == EDIT_NUDGE && last && last->kind == kind && strcmp(last->name, name) == 0) {
 		free(last->value);
 		last->value = xstrdup(value);
 		return;
 	}
 	e = ARR_PUSH(h->edit, h->n, h->cap);
-	*e = (struct edit){ xstrdup(name), xstrdup(value), nudge };
+	*e = (struct edit){ xstrdup(name), xstrdup(value), kind };
 	h->pos = h->n;
+}
+
+const struct edit *history_find(const struct history *h, const char *name)
+{
+	for (int i = h->pos - 1; i >= 0; i--)
+		if (strcmp(h->edit[i].name, name) == 0)
+			return &h->edit[i];
+	return NULL;
 }
 
 void history_drop_first(struct history *h)
@@ -81,7 +89,8 @@ struct scenario *history_replay(const struct history *h,
 	struct scenario *s = scenario_copy(from);
 
 	for (int i = 0; i < h->pos; i++)
-		if (!scenario_set(s, l, h->edit[i].name, h->edit[i].value,
+		if (h->edit[i].kind != EDIT_KEPT &&
+		    !scenario_set(s, l, h->edit[i].name, h->edit[i].value,
 		                  err)) {
 			scenario_free(s);
 			return NULL;
@@ -101,7 +110,7 @@ void history_write(const struct history *h, struct buf *out)
 	add_string(out, h->base ? h->base : "");
 	buf_addf(out, "\n%d %d\n", h->n, h->pos);
 	for (int i = 0; i < h->n; i++) {
-		buf_addf(out, "%d ", h->edit[i].nudge);
+		buf_addf(out, "%d ", h->edit[i].kind);
 		add_string(out, h->edit[i].name);
 		buf_addc(out, ' ');
 		add_string(out, h->edit[i].value);
@@ -140,8 +149,8 @@ static char *take_string(const char **s)
 
 static bool take_edit(struct history *h, const char **s)
 {
-	long nudge = take_number(s);
-	char *name = nudge < 0 ? NULL : take_string(s);
+	long kind = take_number(s);
+	char *name = kind < 0 || kind >= EDIT_KINDS ? NULL : take_string(s);
 	char *value = name ? take_string(s) : NULL;
 
 	if (!value) {
@@ -149,7 +158,7 @@ static bool take_edit(struct history *h, const char **s)
 		return false;
 	}
 	*ARR_PUSH(h->edit, h->n, h->cap) =
-		(struct edit){ name, value, nudge == 1 };
+		(struct edit){ name, value, (enum edit_kind)kind };
 	return true;
 }
 

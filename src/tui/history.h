@@ -16,10 +16,14 @@ struct scenario;
 
 #define HISTORY_MAX 2000                /* edits; the oldest fold into base */
 
+/* An edit that was `kept` changes nothing: somebody was asked for the value
+ * and does not know better than the model. */
+enum edit_kind { EDIT_TYPED, EDIT_NUDGE, EDIT_KEPT, EDIT_KINDS };
+
 struct edit {
 	char *name;                     /* as scenario_set takes it */
 	char *value;                    /* "" takes the override away */
-	bool nudge;                     /* by an arrow key */
+	enum edit_kind kind;
 };
 
 struct history {
@@ -34,7 +38,9 @@ void history_release(struct history *h);
 /* Adds an edit after `pos` and drops what could have been redone.  Nudges of
  * the same parameter in a row are one edit. */
 void history_push(struct history *h, const char *name, const char *value,
-                  bool nudge);
+                  enum edit_kind kind);
+/* Whether `name` was asked or changed: its last edit in force, or NULL. */
+const struct edit *history_find(const struct history *h, const char *name);
 void history_drop_first(struct history *h);     /* when it became the base */
 /* `from` with the first `pos` edits; NULL with findings. */
 struct scenario *history_replay(const struct history *h,

@@ -82,6 +82,20 @@ static void put_wide(struct layout *l, struct rect middle, struct rect right)
 	l->picture = right;
 }
 
+/* The interview stands where the form does; where that is small, it takes the
+ * picture's place as well. */
+static void put_ask(struct layout *l, struct rect body)
+{
+	l->ask = body;
+	if (l->kind == LAYOUT_WIDE) {
+		l->ask = l->form;
+		l->ask.h += l->detail.h;
+	} else {
+		l->picture = (struct rect){ .w = 0 };
+	}
+	l->form = l->detail = (struct rect){ .w = 0 };
+}
+
 struct layout layout_of(const struct state *st)
 {
 	int i = breakpoint(st->w, st->h);
@@ -95,7 +109,10 @@ struct layout layout_of(const struct state *st)
 	l.keys = rect_bottom(&body, 1);
 	if (l.single) {
 		l.verdict = rect_top(&body, breakpoints[i].verdict);
-		*focused(&l, st->focus) = body;
+		if (st->mode == MODE_ASK)
+			l.ask = body;
+		else
+			*focused(&l, st->focus) = body;
 		return l;
 	}
 	left = rect_left(&body, breakpoints[i].left);
@@ -106,5 +123,7 @@ struct layout layout_of(const struct state *st)
 		put_wide(&l, middle, body);
 	else
 		put_standard(&l, body);
+	if (st->mode == MODE_ASK)
+		put_ask(&l, body);
 	return l;
 }

@@ -29,6 +29,7 @@ struct layout {
 	/* an empty rectangle: not on this screen */
 	struct rect trades, saved, form, detail;
 	struct rect picture, second, third;
+	struct rect ask;        /* of the interview, in place of others */
 };
 
 enum layout_kind layout_kind_of(int w, int h);

@@ -27,6 +27,7 @@ static void leave_mode(struct state *st)
 	editor_release(&st->editor);
 	free(st->field_error);
 	st->field_error = NULL;
+	st->preview.known = false;
 }
 
 static void enter_mode(struct state *st, enum mode mode, const char *text)
@@ -50,6 +51,7 @@ static void start_edit(struct state *st)
 	}
 	st->focus = FOCUS_FORM;
 	enter_mode(st, MODE_EDIT, row->text);
+	st->want |= WANT_PREVIEW;
 }
 
 static void accept_edit(struct state *st)
@@ -62,7 +64,7 @@ static void accept_edit(struct state *st)
 	st->field_error = NULL;
 	if (!row || strcmp(text, row->text) == 0)
 		leave_mode(st);
-	else if (state_edit(st, row->name, text, false, &err))
+	else if (state_edit(st, row->name, text, EDIT_TYPED, &err))
 		leave_mode(st);
 	else
 		st->field_error = xstrdup(err.n ? err.item[0].text
@@ -194,7 +196,7 @@ static void nudge(struct state *st, int step)
 		return;
 	if (form_nudge(st->bound, row, step, central(st, row->name), &value,
 	               &err) && strcmp(value.s, row->text) != 0)
-		state_edit(st, row->name, value.s, true, &err);
+		state_edit(st, row->name, value.s, EDIT_NUDGE, &err);
 	state_say_err(st, &err);
 	buf_release(&value);
 }
@@ -205,7 +207,7 @@ static void reset_value(struct state *st)
 	struct err err = ERR_INIT;
 
 	if (row && !row->locked && st->bound)
-		state_edit(st, row->name, "", false, &err);
+		state_edit(st, row->name, "", EDIT_TYPED, &err);
 	state_say_err(st, &err);
 }
 
@@ -255,6 +257,13 @@ static void open_list(struct state *st)
 	move_saved(st, st->saved.selected, 1);
 }
 
+static void start_interview(struct state *st)
+{
+	enter_mode(st, MODE_ASK, "");
+	st->ntrail = 0;
+	st->want |= WANT_QUESTION;
+}
+
 void perform(struct state *st, enum action a)
 {
 	int page = st->h / 3 > 1 ? st->h / 3 : 1;
@@ -276,6 +285,7 @@ void perform(struct state *st, enum action a)
 	case ACT_AXIS: next_axis(st); break;
 	case ACT_LOG: st->linear = !st->linear; break;
 	case ACT_BAND: st->no_band = !st->no_band; break;
+	case ACT_INTERVIEW: start_interview(st); break;
 	case ACT_FIND: start_find(st); break;
 	case ACT_OPEN: open_list(st); break;
 	case ACT_SAVE: st->want |= WANT_SAVE; break;
@@ -303,8 +313,74 @@ static void key_edit(struct state *st, uint32_t key)
 		accept_edit(st);
 	else if (key == K_ESC)
 		leave_mode(st);
-	else
-		editor_key(&st->editor, key);
+	else if (editor_key(&st->editor, key))
+		st->want |= WANT_PREVIEW;
+}
+
+/* --- the interview --- */
+
+/* How sure the verdict was before this answer. */
+static void note_trail(struct state *st)
+{
+	const struct tradeoff *t = state_result(st, st->question.row);
+
+	if (st->ntrail == TRAIL) {
+		st->ntrail--;
+		memmove(st->trail, st->trail + 1,
+		        (TRAIL - 1) * sizeof *st->trail);
+	}
+	st->trail[st->ntrail++] = t ? t->verdict.probability_best : NAN;
+}
+
+static void answer(struct state *st, const char *text)
+{
+	const struct question *q = &st->question;
+	struct err err = ERR_INIT;
+	unsigned gen = st->gen;
+
+	free(st->field_error);
+	st->field_error = NULL;
+	if (q->state != QUESTION_ASK)
+		return;
+	if (question_answer(st, q, text, &err)) {
+		if (st->gen != gen)
+			note_trail(st);
+		if (q->row != st->trade_selected)
+			state_select_trade(st, q->row);
+		editor_release(&st->editor);
+		editor_init(&st->editor, "");
+		st->want |= WANT_QUESTION | WANT_PREVIEW;
+	} else {
+		st->field_error = xstrdup(err.n ? err.item[0].text
+		                                : "not a value");
+	}
+	err_clear(&err);
+}
+
+static void ask_back(struct state *st)
+{
+	state_undo(st, -1);
+	if (st->ntrail)
+		st->ntrail--;
+	st->want |= WANT_QUESTION;
+}
+
+static void key_ask(struct state *st, uint32_t key)
+{
+	if (key == K_ESC) {
+		leave_mode(st);
+	} else if (key == K_ENTER) {
+		answer(st, st->editor.text.s);
+	} else if (key == K_TAB) {
+		answer(st, "?");
+	} else if (key == K_BTAB) {
+		ask_back(st);
+	} else if (key == K_CTRL('T')) {
+		st->ask_all = !st->ask_all;
+		st->want |= WANT_QUESTION;
+	} else if (editor_key(&st->editor, key)) {
+		st->want |= WANT_PREVIEW;
+	}
 }
 
 static void key_find(struct state *st, uint32_t key)
@@ -356,6 +432,7 @@ static void on_key(struct state *st, uint32_t key)
 	switch (st->mode) {
 	case MODE_EDIT: key_edit(st, key); break;
 	case MODE_FIND: key_find(st, key); break;
+	case MODE_ASK: key_ask(st, key); break;
 	case MODE_HELP: key_help(st, key); break;
 	case MODE_NORMAL: perform(st, action_of_key(key)); break;
 	}
@@ -373,6 +450,8 @@ static void on_paste(struct state *st, const char *text)
 		set_filter(st, st->editor.text.s);
 	else if (st->mode == MODE_HELP)
 		st->help_selected = 0;
+	else
+		st->want |= WANT_PREVIEW;
 }
 
 static void on_click(struct state *st, int x, int y)

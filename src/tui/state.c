@@ -51,6 +51,7 @@ void state_release(struct state *st)
 	history_release(&st->history);
 	form_release(&st->form);
 	editor_release(&st->editor);
+	question_free(&st->question);
 	for (int i = 0; i < TRADE_ROWS; i++)
 		state_drop_answers(&st->trade[i]);
 	engine_cache_free(st->cache);

@@ -17,6 +17,8 @@
 #include "tui/event.h"
 #include "tui/form.h"
 #include "tui/history.h"
+#include "tui/preview.h"
+#include "tui/question.h"
 
 struct arena;
 struct bound;
@@ -27,7 +29,7 @@ struct store;
 
 enum focus { FOCUS_FORM, FOCUS_PICTURE, FOCUS_TRADEOFFS, FOCUS_SAVED, FOCUS_N };
 enum picture { PIC_CURVE, PIC_DRIVERS, PIC_OPTIONS, PIC_DENSITY, PIC_N };
-enum mode { MODE_NORMAL, MODE_EDIT, MODE_FIND, MODE_HELP };
+enum mode { MODE_NORMAL, MODE_EDIT, MODE_FIND, MODE_HELP, MODE_ASK };
 
 /* What a reduction asks of work.h, as a bit set. */
 enum {
@@ -38,6 +40,8 @@ enum {
 	WANT_OPEN = 16,         /* open the chosen scenario */
 	WANT_LIST = 32,         /* read the saved list again */
 	WANT_REDRAW = 64,       /* the terminal lost its picture */
+	WANT_PREVIEW = 512,     /* of the field that is open */
+	WANT_QUESTION = 1024,   /* of the interview */
 	WANT_QUIT = 128,
 	WANT_INTERRUPT = 256,   /* ^C with nothing open: as SIGINT does */
 };
@@ -59,6 +63,7 @@ struct trade_row {
 	struct outcome full;
 };
 #define TRADE_ROWS 16
+#define TRAIL 12
 #define LIVE_CROSSINGS 8
 
 struct saved_row {
@@ -119,6 +124,11 @@ struct state {
 
 	struct editor editor;
 	char *field_error;      /* under the open field; owned */
+	struct preview preview; /* of what stands in it */
+	bool ask_all;           /* the interview: of all trade-offs, not the */
+	struct question question;       /* one shown */
+	double trail[TRAIL];    /* P(best) before each answer, newest last */
+	int ntrail;
 	char *find_form, *find_saved;   /* filters; owned, NULL none */
 	char *message;          /* one line until the next key; owned */
 	bool message_bad;
@@ -179,7 +189,13 @@ void state_drop_answers(struct trade_row *t);
 void state_mark_clean(struct state *st);
 /* Applies "name = value"; false with err and nothing changed. */
 bool state_edit(struct state *st, const char *name, const char *value,
-                bool nudge, struct err *err);
+                enum edit_kind kind, struct err *err);
+/* The scenario with that edit, bound; NULL: it does not hold.  Free both. */
+struct bound *state_try(const struct state *st, const char *name,
+                        const char *value, struct scenario **s,
+                        struct err *err);
+/* "I don't know": nothing changes, and it is not asked again. */
+void state_keep(struct state *st, const char *name);
 void state_undo(struct state *st, int step);    /* -1 undo, +1 redo */
 void state_select_trade(struct state *st, int row);
 

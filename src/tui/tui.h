@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include <stdio.h>
+
 #include "base/err.h"
 
 struct context;
@@ -25,5 +27,14 @@ struct tui_options {
  * does not return. */
 int tui_run(struct context *c, const char *scenario_ref,
             const struct tui_options *o, struct err *err);
+
+/* The same without a screen: a dialogue in lines for screen readers and pipes
+ * of answers.  It asks the interview's questions over all trade-offs, the one
+ * whose answer is worth most to any of them first; between answers it takes
+ * commands ("help" lists them).  Ends at the end of `in` or at "quit".  The
+ * same answers give the same lines, whatever `in` is. */
+int tui_plain(struct context *c, const char *scenario_ref,
+              const struct tui_options *o, FILE *in, FILE *out,
+              struct err *err);
 
 #endif

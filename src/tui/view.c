@@ -48,6 +48,8 @@ static void draw_panels(const struct state *st, struct grid *g,
 		view_form(st, g, l);
 	if (l->detail.w)
 		view_detail(st, g, l);
+	if (l->ask.w)
+		view_ask(st, g, l);
 	if (l->picture.w)
 		view_picture(st, g, l, l->picture, st->picture, focused);
 	if (l->second.w)

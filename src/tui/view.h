@@ -22,6 +22,7 @@ void view_form(const struct state *st, struct grid *g,
                const struct layout *l);
 void view_detail(const struct state *st, struct grid *g,
                  const struct layout *l);
+void view_ask(const struct state *st, struct grid *g, const struct layout *l);
 void view_verdict(const struct state *st, struct grid *g,
                   const struct layout *l);
 void view_picture(const struct state *st, struct grid *g,

@@ -88,6 +88,9 @@ static const struct field_key {
 	{ MODE_EDIT, "^U", "Clear" }, { MODE_EDIT, "^W", "Word" },
 	{ MODE_FIND, "Enter", "Keep" }, { MODE_FIND, "Esc", "All rows" },
 	{ MODE_FIND, "Up/Down", "Move" },
+	{ MODE_ASK, "Enter", "Answer" }, { MODE_ASK, "Tab", "I don't know" },
+	{ MODE_ASK, "Esc", "Leave" }, { MODE_ASK, "S-Tab", "Back" },
+	{ MODE_ASK, "^T", "One or all" },
 	{ MODE_HELP, "Enter", "Run" }, { MODE_HELP, "Esc", "Close" },
 	{ MODE_HELP, "Up/Down", "Move" },
 };

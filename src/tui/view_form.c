@@ -98,6 +98,8 @@ static void draw_field(const struct state *st, struct grid *g, struct rect in,
 	if (st->field_error) {
 		buf_addf(&b, "! %s", st->field_error);
 		grid_wrap(g, hint, ROLE_ERROR, b.s);
+	} else if (st->preview.known) {
+		preview_draw(&st->preview, r ? r->unit : NULL, g, hint);
 	} else {
 		buf_addf(&b, "%s, or a range: 20k to 250k",
 		         r && has_unit(r) ? r->unit : "a number");

@@ -143,6 +143,34 @@ static bool wants_curve(const struct state *st, bool fine)
 	       (fine && !st->curve_fine && !state_refined_stale(st)));
 }
 
+/* --- the field that is open, and the interview --- */
+
+static void read_preview(struct state *st)
+{
+	const struct form_row *row = state_row(st);
+
+	st->want &= ~(unsigned)WANT_PREVIEW;
+	if (st->mode == MODE_ASK && st->question.state == QUESTION_ASK)
+		preview_read(st, st->question.name);
+	else if (st->mode == MODE_EDIT && row)
+		preview_read(st, row->name);
+	else
+		st->preview.known = false;
+}
+
+static void read_question(struct state *st)
+{
+	bool asked = st->question.state == QUESTION_ASK;
+
+	st->want &= ~(unsigned)WANT_QUESTION;
+	if (st->mode != MODE_ASK)
+		return;
+	question_free(&st->question);
+	question_next(st, st->ask_all, &st->question);
+	if (!asked)
+		read_preview(st);       /* typed before there was a question */
+}
+
 bool work_pending(const struct state *st)
 {
 	return st->ctx && (wants_curve(st, true) ||
@@ -166,6 +194,8 @@ void work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx)
 		draw_curve(st, true);
 	else if (full >= 0)
 		run_full(st, full, &w);
+	if (st->mode == MODE_ASK)
+		read_question(st);
 }
 
 /* What an edit moves at once. */
@@ -434,6 +464,10 @@ void work_now(struct state *st)
 		if (!state_stale(st))
 			draw_curve(st, false);
 	}
+	if (st->want & WANT_QUESTION)
+		read_question(st);
+	if (st->want & WANT_PREVIEW)
+		read_preview(st);
 	if (st->want & WANT_QUIT)
 		before_leaving(st);
 }
