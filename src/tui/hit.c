@@ -13,6 +13,15 @@ static int list_row(const struct layout *l, struct rect r, int y,
 	return y >= in.y && y < in.y + in.h && row < n ? row : -1;
 }
 
+static int panel_row(const struct state *st, const struct layout *l, int y)
+{
+	int top;
+	struct rect in = panels_list(st, view_inside(l, l->panel), &top);
+	int row = top + y - in.y;
+
+	return y >= in.y && y < in.y + in.h && row < st->panels.n ? row : -1;
+}
+
 static struct hit hit_key(const struct state *st, const struct layout *l,
                           int x)
 {
@@ -31,6 +40,8 @@ struct hit hit_test(const struct state *st, int x, int y)
 
 	if (rect_holds(l.keys, x, y))
 		return hit_key(st, &l, x);
+	if (rect_holds(l.panel, x, y))
+		return (struct hit){ HIT_PANEL, panel_row(st, &l, y), ACT_N };
 	if (rect_holds(l.form, x, y))
 		return (struct hit){ HIT_FORM, list_row(&l, l.form, y,
 			st->form_selected, st->form.n, 1), ACT_N };

@@ -8,6 +8,7 @@
 
 struct hit {
 	enum { HIT_NOTHING, HIT_FORM, HIT_TRADE, HIT_SAVED, HIT_PICTURE,
+	       HIT_PANEL,
 	       HIT_KEY } what;
 	int row;                /* of the list; -1 none */
 	enum action action;     /* HIT_KEY */

@@ -104,13 +104,16 @@ struct layout layout_of(const struct state *st)
 
 	if (l.kind == LAYOUT_TINY)
 		return l;
-	l.single = l.kind == LAYOUT_COMPACT || st->zoomed;
+	l.single = l.kind == LAYOUT_COMPACT || st->zoomed ||
+	           st->panels.open;
 	l.title = rect_top(&body, 1);
 	l.keys = rect_bottom(&body, 1);
 	if (l.single) {
 		l.verdict = rect_top(&body, breakpoints[i].verdict);
 		if (st->mode == MODE_ASK)
 			l.ask = body;
+		else if (st->panels.open)
+			l.panel = body;
 		else
 			*focused(&l, st->focus) = body;
 		return l;

@@ -25,7 +25,7 @@ enum layout_kind { LAYOUT_TINY, LAYOUT_COMPACT, LAYOUT_STANDARD, LAYOUT_WIDE };
 struct layout {
 	enum layout_kind kind;
 	bool single;            /* one panel at a time: compact or zoomed */
-	struct rect title, verdict, keys;
+	struct rect title, verdict, keys, panel;
 	/* an empty rectangle: not on this screen */
 	struct rect trades, saved, form, detail;
 	struct rect picture, second, third;

@@ -128,6 +128,17 @@ static void take(struct loop *l, struct pollfd fd[2])
 		l->vanished = true;
 }
 
+/* A key ends a refinement, which begins anew; a job of a panel goes on as long
+ * as nobody wants anything else. */
+static bool goes_on(struct loop *l, struct pollfd fd[2])
+{
+	if (l->st.panels.job == PANEL_NONE)
+		return false;
+	take(l, fd);
+	draw(l);
+	return !l->end && !l->vanished && !l->st.want;
+}
+
 /* Called from inside a run: draws the progress, ends the run for a key. */
 static bool on_progress(void *ctx)
 {
@@ -135,7 +146,7 @@ static bool on_progress(void *ctx)
 	struct pollfd fd[2];
 	uint64_t now = clock_monotonic_ns();
 
-	if (anything(wait_for(fd, 0)))
+	if (anything(wait_for(fd, 0)) && !goes_on(l, fd))
 		return false;
 	if (now - l->drawn > BLINK_NS) {
 		l->drawn = now;

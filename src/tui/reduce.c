@@ -173,6 +173,14 @@ static void next_axis(struct state *st)
 
 /* --- doing --- */
 
+static void what_if(struct state *st)
+{
+	if (st->panels.before)
+		what_if_end(st, false);
+	else
+		what_if_start(st);
+}
+
 /* The value the engine has for a row, for nudging what comes from elsewhere. */
 static double central(const struct state *st, const char *name)
 {
@@ -268,6 +276,8 @@ void perform(struct state *st, enum action a)
 {
 	int page = st->h / 3 > 1 ? st->h / 3 : 1;
 
+	if (panels_perform(st, a))
+		return;
 	switch (a) {
 	case ACT_HELP:
 		enter_mode(st, MODE_HELP, "");
@@ -288,7 +298,24 @@ void perform(struct state *st, enum action a)
 	case ACT_INTERVIEW: start_interview(st); break;
 	case ACT_FIND: start_find(st); break;
 	case ACT_OPEN: open_list(st); break;
-	case ACT_SAVE: st->want |= WANT_SAVE; break;
+	case ACT_SAVE:
+		what_if_end(st, true);
+		st->want |= WANT_SAVE;
+		break;
+	case ACT_EXPLAIN: panels_open(st, PANEL_EXPLAIN); break;
+	case ACT_VALUE: panels_open(st, PANEL_VALUE); break;
+	case ACT_PLAN: panels_open(st, PANEL_PLAN); break;
+	case ACT_WHAT_IF: what_if(st); break;
+	case ACT_COMPARE: panels_open(st, PANEL_COMPARE); break;
+	case ACT_PAST: panels_open(st, PANEL_PAST); break;
+	case ACT_DECIDE: panels_open(st, PANEL_DECIDE); break;
+	case ACT_DECISIONS: panels_open(st, PANEL_DECISIONS); break;
+	case ACT_ACCEPT: case ACT_REJECT: case ACT_SUPERSEDE:
+	case ACT_DEPRECATE:
+		state_say(st, false, "open the decisions first (L)"); break;
+	case ACT_EXPORT: panels_open(st, PANEL_EXPORT); break;
+	case ACT_FIGURE: panels_open(st, PANEL_FIGURE); break;
+	case ACT_MAP: panels_open(st, PANEL_MAP); break;
 	case ACT_QUIT: st->want |= WANT_QUIT; break;
 	case ACT_UP: move(st, -1); break;
 	case ACT_DOWN: move(st, 1); break;
@@ -434,6 +461,7 @@ static void on_key(struct state *st, uint32_t key)
 	case MODE_FIND: key_find(st, key); break;
 	case MODE_ASK: key_ask(st, key); break;
 	case MODE_HELP: key_help(st, key); break;
+	case MODE_FIELD: panels_key(st, key); break;
 	case MODE_NORMAL: perform(st, action_of_key(key)); break;
 	}
 }
@@ -482,6 +510,8 @@ static void on_click(struct state *st, int x, int y)
 			move_saved(st, h.row, 1);
 		if (again)
 			enter(st);
+	} else if (h.what == HIT_PANEL) {
+		panels_click(st, h.row);
 	} else if (h.what == HIT_PICTURE) {
 		st->focus = FOCUS_PICTURE;
 	} else if (h.what == HIT_KEY) {
@@ -497,11 +527,12 @@ void reduce(struct state *st, const struct event *ev)
 	case EV_CLICK: on_click(st, ev->x, ev->y); break;
 	case EV_WHEEL:
 		if (st->mode == MODE_NORMAL)
-			move(st, ev->y < 0 ? -1 : 1);
+			perform(st, ev->y < 0 ? ACT_UP : ACT_DOWN);
 		break;
 	case EV_RESIZE:
 		st->w = ev->w > 0 ? ev->w : 1;
 		st->h = ev->h > 0 ? ev->h : 1;
+		panels_build(st);
 		break;
 	}
 }

@@ -28,7 +28,8 @@ static const struct { const char *model, *title, *brief; } six[] = {
 void state_init(struct state *st, int w, int h, bool ascii)
 {
 	*st = (struct state){ .w = w, .h = h, .ascii = ascii, .progress = -1,
-	                      .form_selected = -1, .gen = 1, .curve_gen = 1 };
+	                      .form_selected = -1, .gen = 1, .curve_gen = 1,
+	                      .panels = { .progress = -1 } };
 	editor_init(&st->editor, "");
 	for (int i = 0; i < SIX; i++)
 		st->trade[st->ntrades++] = (struct trade_row){
@@ -48,6 +49,7 @@ static void free_base_text(struct state *st)
 void state_release(struct state *st)
 {
 	free_base_text(st);
+	panels_release(&st->panels);
 	history_release(&st->history);
 	form_release(&st->form);
 	editor_release(&st->editor);
@@ -461,6 +463,8 @@ void state_adopt(struct state *st, struct scenario *s, struct bound *b)
 	find_trades(st);
 	choose_trade(st);
 	state_build_form(st);
+	if (st->panels.open)
+		st->want |= WANT_PANEL;
 }
 
 void state_mark_clean(struct state *st)
@@ -499,4 +503,6 @@ void state_select_trade(struct state *st, int row)
 	st->axis = 0;
 	state_build_form(st);
 	st->want |= WANT_CURVE;
+	if (st->panels.open)
+		st->want |= WANT_PANEL;
 }

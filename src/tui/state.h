@@ -19,6 +19,7 @@
 #include "tui/history.h"
 #include "tui/preview.h"
 #include "tui/question.h"
+#include "tui/panels.h"
 
 struct arena;
 struct bound;
@@ -29,7 +30,8 @@ struct store;
 
 enum focus { FOCUS_FORM, FOCUS_PICTURE, FOCUS_TRADEOFFS, FOCUS_SAVED, FOCUS_N };
 enum picture { PIC_CURVE, PIC_DRIVERS, PIC_OPTIONS, PIC_DENSITY, PIC_N };
-enum mode { MODE_NORMAL, MODE_EDIT, MODE_FIND, MODE_HELP, MODE_ASK };
+enum mode { MODE_NORMAL, MODE_EDIT, MODE_FIND, MODE_HELP, MODE_ASK,
+            MODE_FIELD /* a panel's */ };
 
 /* What a reduction asks of work.h, as a bit set. */
 enum {
@@ -44,6 +46,7 @@ enum {
 	WANT_QUESTION = 1024,   /* of the interview */
 	WANT_QUIT = 128,
 	WANT_INTERRUPT = 256,   /* ^C with nothing open: as SIGINT does */
+	WANT_PANEL = 2048,      /* the open panel reads its lists */
 };
 
 /* Results of one trade-off: of few points at once, and refined, with drivers,
@@ -133,6 +136,7 @@ struct state {
 	char *message;          /* one line until the next key; owned */
 	bool message_bad;
 	int help_selected;
+	struct panels panels;
 };
 
 void state_init(struct state *st, int w, int h, bool ascii);

@@ -40,6 +40,8 @@ static void draw_panels(const struct state *st, struct grid *g,
 {
 	bool focused = st->focus == FOCUS_PICTURE;
 
+	if (l->panel.w)
+		panels_draw(st, g, l->panel);
 	if (l->trades.w)
 		view_trades(st, g, l);
 	if (l->saved.w)

@@ -36,7 +36,7 @@ enum role view_badge_role(const char *badge);
 
 /* The key bar's items that fit in `w` columns, by priority. */
 struct key_item { const char *key, *label; enum action action; int x, w; };
-#define KEY_ITEMS 24
+#define KEY_ITEMS 48
 int view_key_items(const struct state *st, int w,
                    struct key_item item[KEY_ITEMS]);
 

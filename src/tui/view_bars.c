@@ -53,7 +53,7 @@ static void add_name(const struct state *st, struct buf *b)
 
 void view_title(const struct state *st, struct grid *g, struct rect r)
 {
-	struct buf b = BUF_INIT, run = BUF_INIT;
+	struct buf b = BUF_INIT, run = BUF_INIT, what_if = BUF_INIT;
 	struct rect left = r;
 	int w, x;
 
@@ -67,7 +67,10 @@ void view_title(const struct state *st, struct grid *g, struct rect r)
 	                  r.w >= 60 ? "steelyard" : "");
 	x += x > 1 ? 2 : 0;
 	x += grid_text(g, left, r.x + x, r.y, ROLE_TITLE, b.s);
-	if (st->unsaved && r.w >= 60)
+	what_if_title(st, &what_if);
+	if (what_if.len)
+		grid_text(g, left, r.x + x + 1, r.y, ROLE_WARN, what_if.s);
+	else if (st->unsaved && r.w >= 60)
 		grid_text(g, left, r.x + x + 1, r.y, ROLE_DIM,
 		          st->kept ? "unsaved, kept as draft" : "unsaved");
 	if (w)
@@ -75,6 +78,7 @@ void view_title(const struct state *st, struct grid *g, struct rect r)
 		          state_stale(st) ? ROLE_STALE : ROLE_DIM, run.s);
 	buf_release(&b);
 	buf_release(&run);
+	buf_release(&what_if);
 }
 
 /* --- key bar --- */
@@ -91,6 +95,7 @@ static const struct field_key {
 	{ MODE_ASK, "Enter", "Answer" }, { MODE_ASK, "Tab", "I don't know" },
 	{ MODE_ASK, "Esc", "Leave" }, { MODE_ASK, "S-Tab", "Back" },
 	{ MODE_ASK, "^T", "One or all" },
+	{ MODE_FIELD, "Enter", "Take" }, { MODE_FIELD, "Esc", "Leave" },
 	{ MODE_HELP, "Enter", "Run" }, { MODE_HELP, "Esc", "Close" },
 	{ MODE_HELP, "Up/Down", "Move" },
 };

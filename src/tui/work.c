@@ -173,7 +173,7 @@ static void read_question(struct state *st)
 
 bool work_pending(const struct state *st)
 {
-	return st->ctx && (wants_curve(st, true) ||
+	return st->ctx && (st->panels.job || wants_curve(st, true) ||
 	       next_row(st, waits_for_quick) >= 0 ||
 	       next_row(st, state_to_refine) >= 0);
 }
@@ -190,6 +190,8 @@ void work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx)
 		draw_curve(st, false);
 	else if (quick >= 0)
 		run_quick(st, quick);
+	else if (st->panels.job)
+		panels_work(st, busy, ctx);
 	else if (wants_curve(st, true))
 		draw_curve(st, true);
 	else if (full >= 0)
@@ -224,8 +226,8 @@ static void keep_draft(struct state *st)
 	char *text;
 
 	st->kept = false;
-	if (!st->store || !store_writable(st->store))
-		return;
+	if (!st->store || !store_writable(st->store) || st->panels.before)
+		return;         /* a what-if is no draft */
 	text = canonical(st->scenario);
 	free(st->history.base);
 	st->history.base = canonical(st->base);
@@ -377,6 +379,7 @@ bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 		return false;
 	}
 	drop_results(st);
+	panels_release(&st->panels);
 	free(st->clean);
 	st->clean = NULL;
 	st->axis = 0;
@@ -446,7 +449,7 @@ void work_now(struct state *st)
 	order[] = {             /* an opening asks for the rest */
 		{ WANT_OPEN, open_chosen }, { WANT_RUN, run_now },
 		{ WANT_SAVE, save }, { WANT_DRAFT, keep_draft },
-		{ WANT_LIST, saved_read },
+		{ WANT_LIST, saved_read }, { WANT_PANEL, panels_now },
 	};
 
 	if (!st->ctx) {

@@ -1,0 +1,72 @@
+/*
+ * What the panels share.  Private to src/tui/panel*.c.
+ */
+#ifndef STEELYARD_TUI_PANEL_H
+#define STEELYARD_TUI_PANEL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "engine/engine.h"
+#include "task/task.h"
+#include "tui/panels.h"
+#include "tui/state.h"
+
+struct scenario;
+
+/* The world of a job: options with progress, a copy of the scenario. */
+struct panel_job {
+	struct context context;
+	struct scenario *scenario;
+	struct bound *bound;            /* of it */
+	int model;                      /* index there */
+	const char *model_name;
+};
+
+struct panel_kind {
+	const char *title;
+	const char *note;               /* its keys */
+	bool needs_model;               /* a trade-off must be chosen */
+	/* the work of a panel; NULL: none.  False with findings. */
+	bool (*work)(struct state *st, struct panel_job *j, struct err *err);
+	bool asked_only;                /* works when a line asks, not by itself */
+	void (*now)(struct state *st);          /* quick, before the lines */
+	void (*lines)(struct state *st);
+	bool (*act)(struct state *st, enum action a);   /* before the list */
+	void (*enter)(struct state *st, int item);
+	void (*detail)(const struct state *st, int item, struct buf *out);
+	/* a picture above the lines: the rows it wants of `h` */
+	int (*rows)(const struct state *st, int h);
+	void (*picture)(const struct state *st, struct grid *g,
+	                struct rect r);
+};
+extern const struct panel_kind panel_explain, panel_value, panel_plan,
+	panel_compare, panel_past, panel_decide, panel_decisions,
+	panel_export, panel_figure, panel_map;
+const struct panel_kind *panel_kind_of(enum panel p);
+
+/* --- lines --- */
+void panel_add(struct state *st, enum role role, int item, const char *left,
+               const char *right);
+void panel_addf(struct state *st, enum role role, int item, const char *fmt,
+                ...) __attribute__((format(printf, 4, 5)));
+/* Lines of a report, each an item. */
+void panel_add_text(struct state *st, const char *text);
+struct text_style panel_style(const struct state *st);
+int panel_item(const struct state *st);         /* chosen; -1 */
+
+/* Work is wanted of the open panel; what it found before goes. */
+void panel_want(struct state *st);
+
+/* --- fields --- */
+const char *panel_field(const struct state *st, enum panel_field f);
+void panel_set(struct state *st, enum panel_field f, const char *text);
+void panel_edit(struct state *st, enum panel_field f);
+
+/* Drops what stood before a what-if. */
+void what_if_forget(struct panels *p);
+
+/* "12.3 USD (90 %: 10 to 15)"; a state's name. */
+void panel_summary(struct buf *out, const struct summary *s,
+                   const char *unit);
+
+#endif

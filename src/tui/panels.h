@@ -1,0 +1,109 @@
+/*
+ * Panels: what opens over the body of the screen and is left with Esc, while
+ * title, verdict and key bar stay.  Each is a list of lines with, above it,
+ * a picture and, below it, words on the line that is chosen.  What takes long
+ * runs as a job on a copy of the scenario; keys are taken meanwhile.
+ */
+#ifndef STEELYARD_TUI_PANELS_H
+#define STEELYARD_TUI_PANELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/digest.h"
+#include "cells/cells.h"
+
+struct arena;
+struct buf;
+struct state;
+
+enum panel {
+	PANEL_NONE, PANEL_EXPLAIN, PANEL_VALUE, PANEL_PLAN, PANEL_COMPARE,
+	PANEL_PAST, PANEL_DECIDE, PANEL_DECISIONS, PANEL_EXPORT, PANEL_FIGURE,
+	PANEL_MAP, PANEL_N
+};
+
+struct panel_line {
+	const char *left, *right;       /* right: at the right edge, or NULL */
+	enum role role;
+	int item;                       /* what it stands for; -1: nothing */
+};
+
+/* Texts that are typed, or chosen with Left and Right. */
+enum panel_field {
+	FIELD_OPTION, FIELD_BECAUSE, FIELD_BY, FIELD_REVIEW, FIELD_WAIVE,
+	FIELD_FORMAT, FIELD_FOLDER, FIELD_N
+};
+
+struct panels {
+	enum panel open;
+	enum panel job;         /* whose work is wanted or runs; NONE */
+	char stamp[PANEL_N][DIGEST_HEX + 12];   /* what each was made for */
+	unsigned serial;        /* of the job: another one ends the first */
+	double progress;        /* of the job, 0..1; -1: none runs */
+
+	struct arena *arena;    /* of the lines */
+	struct panel_line *line;
+	int n, selected;
+	size_t cap;
+
+	/* results of jobs; NULL until there are any */
+	struct explanation *explain;
+	const struct explanation **unfolded;
+	int nunfolded, target;
+	size_t unfolded_cap;
+	char *asked;            /* the figure explained; owned */
+	struct evaluation *value;
+	struct joint_plan *plan;
+	struct comparison *compare;
+	char *then, *now;       /* what is compared; owned, NULL: the screen */
+	struct frontier *map;
+	double cursor_x, cursor_y;      /* on the map, 0..1 */
+	struct curve *curve;
+	int figure, over;       /* chosen line and axis of the figure */
+
+	struct arena *list_arena;       /* of what the store told */
+	struct decision_info *decision;
+	struct revision_info *revision;
+	int ndecisions, nrevisions;
+	char *field[FIELD_N];   /* owned; NULL: empty */
+	int step;               /* which line of a form asked for the work */
+	int editing;            /* the field that is open */
+
+	/* what stood before a what-if; NULL: none is on */
+	struct scenario *before;
+	char *before_history;
+	struct arena *before_arena;
+	struct before { const char *model, *option, *unit; double mean, p; }
+		*before_row;
+	int nbefore;
+};
+
+void panels_release(struct panels *p);
+/* Opens a panel, or closes the one that is open when it is the same. */
+void panels_open(struct state *st, enum panel which);
+void panels_close(struct state *st);
+/* True when the action, or the key of an open field, was the panel's. */
+bool panels_perform(struct state *st, int action);
+void panels_key(struct state *st, unsigned key);
+void panels_click(struct state *st, int row);
+/* Lines anew: the size or what they tell of changed. */
+void panels_build(struct state *st);
+
+/* What is quick: reading lists. */
+void panels_now(struct state *st);
+/* Runs the job that is wanted; `busy` as for work_idle().  True when none is
+ * left. */
+bool panels_work(struct state *st, bool (*busy)(void *ctx), void *ctx);
+
+/* The panel in `r`; the first row of its list and how many show, for clicks. */
+void panels_draw(const struct state *st, struct grid *g, struct rect r);
+struct rect panels_list(const struct state *st, struct rect inside, int *top);
+
+/* A what-if begins or ends: `keep` leaves its edits in the scenario. */
+void what_if_start(struct state *st);
+void what_if_end(struct state *st, bool keep);
+/* "what-if: was Host a model, 1.2M USD, P 0.93"; nothing when none is on. */
+void what_if_title(const struct state *st, struct buf *out);
+
+#endif
