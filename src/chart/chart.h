@@ -26,6 +26,10 @@ void chart_curve(struct grid *g, struct rect r, const struct curve *c,
 void chart_curve_text(struct buf *out, const struct curve *c,
                       const struct break_even *be);
 
+/* A curve whose y is no cost to be least: each line from its first place to its
+ * last, and from where on one overtakes another. */
+void chart_figure_text(struct buf *out, const struct curve *c);
+
 /* What moves the advantage: bars around the base, flips marked. */
 void chart_tornado(struct grid *g, struct rect r,
                    const struct tradeoff *t);
@@ -41,8 +45,35 @@ void chart_density_text(struct buf *out, const struct break_even *be);
  * here", axes with units, and whose letter is whose. */
 void chart_frontier(struct grid *g, struct rect r, const struct frontier *f);
 void chart_frontier_text(struct buf *out, const struct frontier *f);
+/* The same with a cursor at a place of the map, 0 to 1 along each axis, which
+ * the hardware cursor follows; what stands there in words; and where you are. */
+struct frontier_cursor { double x, y; };
+void chart_frontier_at(struct grid *g, struct rect r,
+                       const struct frontier *f,
+                       const struct frontier_cursor *c);
+void chart_frontier_cursor_text(struct buf *out, const struct frontier *f,
+                                const struct frontier_cursor *c);
+void chart_frontier_here(const struct frontier *f, double *x, double *y);
 /* The same as a drawing: regions, boundaries, contours of 10, 50 and 90 %. */
 void chart_frontier_svg(struct buf *out, const struct frontier *f);
+
+/* What each change contributes to a figure, from what it was to what it is:
+ * figure `f` of trade-off `t`. */
+struct comparison;
+void chart_waterfall(struct grid *g, struct rect r,
+                     const struct comparison *c, int t, int f);
+void chart_waterfall_text(struct buf *out, const struct comparison *c, int t,
+                          int f);
+
+/* The verdict over time: one step a revision, oldest first. */
+struct verdict_step {
+	const char *label;              /* "r7" */
+	const char *option;             /* its title; NULL: none can be taken */
+	double probability;             /* of being best; NAN: not known */
+};
+void chart_past(struct grid *g, struct rect r, const struct verdict_step *s,
+                int n);
+void chart_past_text(struct buf *out, const struct verdict_step *s, int n);
 
 /* Options with mean, 90 % interval and probability best. */
 void chart_options_table(struct grid *g, struct rect r,

@@ -113,3 +113,60 @@ void chart_curve_text(struct buf *out, const struct curve *c,
 	}
 	buf_addc(out, '.');
 }
+
+/* The last place from which `b` lies below `a` to the end, having lain above
+ * before; -1: none. */
+static int overtakes(const struct curve *c, int a, int b)
+{
+	int i = c->n - 1;
+
+	while (i >= 0 && c->mean[b * c->n + i] < c->mean[a * c->n + i])
+		i--;
+	return i < 0 || i == c->n - 1 ? -1 : i + 1;
+}
+
+static void add_overtaking(struct buf *out, const struct curve *c)
+{
+	int told = 0;
+
+	for (int a = 0; a < c->noptions; a++)
+		for (int b = 0; b < c->noptions && told < 3; b++) {
+			int i = overtakes(c, a, b);
+
+			if (i < 0 || !isfinite(c->mean[a * c->n + i - 1]))
+				continue;
+			buf_addf(out, "%s\"%s\" is below \"%s\" from ",
+			         told++ ? ", " : "; ", c->option[b],
+			         c->option[a]);
+			words_quantity(out, c->x[i], c->unit);
+			buf_add(out, " on");
+		}
+}
+
+void chart_figure_text(struct buf *out, const struct curve *c)
+{
+	if (!c || c->n < 2) {
+		buf_add(out, "No figure: nothing was evaluated yet.");
+		return;
+	}
+	chart_curve_title(out, c);
+	buf_add(out, ", ");
+	words_quantity(out, c->x[0], NULL);
+	buf_add(out, " to ");
+	words_quantity(out, c->x[c->n - 1], c->unit);
+	for (int o = 0; o < c->noptions; o++) {
+		double from = c->mean[o * c->n];
+		double to = c->mean[o * c->n + c->n - 1];
+
+		buf_addf(out, "%s%s ", o ? ", " : ": ", c->option[o]);
+		if (!isfinite(from) && !isfinite(to)) {
+			buf_add(out, "none");
+			continue;
+		}
+		words_quantity(out, from, NULL);
+		buf_add(out, " to ");
+		words_quantity(out, to, c->y_unit);
+	}
+	add_overtaking(out, c);
+	buf_addc(out, '.');
+}

@@ -25,6 +25,7 @@ struct view {
 	struct grid *g;
 	struct rect whole, plot;
 	const struct frontier *f;
+	const struct frontier_cursor *cursor;   /* or NULL */
 	struct axis x, y;
 };
 
@@ -79,6 +80,17 @@ static void draw_here(const struct view *v)
 	         v->plot.x + (int)floor(tx * (v->plot.w - 1) + 0.5),
 	         v->plot.y + (int)floor((1 - ty) * (v->plot.h - 1) + 0.5),
 	         glyph_get(v->g, GLYPH_POINT), ROLE_HERE);
+}
+
+static void draw_cursor(const struct view *v)
+{
+	int x = v->plot.x + (int)floor(v->cursor->x * (v->plot.w - 1) + 0.5);
+	int y = v->plot.y + (int)floor((1 - v->cursor->y) * (v->plot.h - 1) +
+	                               0.5);
+
+	grid_role(v->g, (struct rect){ x, y, 1, 1 }, ROLE_FOCUS);
+	v->g->cursor_x = x;
+	v->g->cursor_y = y;
 }
 
 static void draw_y(const struct view *v)
@@ -172,7 +184,14 @@ static void draw_names(const struct view *v, struct rect foot)
 
 void chart_frontier(struct grid *g, struct rect r, const struct frontier *f)
 {
-	struct view v = { .g = g, .whole = r, .f = f };
+	chart_frontier_at(g, r, f, NULL);
+}
+
+void chart_frontier_at(struct grid *g, struct rect r,
+                       const struct frontier *f,
+                       const struct frontier_cursor *c)
+{
+	struct view v = { .g = g, .whole = r, .f = f, .cursor = c };
 	struct rect foot;
 
 	if (!f || r.w < 30 || r.h < 8) {
@@ -193,6 +212,8 @@ void chart_frontier(struct grid *g, struct rect r, const struct frontier *f)
 	draw_here(&v);
 	draw_y(&v);
 	draw_x(&v);
+	if (c)
+		draw_cursor(&v);
 	draw_names(&v, foot);
 }
 
@@ -240,4 +261,46 @@ void chart_frontier_text(struct buf *out, const struct frontier *f)
 	if (f->here >= 0)
 		buf_addf(out, "; where you stand it is %s", f->title[f->here]);
 	buf_addc(out, '.');
+}
+
+static double place(const struct frontier_axis *a)
+{
+	struct axis x;
+	double t;
+
+	axis_fit(&x, a->low, a->high, a->log, 4);
+	t = axis_at(&x, a->here);
+	return t >= 0 && t <= 1 ? t : 0.5;
+}
+
+void chart_frontier_here(const struct frontier *f, double *x, double *y)
+{
+	*x = place(&f->x);
+	*y = place(&f->y);
+}
+
+static void add_place(struct buf *out, const struct frontier_axis *a, double t)
+{
+	struct axis x;
+
+	axis_fit(&x, a->low, a->high, a->log, 4);
+	chart_title(out, a->title);
+	buf_addc(out, ' ');
+	words_quantity(out, axis_value(&x, t), a->unit);
+}
+
+void chart_frontier_cursor_text(struct buf *out, const struct frontier *f,
+                                const struct frontier_cursor *c)
+{
+	int o = label_at(f, c->x, c->y);
+
+	add_place(out, &f->x, c->x);
+	buf_add(out, ", ");
+	add_place(out, &f->y, c->y);
+	buf_addf(out, ": %s", o < 0 ? "no option can be taken" : f->title[o]);
+	if (o >= 0 && f->best) {
+		buf_add(out, ", best in ");
+		words_percent(out, best_at(f, c->x, c->y, o));
+		buf_add(out, " of draws");
+	}
 }

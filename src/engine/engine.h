@@ -142,6 +142,15 @@ struct curve *engine_curve(const struct bound *b, int model, const char *param,
                            double low, double high, int n,
                            const struct engine_options *o, struct err *err);
 
+/* Any output (as in engine_goal) of each option over a parameter (`over` names
+ * it; range as in engine_curve) or over "month" (n and range are the horizon's).
+ * One line alone where the options share it.  Outputs that are too dear per draw
+ * are taken at central values: p5 and p95 are the same. */
+struct curve *engine_figure(const struct bound *b, int model,
+                            const char *output, const char *over, double low,
+                            double high, int n,
+                            const struct engine_options *o, struct err *err);
+
 /* The why-trace: `output` is a formula, `objective`, `monthly`, `once`, each
  * with an optional [option]; down to `depth` levels. */
 struct explanation *engine_explain(const struct bound *b, int model,

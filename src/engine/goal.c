@@ -18,20 +18,11 @@
  * not defined. */
 #define ALMOST_ALL (1 - 1e-9)
 
-struct sought {
-	const char *name;               /* as typed, without the option */
-	struct syntax *value;
-	struct unit unit;
-	const char *unit_text;
-	int only;                       /* -1: each option */
-	double target;                  /* base units */
-};
-
 /* --- what is asked ------------------------------------------------------ */
 
 static bool refuse(struct trade *t, const char *what, const struct err *why)
 {
-	return err_add(t->err, ERR_USAGE, "--goal: %s%s%s", what,
+	return err_add(t->err, ERR_USAGE, "%s%s%s", what,
 	               why && why->n ? ": " : "",
 	               why && why->n ? why->item[0].text : "");
 }
@@ -76,12 +67,13 @@ static bool find_named(struct trade *t, const char *text, struct sought *s)
 			s->value = m->output[i].value;
 			s->unit = m->output[i].unit;
 			s->unit_text = m->output[i].unit_text;
+			s->central = m->output[i].central;
 			return true;
 		}
 	return false;
 }
 
-static bool find_output(struct trade *t, const char *text, struct sought *s)
+bool sought_find(struct trade *t, const char *text, struct sought *s)
 {
 	struct env *env = t->plan->model->env;
 	struct err why = ERR_INIT;
@@ -118,8 +110,8 @@ static bool find_target(struct trade *t, const char *text, struct sought *s)
 	if (ok)
 		s->target = dist_central(d);
 	else
-		refuse(t, d ? "the value wanted is one number" :
-		       "no value to reach", &why);
+		refuse(t, d ? "--goal: the value wanted is one number" :
+		       "--goal: no value to reach", &why);
 	err_clear(&why);
 	return ok;
 }
@@ -132,8 +124,8 @@ static bool read_goal(struct trade *t, const char *text, struct sought *s)
 	while (n > 0 && text[n - 1] == ' ')
 		n--;
 	if (n == 0)
-		return refuse(t, "write OUTPUT=VALUE", NULL);
-	return find_output(t, arena_strndup(t->arena, text, n), s) &&
+		return refuse(t, "--goal: write OUTPUT=VALUE", NULL);
+	return sought_find(t, arena_strndup(t->arena, text, n), s) &&
 	       find_target(t, equals + 1 + strspn(equals + 1, " "), s);
 }
 

@@ -67,6 +67,13 @@ void report_compare_text(struct buf *out, const struct comparison *c,
 void report_compare_markdown(struct buf *out, const struct comparison *c);
 void report_compare_json(struct buf *out, const struct comparison *c);
 
+/* The verdict on a model that a saved evaluation (steelyard.evaluation/1) holds;
+ * false where it holds none.  Texts live in `a`; no probability is NAN. */
+struct arena;
+struct saved_verdict { const char *option, *badge; double probability; };
+bool report_saved_verdict(const char *json, const char *model,
+                          struct arena *a, struct saved_verdict *out);
+
 /* What `check` found. */
 struct check_report;
 void report_check_text(struct buf *out, const struct check_report *r,

@@ -101,10 +101,12 @@ static bool take_files(struct comparing *k, struct side *s,
 	                      k->err);
 }
 
-static bool take_side(struct comparing *k, struct side *s, const char *ref,
+static bool take_side(struct comparing *k, struct side *s,
+                      const struct scenario *given, const char *ref,
                       const char *name)
 {
-	struct scenario *from = task_scenario(k->context, ref, NULL, k->err);
+	struct scenario *from = given ? scenario_copy(given)
+		: task_scenario(k->context, ref, NULL, k->err);
 	bool ok = from && take_text(k, s, from, name) &&
 		take_files(k, s, from, name);
 
@@ -406,16 +408,17 @@ static bool share_out(struct comparing *k)
 
 /* ------------------------------------------------------------------------ */
 
-static bool compare(struct comparing *k, const char *a, const char *b,
-                    bool shares)
+static bool compare(struct comparing *k, const struct compared *a,
+                    const struct compared *b, bool shares)
 {
 	struct comparison *c = k->out;
-	bool today = !strcmp(b, "today");
+	bool today = !b->state && !strcmp(b->name, "today");
 	struct evaluation *then = NULL, *now = NULL;
 	bool ok;
 
-	if (!take_side(k, &k->then, a, a) ||
-	    !take_side(k, &k->now, today ? a : b, b))
+	if (!take_side(k, &k->then, a->state, a->name, a->name) ||
+	    !take_side(k, &k->now, today ? a->state : b->state,
+	               today ? a->name : b->name, b->name))
 		return false;
 	c->nchanges = changes_find(k->arena, k->then.tree, k->now.tree,
 	                           &c->change);
@@ -456,6 +459,15 @@ static struct engine_options options_for(const struct context *c)
 struct comparison *task_compare(struct context *c, const char *a,
                                 const char *b, bool shares, struct err *err)
 {
+	return task_compare_states(c, &(struct compared){ a, NULL },
+	                           &(struct compared){ b, NULL }, shares, err);
+}
+
+struct comparison *task_compare_states(struct context *c,
+                                       const struct compared *a,
+                                       const struct compared *b, bool shares,
+                                       struct err *err)
+{
 	struct arena *arena = arena_new();
 	struct comparing k = {
 		.context = c, .arena = arena, .err = err,
@@ -466,8 +478,8 @@ struct comparison *task_compare(struct context *c, const char *a,
 	bool ok;
 
 	k.out->arena = arena;
-	k.out->then = arena_strdup(arena, a);
-	k.out->now = arena_strdup(arena, b);
+	k.out->then = arena_strdup(arena, a->name);
+	k.out->now = arena_strdup(arena, b->name);
 	ok = compare(&k, a, b, shares);
 	for (int i = 0; i < 4; i++)
 		past_close(&k.past[i / 2][i % 2]);

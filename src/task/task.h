@@ -60,6 +60,13 @@ bool task_save(struct context *c, const struct scenario *s,
  * with it.  `shares`: also what each change contributes. */
 struct comparison *task_compare(struct context *c, const char *a,
                                 const char *b, bool shares, struct err *err);
+/* The same of scenarios that are there: `state` NULL means what `name` names,
+ * else `name` is only what the comparison calls it. */
+struct compared { const char *name; const struct scenario *state; };
+struct comparison *task_compare_states(struct context *c,
+                                       const struct compared *a,
+                                       const struct compared *b, bool shares,
+                                       struct err *err);
 /* A word that can only mean a file. */
 bool task_names_file(const char *ref);
 

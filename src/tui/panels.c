@@ -47,7 +47,6 @@ void panels_release(struct panels *p)
 	curve_free(p->curve);
 	what_if_forget(p);
 	free(p->then);
-	free(p->now);
 	for (int i = 0; i < FIELD_N; i++)
 		free(p->field[i]);
 	*p = (struct panels){ .progress = -1 };

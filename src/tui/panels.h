@@ -56,15 +56,18 @@ struct panels {
 	struct evaluation *value;
 	struct joint_plan *plan;
 	struct comparison *compare;
-	char *then, *now;       /* what is compared; owned, NULL: the screen */
+	char *then;             /* what is compared with; owned */
+	int figure_of;          /* which figure the waterfall shows */
 	struct frontier *map;
 	double cursor_x, cursor_y;      /* on the map, 0..1 */
+	int map_other;          /* which second parameter */
 	struct curve *curve;
 	int figure, over;       /* chosen line and axis of the figure */
 
 	struct arena *list_arena;       /* of what the store told */
 	struct decision_info *decision;
 	struct revision_info *revision;
+	struct verdict_step *step_of;   /* of the revisions, newest first */
 	int ndecisions, nrevisions;
 	char *field[FIELD_N];   /* owned; NULL: empty */
 	int step;               /* which line of a form asked for the work */
