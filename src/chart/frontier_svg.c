@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "base/buf.h"
-#include "base/utf8.h"
 #include "chart/axis.h"
+#include "chart/svg.h"
 #include "chart/words.h"
 #include "base/banned.h"
 
@@ -45,30 +45,10 @@ static double down(const struct view *v, double y)
 	return TOP + H * (1 - axis_at(&v->y, y));
 }
 
-static void escaped(struct buf *out, const char *s)
-{
-	struct buf safe = BUF_INIT;
-
-	utf8_safe(&safe, s, false);
-	for (const char *c = safe.s; *c; c++)
-		if (*c == '<')
-			buf_add(out, "&lt;");
-		else if (*c == '>')
-			buf_add(out, "&gt;");
-		else if (*c == '&')
-			buf_add(out, "&amp;");
-		else
-			buf_addc(out, *c);
-	buf_release(&safe);
-}
-
 static void text(const struct view *v, double x, double y, const char *anchor,
                  const char *s)
 {
-	buf_addf(v->out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
-	         x, y, anchor);
-	escaped(v->out, s);
-	buf_add(v->out, "</text>\n");
+	svg_text(v->out, x, y, anchor, NULL, s);
 }
 
 /* A label stands for the square around its node. */
@@ -183,7 +163,7 @@ void chart_frontier_svg(struct buf *out, const struct frontier *f)
 	         "font-size=\"13\">\n<title>", W + LEFT + 20,
 	         TOP + H + ROW * (rows + 1));
 	chart_frontier_text(&b, f);
-	escaped(out, b.s);
+	svg_escaped(out, b.s);
 	buf_add(out, "</title>\n<rect width=\"100%\" height=\"100%\" "
 	        "fill=\"#ffffff\"/>\n");
 	draw_regions(&v);

@@ -32,7 +32,7 @@ enum command_id {
 /* Every option's value; zero where it was not given. */
 struct options {
 	bool help, version, json, csv, point, expect, tape, markdown, all, ascii, quiet;
-	bool explain_exit, merge, resume;
+	bool explain_exit, merge, resume, as_saved;
 	long long points, shards;
 	const char *cases, *design, *shard, *job;
 	struct assignments vary, by, tags, waive;

@@ -138,14 +138,20 @@ const struct command commands[CMD_N] = {
 	"steelyard.revision/1", 1, 1, true, run_show,
 },
 [CMD_EXPORT] = {
-	"export", "REV [MODEL]",
-	"write decision records of a saved revision",
-	"Writes one record for each trade-off of the revision (or of MODEL "
-	"alone) as DIR/NNNN-slug.md and prints the paths. Records that stand "
-	"there are brought up to date when steelyard wrote them and left alone "
-	"otherwise. With --all in place of REV: the newest revision of every "
-	"scenario.",
-	"steelyard export support-chatbot-100k --format madr -o docs/decisions",
+	"export", "REV|DECISION [MODEL]",
+	"write decision records",
+	"Writes the record of a decision (D3; with those that it supersedes or "
+	"that supersede it), or of each question of a saved revision (or of "
+	"MODEL alone) as DIR/NNNN-slug and prints the paths. What nobody "
+	"decided is proposed. The figures are those of the evaluation that was "
+	"kept, and the record holds the command that gives them again. Records "
+	"that stand there are brought up to date when steelyard wrote them and "
+	"nobody edited them, and left alone otherwise; a folder keeps to one "
+	"style. With --all in place of REV: every decision, what nobody decided "
+	"yet, and an index. Formats: madr (4.0), log4brains, nygard (adr-tools), "
+	"hybrid (what reads any of these), html (one page, with charts), json, "
+	"csv.",
+	"steelyard export --all --format madr -o docs/decisions",
 	"steelyard.export/1", 0, 2, false, run_export,
 },
 [CMD_DECIDE] = {

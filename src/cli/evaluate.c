@@ -90,6 +90,22 @@ static void print_document(struct run *r, struct evaluation *const *e, int n,
 		fputs(lines->s, stderr);
 }
 
+static struct evaluation *evaluate_saved(struct run *r, const char *ref)
+{
+	struct saved_run run = { 0 };
+	struct evaluation *e = NULL;
+
+	if (r->opt.set.n || r->opt.expect)
+		err_add(&r->err, ERR_USAGE, "--as-saved: what was saved stands "
+		        "as it is; --set and --expect do not go with it");
+	else if (task_run_saved(&r->context, ref, &run, &r->err)) {
+		e = run.e;
+		run.e = NULL;
+	}
+	saved_run_release(&run);
+	return e;
+}
+
 bool run_evaluate(struct run *r)
 {
 	struct engine_options *o = &r->context.engine;
@@ -101,7 +117,8 @@ bool run_evaluate(struct run *r)
 	o->want_break_even = o->want_sensitivity = o->want_voi = true;
 	o->want_criteria = o->want_joint = true;
 	for (int i = 0; i < r->nargs; i++) {
-		e[n] = evaluate_one(r, r->arg[i], &lines);
+		e[n] = r->opt.as_saved ? evaluate_saved(r, r->arg[i])
+		                       : evaluate_one(r, r->arg[i], &lines);
 		if (!e[n])
 			continue;
 		if (text) {

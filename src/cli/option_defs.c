@@ -98,11 +98,15 @@ const struct option_def option_defs[] = {
 	  "at most so many lines (50)" },
 	{ "all", 'a', NULL, OPT_FLAG, AT(all), 0, 0, 0, NULL,
 	  CMDS(CMD_EXPORT) | CMDS(CMD_CHECK), false,
-	  "export: the newest revision of every scenario; check: every "
+	  "export: every decision, and what nobody decided yet; check: every "
 	  "accepted decision" },
-	{ "format", 'f', "NAME", OPT_CHOICE, AT(format), 0, 0, 0, "madr",
-	  CMDS(CMD_EXPORT), false,
-	  "the shape of the record" },
+	{ "format", 'f', "NAME", OPT_CHOICE, AT(format), 0, 0, 0,
+	  "madr log4brains nygard hybrid html json csv", CMDS(CMD_EXPORT),
+	  false, "the shape of the record (madr)" },
+	{ "as-saved", 0, NULL, OPT_FLAG, AT(as_saved), 0, 0, 0, NULL,
+	  CMDS(CMD_EVALUATE), false,
+	  "a saved revision or decision with the models and prices that were "
+	  "saved with it" },
 	{ "policy", 0, "FILE", OPT_TEXT, AT(policy), 0, 0, 0, NULL,
 	  CMDS(CMD_CHECK), false, "limits to hold the answers against" },
 	{ "format", 'f', "NAME", OPT_CHOICE, AT(check_format), 0, 0, 0,

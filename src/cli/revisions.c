@@ -181,52 +181,40 @@ static void hear_export(void *ctx, const char *path, const char *action)
 	buf_addc(&x->r->out, '\n');
 }
 
-static bool export_ref(struct run *r, const char *ref, const char *model,
-                       struct exported *x)
+static enum record_format format_of(const char *name)
 {
-	return task_export(&r->context, ref, model,
-	                   r->opt.format ? r->opt.format : "madr",
-	                   r->opt.output, hear_export, x, &r->err);
-}
+	int i = 0;
 
-static bool export_every(struct run *r, struct exported *x)
-{
-	struct arena *a = arena_new();
-	struct store *s = store_open(r->context.store_path, false, &r->err);
-	struct revision_info *all = NULL;
-	int n = s ? store_scenarios(s, NULL, 0, 1 << 20, &all, a, &r->err) : 0;
-	bool ok = s && n >= 0;
-
-	store_close(s);
-	for (int i = 0; ok && i < n; i++)
-		ok = export_ref(r, all[i].hash, NULL, x);
-	arena_free(a);
-	return ok;
+	while (name && i < RECORD_FORMATS &&
+	       strcmp(record_format_names[i], name))
+		i++;
+	return (enum record_format)i;
 }
 
 bool run_export(struct run *r)
 {
 	struct json j = { .out = &r->out };
 	struct exported x = { r, r->opt.json ? &j : NULL };
+	const struct export_call call = {
+		.ref = r->nargs ? r->arg[0] : NULL,
+		.model = r->nargs > 1 ? r->arg[1] : NULL,
+		.dir = r->opt.output, .format = format_of(r->opt.format),
+	};
 	bool ok;
 
 	if (!r->opt.output)
 		return err_add(&r->err, ERR_USAGE, "export: name a folder with "
 		               "-o DIR");
 	if (r->opt.all != (r->nargs == 0))
-		return err_add(&r->err, ERR_USAGE, "export: name a revision, "
-		               "or take --all in its place");
+		return err_add(&r->err, ERR_USAGE, "export: name a revision "
+		               "or decision, or take --all in its place");
 	if (x.j) {
 		json_begin(&j, NULL, '{');
 		json_text(&j, "schema", "steelyard.export/1");
 		json_bool(&j, "ok", true);
 		json_begin(&j, "records", '[');
 	}
-	r->context.engine.want_break_even = true;
-	r->context.engine.want_sensitivity = r->context.engine.want_voi = true;
-	ok = r->opt.all ? export_every(r, &x)
-	                : export_ref(r, r->arg[0],
-	                             r->nargs > 1 ? r->arg[1] : NULL, &x);
+	ok = task_export(&r->context, &call, hear_export, &x, &r->err);
 	if (x.j) {
 		json_end(&j, ']');
 		json_end(&j, '}');

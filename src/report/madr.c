@@ -10,7 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/utf8.h"
 
 #include "base/banned.h"
@@ -102,82 +101,6 @@ static void inline_text(struct buf *out, const char *s)
 	report_markdown(out, s, true);
 }
 
-/* --- front matter, title ---------------------------------------------- */
-
-static bool is_blank(const char *s)
-{
-	return !s || !s[strspn(s, " \t\r\n")];
-}
-
-/* Tools that know no front matter render it as Markdown: what would be markup
- * there is written as codes, which only double quotes allow. */
-static const char markup[] = "<>&[]()`*_|!#~\\\"";
-
-static void coded(struct buf *out, const char *s)
-{
-	buf_addc(out, '"');
-	for (; *s; s++)
-		if (strchr(markup, *s))
-			buf_addf(out, "\\x%02X", (unsigned)*s);
-		else
-			buf_addc(out, *s);
-	buf_addc(out, '"');
-}
-
-/* In single quotes, which hide nothing but themselves, where that will do. */
-static void quoted(struct buf *out, const char *s)
-{
-	struct buf safe = BUF_INIT;
-
-	utf8_safe(&safe, s, false);
-	if (safe.s[strcspn(safe.s, markup)]) {
-		coded(out, safe.s);
-		buf_release(&safe);
-		return;
-	}
-	buf_addc(out, '\'');
-	for (const char *c = safe.s; *c; c++) {
-		if (*c == '\'')
-			buf_addc(out, '\'');
-		buf_addc(out, *c);
-	}
-	buf_addc(out, '\'');
-	buf_release(&safe);
-}
-
-/* "superseded by ADR-0123" is read as itself without quotes. */
-static bool is_plain(const char *s)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -";
-
-	return ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z')) &&
-		!s[strspn(s, safe)];
-}
-
-static void front_matter(struct buf *out, const struct decision_record *d)
-{
-	const char *status = d->status ? d->status : "proposed";
-	int named = 0;
-
-	buf_add(out, "---\nstatus: ");
-	if (is_plain(status))
-		buf_add(out, status);
-	else
-		quoted(out, status);
-	if (d->date)
-		buf_addf(out, "\ndate: %s", d->date);
-	for (int i = 0; d->deciders && d->deciders[i]; i++) {
-		if (is_blank(d->deciders[i]))
-			continue;
-		buf_add(out, named++ ? "\n  - " : "\ndecision-makers:\n  - ");
-		quoted(out, d->deciders[i]);
-	}
-	buf_add(out, "\n---\n\n# ");
-	madr_title(out, d->title);
-	buf_addc(out, '\n');
-}
-
 /* --- context ---------------------------------------------------------- */
 
 /* What the scenario is about: the workload, and what it states itself. */
@@ -233,12 +156,12 @@ static const char *incumbent_title(const struct tradeoff *t)
 	return NULL;
 }
 
-static void context(struct buf *out, const struct evaluation *e,
-                    const struct tradeoff *t)
+static void context(struct buf *out, const struct record *r)
 {
+	const struct evaluation *e = r->e;
+	const struct tradeoff *t = r->t;
 	struct buf ask = BUF_INIT;
 
-	madr_heading(out, 2, "Context and Problem Statement");
 	report_markdown(&ask, t->question ? t->question : t->title, false);
 	buf_add(out, ask.len ? ask.s : "No question is stated.");
 	buf_release(&ask);
@@ -283,12 +206,12 @@ static void driver(struct buf *out, const struct tradeoff *t,
 	buf_release(&b);
 }
 
-static void drivers(struct buf *out, const struct tradeoff *t)
+static void drivers(struct buf *out, const struct record *r)
 {
+	const struct tradeoff *t = r->t;
 	struct buf b = BUF_INIT;
 	int told = 0;
 
-	madr_heading(out, 2, "Decision Drivers");
 	buf_addf(&b, "%s in %s over ", t->objective_name, t->objective_unit);
 	text_months(&b, t->horizon);
 	buf_addf(&b, ", to %s", t->sense);
@@ -316,12 +239,11 @@ static void drivers(struct buf *out, const struct tradeoff *t)
 
 /* --- options, outcome ------------------------------------------------- */
 
-static void option_list(struct buf *out, const struct tradeoff *t)
+static void option_list(struct buf *out, const struct record *r)
 {
-	madr_heading(out, 2, "Considered Options");
-	for (int i = 0; i < t->noptions; i++) {
+	for (int i = 0; i < r->t->noptions; i++) {
 		buf_add(out, "* ");
-		madr_title(out, t->option[i].title);
+		madr_title(out, r->t->option[i].title);
 		buf_addc(out, '\n');
 	}
 }
@@ -388,23 +310,43 @@ static void standing(struct buf *out, const struct tradeoff *t)
 		         v->replicates);
 }
 
-static void outcome(struct buf *out, const struct tradeoff *t,
-                    const struct decision_record *d, int choice)
+/* What the tools read from the status, for people. */
+static void standing_of_decision(struct buf *out,
+                                 const struct decision_record *d)
 {
+	static const struct { const char *status, *say; } words[] = {
+		{ "proposed", "This is a proposal: nobody has decided yet." },
+		{ "rejected", "This was proposed and rejected." },
+		{ "deprecated", "This was accepted and no longer holds." },
+		{ "superseded", "This no longer holds: another decision took "
+		                "its place." },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(record_status_word(d), words[i].status))
+			buf_addf(out, "%s\n\n", words[i].say);
+	if (d->contested)
+		buf_add(out, "**Contested**: two stores that were merged "
+		        "disagree on what became of it.\n\n");
+}
+
+static void outcome(struct buf *out, const struct record *r)
+{
+	const struct decision_record *d = r->d;
 	struct buf b = BUF_INIT;
 
-	madr_heading(out, 2, "Decision Outcome");
-	if (choice < 0) {
+	standing_of_decision(out, d);
+	if (r->choice < 0) {
 		buf_add(out, "No option can be chosen.");
 	} else {
 		buf_add(out, "Chosen option: \"");
-		madr_title(out, t->option[choice].title);
+		madr_title(out, r->t->option[r->choice].title);
 		buf_add(out, "\", because ");
-		if (is_blank(d->because))
-			own_reason(&b, t, choice);
+		if (record_is_blank(d->because))
+			own_reason(&b, r->t, r->choice);
 		add_sentence(out, b.len ? b.s : d->because);
 	}
-	standing(out, t);
+	standing(out, r->t);
 	buf_release(&b);
 }
 
@@ -455,14 +397,17 @@ static void finding_items(struct buf *out, const struct tradeoff *t)
 	buf_release(&b);
 }
 
-static void consequences(struct buf *out, const struct tradeoff *t, int choice)
+static void consequences(struct buf *out, const struct record *r)
 {
+	const struct tradeoff *t = r->t;
 	const struct option_result *o;
+	int choice = r->choice;
 
-	if (choice < 0)
+	if (choice < 0) {
+		buf_add(out, "* None: no option can be chosen\n");
 		return;
+	}
 	o = &t->option[choice];
-	madr_heading(out, 3, "Consequences");
 	madr_amount(out, t, "Neutral, because it is expected to come to ",
 	            middle(t, o), "");
 	against_incumbent(out, t, o);
@@ -483,12 +428,12 @@ static void consequences(struct buf *out, const struct tradeoff *t, int choice)
 	finding_items(out, t);
 }
 
-static void confirmation(struct buf *out, const struct tradeoff *t,
-                         const struct decision_record *d)
+static void confirmation(struct buf *out, const struct record *r)
 {
+	const struct tradeoff *t = r->t;
+	const struct decision_record *d = r->d;
 	struct buf b = BUF_INIT;
 
-	madr_heading(out, 3, "Confirmation");
 	if (d->review) {
 		buf_addf(&b, "Review on %s", d->review);
 		madr_item(out, &b);
@@ -503,46 +448,39 @@ static void confirmation(struct buf *out, const struct tradeoff *t,
 		         g->for_text ? g->for_text : "");
 		madr_item(out, &b);
 	}
-	buf_add(out, "* Run the command under Reproduction with today's prices "
-	        "and usage, and compare the advice\n");
+	if (d->decision)
+		buf_addf(out, "* `steelyard check --all` asks all of this of "
+		         "decision %s under today's prices, usage and "
+		         "models\n", d->decision);
+	else
+		buf_add(out, "* Nobody decided yet: `steelyard decide` records "
+		        "who, why and when to look again, and from then on "
+		        "`steelyard check --all` asks\n");
 	buf_release(&b);
 }
 
 /* --- the record ------------------------------------------------------- */
 
-static int chosen(const struct tradeoff *t, const struct decision_record *d)
-{
-	for (int i = 0; d->option && i < t->noptions; i++)
-		if (strcmp(t->option[i].name, d->option) == 0)
-			return i;
-	return d->option ? -1 : t->verdict.option;
-}
+const struct record_section madr_sections[] = {
+	{ "Context and Problem Statement", 2, context },
+	{ "Decision Drivers", 2, drivers },
+	{ "Considered Options", 2, option_list },
+	{ "Decision Outcome", 2, outcome },
+	{ "Consequences", 3, consequences },
+	{ "Confirmation", 3, confirmation },
+	{ "Pros and Cons of the Options", 2, madr_options },
+	{ "More Information", 2, madr_more },
+	{ .title = NULL },
+};
 
-bool report_madr(struct buf *out, const struct evaluation *e,
-                 const struct decision_record *d, struct err *err)
-{
-	const struct tradeoff *t = evaluation_find(e, d->model);
-	int64_t day;
-	int choice;
-
-	if (!t)
-		return err_add(err, ERR_USAGE, "the evaluation has no "
-		               "trade-off %s", d->model);
-	choice = chosen(t, d);
-	if (d->option && choice < 0)
-		return err_add(err, ERR_USAGE, "%s has no option %s", d->model,
-		               d->option);
-	if (d->date && !clock_parse_date(d->date, &day))
-		return err_add(err, ERR_INPUT, "the record's date '%s' is no "
-		               "date", d->date);
-	front_matter(out, d);
-	context(out, e, t);
-	drivers(out, t);
-	option_list(out, t);
-	outcome(out, t, d, choice);
-	consequences(out, t, choice);
-	confirmation(out, t, d);
-	madr_options(out, t);
-	madr_more(out, e, t, d);
-	return true;
-}
+const struct record_section nygard_sections[] = {
+	{ "Context", 2, context },
+	{ "Decision Drivers", 3, drivers },
+	{ "Considered Options", 3, option_list },
+	{ "Decision", 2, outcome },
+	{ "Consequences", 2, consequences },
+	{ "Confirmation", 3, confirmation },
+	{ "Pros and Cons of the Options", 2, madr_options },
+	{ "More Information", 2, madr_more },
+	{ .title = NULL },
+};

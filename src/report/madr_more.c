@@ -109,20 +109,35 @@ static void criteria(struct buf *out, const struct tradeoff *t)
 
 /* --- rules, questions, views, notes ----------------------------------- */
 
-static void rules(struct buf *out, const struct tradeoff *t)
+static void waivers(struct buf *out, const struct decision_record *d)
 {
+	struct buf b = BUF_INIT;
+
+	for (int i = 0; d->waived && d->waived[i]; i++) {
+		buf_addf(&b, "Set aside by those who decided: %s%s%s",
+		         d->waived[i], record_is_blank(d->because) ? "" : ": ",
+		         record_is_blank(d->because) ? "" : d->because);
+		madr_item(out, &b);
+	}
+	buf_release(&b);
+}
+
+static void rules(struct buf *out, const struct record *r)
+{
+	const struct tradeoff *t = r->t;
 	struct buf b = BUF_INIT;
 
 	madr_heading(out, 3, "Hard rules and their price");
 	for (int i = 0; i < t->nrules; i++) {
-		const struct rule_result *r = &t->rule[i];
+		const struct rule_result *x = &t->rule[i];
 
-		buf_addf(&b, "%s: ", r->title ? r->title : r->id);
-		text_rule(&b, t, r);
+		buf_addf(&b, "%s: ", x->title ? x->title : x->id);
+		text_rule(&b, t, x);
 		madr_item(out, &b);
 	}
 	if (!t->nrules)
 		buf_add(out, "* The model states none\n");
+	waivers(out, r->d);
 	buf_release(&b);
 }
 
@@ -271,16 +286,18 @@ static void code(struct buf *out, const char *label, const char *s)
 	buf_add(out, "`\n");
 }
 
-/* The same once more for programs; nothing stands in it alone. */
-static void comment(struct buf *out, const struct evaluation *e,
-                    const struct tradeoff *t, const struct decision_record *d)
+void record_comment(struct buf *out, const struct record *r)
 {
+	const struct decision_record *d = r->d;
+	const struct verdict *v = &r->t->verdict;
 	const struct { const char *key, *value; } pair[] = {
-		{ "model", d->model }, { "option", d->option },
-		{ "advice", t->verdict.option < 0 ? NULL :
-		            t->option[t->verdict.option].name },
-		{ "revision", d->revision }, { "evaluation", d->evaluation },
-		{ "scenario", e->scenario_digest },
+		{ "key", d->key }, { "decision", d->decision },
+		{ "status", record_status_word(d) }, { "model", d->model },
+		{ "option", d->option },
+		{ "advice", v->option < 0 ? NULL
+		            : r->t->option[v->option].name },
+		{ "revision", d->revision }, { "evaluation", r->e->digest },
+		{ "scenario", r->e->scenario_digest },
 	};
 
 	buf_add(out, "\n<!-- steelyard record");
@@ -291,19 +308,32 @@ static void comment(struct buf *out, const struct evaluation *e,
 		word(out, pair[i].value);
 	}
 	buf_addf(out, " seed=%llu -->\n",
-	         (unsigned long long)e->engine.seed);
+	         (unsigned long long)r->e->engine.seed);
 }
 
-static void reproduction(struct buf *out, const struct evaluation *e,
-                         const struct tradeoff *t,
-                         const struct decision_record *d)
+/* What was kept and what the same questions give now, where these differ. */
+static void other_evaluation(struct buf *out, const struct record *r)
 {
+	if (!r->d->evaluation || !strcmp(r->d->evaluation, r->e->digest))
+		return;
+	buf_add(out, "* The figures here were computed anew: the evaluation "
+	        "that was kept has another digest, so another version or "
+	        "kind of machine made it\n");
+	code(out, "evaluation that was kept", r->d->evaluation);
+}
+
+static void reproduction(struct buf *out, const struct record *r)
+{
+	const struct evaluation *e = r->e;
+	const struct tradeoff *t = r->t;
+	const struct decision_record *d = r->d;
 	struct buf b = BUF_INIT;
 
 	madr_heading(out, 3, "Reproduction");
 	if (d->revision)        /* the mark of a record that we wrote */
 		code(out, "scenario revision", d->revision);
-	code(out, "evaluation", d->evaluation ? d->evaluation : e->digest);
+	code(out, "evaluation", e->digest);
+	other_evaluation(out, r);
 	code(out, "scenario", e->scenario_digest);
 	code(out, "model", t->model_digest);
 	code(out, "prices", e->prices_digest);
@@ -326,14 +356,32 @@ static void reproduction(struct buf *out, const struct evaluation *e,
 	code(out, "floating-point class", e->engine.fpclass);
 	if (d->command)
 		command(out, d->command);
-	comment(out, e, t, d);
 	buf_release(&b);
 }
 
-void madr_more(struct buf *out, const struct evaluation *e,
-               const struct tradeoff *t, const struct decision_record *d)
+/* Who did what to it, and why. */
+static void history(struct buf *out, const struct decision_record *d)
 {
-	madr_heading(out, 2, "More Information");
+	struct buf b = BUF_INIT;
+
+	if (!d->nevents)
+		return;
+	madr_heading(out, 3, "History");
+	for (int i = 0; i < d->nevents; i++) {
+		const struct record_event *x = &d->event[i];
+
+		buf_addf(&b, "%s: %s by %s%s%s", x->date, x->status, x->who,
+		         record_is_blank(x->because) ? "" : ": ",
+		         record_is_blank(x->because) ? "" : x->because);
+		madr_item(out, &b);
+	}
+	buf_release(&b);
+}
+
+void madr_more(struct buf *out, const struct record *r)
+{
+	const struct tradeoff *t = r->t;
+
 	buf_add(out, t->point ? "Figures stand at central values.\n"
 	        : "Figures are expected values; intervals hold 90 % of the "
 	        "draws.\n");
@@ -341,10 +389,11 @@ void madr_more(struct buf *out, const struct evaluation *e,
 	changes(out, t);
 	information(out, t);
 	criteria(out, t);
-	rules(out, t);
+	rules(out, r);
 	checklist(out, t);
 	views(out, t);
 	notes(out, t);
 	provenance(out, t);
-	reproduction(out, e, t, d);
+	history(out, r->d);
+	reproduction(out, r);
 }

@@ -69,9 +69,10 @@ static void option_figures(struct buf *out, const struct tradeoff *t,
 	buf_release(&b);
 }
 
-void madr_options(struct buf *out, const struct tradeoff *t)
+void madr_options(struct buf *out, const struct record *r)
 {
-	madr_heading(out, 2, "Pros and Cons of the Options");
+	const struct tradeoff *t = r->t;
+
 	for (int i = 0; i < t->noptions; i++) {
 		if (i)
 			buf_addc(out, '\n');

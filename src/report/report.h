@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "result/result.h"
 
+struct arena;
 struct buf;
 
 struct text_style {
@@ -83,27 +84,72 @@ void report_check_junit(struct buf *out, const struct check_report *r);
 void report_check_github(struct buf *out, const struct check_report *r);
 void report_check_tap(struct buf *out, const struct check_report *r);
 
+/* What a record of a decision is written as.  The first four are Markdown and
+ * differ in what the tools of their kind read (docs/decision-record.md). */
+enum record_format {
+	RECORD_MADR, RECORD_LOG4BRAINS, RECORD_NYGARD, RECORD_HYBRID,
+	RECORD_HTML, RECORD_JSON, RECORD_CSV, RECORD_FORMATS
+};
+extern const char *const record_format_names[RECORD_FORMATS];
+#define RECORD_IS_MARKDOWN(f) ((f) <= RECORD_HYBRID)
+
+/* Another record, in the same folder. */
+struct record_link {
+	int number;
+	const char *file;               /* "0003-slug.md" */
+	const char *title;
+};
+
+/* One step of a decision's life. */
+struct record_event { const char *date, *status, *who, *because; };
+
 /* A decision, as the store keeps it. */
 struct decision_record {
-	int number;                     /* 1.. within the store */
-	const char *title, *slug;       /* slug: [a-z0-9-]+ */
+	int number;                     /* 1.. within the folder */
+	const char *title;
+	const char *file;               /* its own name in the folder */
+	const char *key;                /* 32 digits: whose record it is */
+	const char *decision;           /* "D3"; NULL: nobody decided */
 	const char *status;             /* proposed accepted rejected ... */
 	const char *date;               /* last change */
 	const char *model, *option;     /* chosen; option NULL: none yet */
 	const char *because;
-	const char *const *deciders;    /* NULL-ended */
+	const char *advice;             /* what was advised when it was taken */
+	const char *const *deciders;    /* NULL-ended lists, or NULL */
+	const char *const *tags, *const *waived;
 	const char *review;             /* date or NULL */
+	int nsupersedes;
+	const struct record_link *supersedes, *superseded_by;   /* or NULL */
+	int nevents;
+	const struct record_event *event;       /* oldest first */
+	bool contested;                 /* merged stores disagree on it */
 	const char *revision;           /* digest of the scenario revision */
-	const char *evaluation;         /* digest of the evaluation */
+	const char *evaluation;         /* digest of the kept evaluation */
 	const char *command;            /* reproduces the numbers */
 };
 
-/* MADR 4.0: front matter with plain status and date, context with the
- * workload, drivers, options with numbers, break-evens, what would change it,
- * rules and their price, confirmation, provenance (unmeasured first), digests,
- * command.  Passes markdownlint with MADR's rules. */
-bool report_madr(struct buf *out, const struct evaluation *e,
-                 const struct decision_record *d, struct err *err);
+/* The record of one trade-off in one of the formats: context with the workload,
+ * drivers, options with numbers, break-evens, what would change it, rules and
+ * their price, confirmation, provenance (unmeasured first), digests, command.
+ * The Markdown passes markdownlint with MADR's rules; the page is one file
+ * without scripts; JSON is steelyard.record/1; CSV has a row a number. */
+bool report_record(struct buf *out, enum record_format format,
+                   const struct evaluation *e,
+                   const struct decision_record *d, struct err *err);
+
+/* One line of an index. */
+struct record_line {
+	const char *file, *decision, *title, *status, *date, *option, *review;
+	int number;
+};
+/* The list of all records of a folder, in the same format. */
+void report_record_index(struct buf *out, enum record_format format,
+                         const struct record_line *line, int n);
+
+/* The settings that an evaluation's document was made with: seed, samples,
+ * sampler, point; texts go to `a`. False: it has none. */
+bool report_engine_of(const char *json, struct engine_info *out,
+                      struct arena *a);
 
 /* Text as data for one line of Markdown: no markup, no raw HTML, web addresses
  * as <...>.  `in_table`: within a cell or a line of ours; else it may begin the

@@ -59,6 +59,10 @@ bool store_save(struct store *s, const char *scenario, const char *title,
 int store_files(struct store *s, const char *evaluation,
                 struct store_file **out, struct arena *a, struct err *err);
 
+/* The document of an evaluation. */
+bool store_result(struct store *s, const char *evaluation, const char **json,
+                  struct arena *a, struct err *err);
+
 /* Newest first; `limit` rows from `offset`; scenario NULL: of all. */
 int store_log(struct store *s, const char *scenario, int offset, int limit,
               struct revision_info **out, struct arena *a, struct err *err);

@@ -200,13 +200,34 @@ int task_expectations(struct context *c, const struct scenario *s,
                       void (*each)(void *ctx, const struct example_outcome *o),
                       void *ctx, struct err *err);
 
-/* The records of a saved revision, one for each trade-off (`model` NULL) or of
- * one alone, each written to dir/NNNN-slug.md whole or not at all.  A record
- * of the same decision that stands there is written over when this program
- * wrote it; numbers go on from the highest in the folder.  `each` hears the
- * path and "created", "updated" or "same". */
-bool task_export(struct context *c, const char *ref, const char *model,
-                 const char *format, const char *dir,
+/* --- what was saved, and its records (task/export.c) --- */
+
+/* A saved revision ("NAME@rN") or decision ("D3") evaluated with the models
+ * and prices that were saved with it.  Release it in any case. */
+struct saved_run {
+	struct arena *arena;
+	struct revision_info info;
+	struct evaluation *e;
+	struct engine_options options;  /* as it was run */
+	const char *kept;               /* digest of what was kept, or NULL */
+	bool as_saved;                  /* false: no files were kept */
+};
+bool task_run_saved(struct context *c, const char *ref, struct saved_run *run,
+                    struct err *err);
+void saved_run_release(struct saved_run *run);
+
+/* Records of a decision ("D3") with those it is linked with, of a saved
+ * revision (`model` NULL: of each of its questions), or (`ref` NULL) of all
+ * decisions and of what nobody decided yet, with an index.  Each is written to
+ * dir/NNNN-slug.EXT whole or not at all; one that stands there is written over
+ * when this program wrote it and nobody edited it.  The figures are those of
+ * the evaluation that was kept.  `each` hears the path and "created", "updated"
+ * or "same". */
+struct export_call {
+	const char *ref, *model, *dir;
+	enum record_format format;
+};
+bool task_export(struct context *c, const struct export_call *call,
                  void (*each)(void *ctx, const char *path, const char *action),
                  void *ctx, struct err *err);
 

@@ -329,7 +329,7 @@ struct decision_record report_fixture_decision(void)
 
 	return (struct decision_record) {
 		.number = 12, .title = "Keep the hosted API.",
-		.slug = "keep-the-hosted-api", .status = "accepted",
+		.status = "accepted",
 		.date = "2026-11-24", .model = "build-vs-buy",
 		.option = "api", .because = "the team is small",
 		.deciders = deciders, .review = "2027-05-01",

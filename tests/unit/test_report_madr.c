@@ -22,7 +22,17 @@ static char *record(const struct evaluation *e,
 	struct err err = ERR_INIT;
 	struct buf b = BUF_INIT;
 
-	if (!report_madr(&b, e, d, &err))
+	if (!report_record(&b, RECORD_MADR, e, d, &err))
+		fail_msg("%s", err.item[0].text);
+	return buf_detach(&b);
+}
+
+static char *formatted(enum record_format f, const struct decision_record *d)
+{
+	struct err err = ERR_INIT;
+	struct buf b = BUF_INIT;
+
+	if (!report_record(&b, f, report_fixture(), d, &err))
 		fail_msg("%s", err.item[0].text);
 	return buf_detach(&b);
 }
@@ -329,8 +339,8 @@ static void digests_stand_in_sight_and_for_programs(void **arg)
 	         digest, digest);
 	holds(s, want.s);
 	buf_clear(&want);
-	buf_addf(&want, "<!-- steelyard record model=build-vs-buy option=api "
-	         "advice=api revision=%s evaluation=%s scenario=%s seed=7 "
+	buf_addf(&want, "<!-- steelyard record status=accepted "
+	         "model=build-vs-buy option=api advice=api revision=%s evaluation=%s scenario=%s seed=7 "
 	         "-->\n", digest, digest, digest);
 	holds(s, want.s);
 	buf_release(&want);
@@ -486,19 +496,93 @@ static void a_command_cannot_end_its_block(void **arg)
 	free(s);
 }
 
-static void an_odd_status_is_quoted(void **arg)
+/* What no tool knows is not decided, in every place where it could stand. */
+static void an_odd_status_is_none(void **arg)
+{
+	static const char *const odd[] = {
+		"superseded by ADR-0123", "a: b\n- 'c'", "Accepted", "",
+	};
+	struct decision_record d = report_fixture_decision();
+
+	(void)arg;
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+		for (int f = RECORD_MADR; f <= RECORD_HYBRID; f++) {
+			char *s;
+
+			d.status = odd[i];
+			s = formatted((enum record_format)f, &d);
+			holds(s, f == RECORD_MADR ? "\nstatus: proposed\n"
+			      : f == RECORD_LOG4BRAINS
+			      ? "\n- Status: proposed\n"
+			      : "\n## Status\n\nProposed\n");
+			lacks(s, "ccepted");
+			free(s);
+		}
+}
+
+/* --- succession, in each style ---------------------------------------- */
+
+static struct decision_record superseded(void)
+{
+	static const struct record_link by = { 15, "0015-b.md", "B [x](y)" };
+	static const struct record_link old[] = {
+		{ 3, "0003-a.md", "A" }, { 4, "0004-a.md", "A" },
+	};
+	struct decision_record d = report_fixture_decision();
+
+	d.status = "superseded";
+	d.superseded_by = &by;
+	d.supersedes = old;
+	d.nsupersedes = 2;
+	return d;
+}
+
+static void links_lead_both_ways(void **arg)
+{
+	static const struct { enum record_format f; const char *want[6]; } t[] = {
+		{ RECORD_MADR, { "\nstatus: superseded by ADR-0015\n",
+		  "\n### Links\n\n* Supersedes [0003-a](0003-a.md)\n"
+		  "* Supersedes [0004-a](0004-a.md)\n"
+		  "* Superseded by [0015-b](0015-b.md)\n" } },
+		{ RECORD_LOG4BRAINS, {
+		  "\n- Status: superseded by [0015-b](0015-b.md)\n"
+		  "- Deciders: Ann O'Neil, Bob\n- Date: 2026-11-24\n",
+		  "\n## Links\n\n- Supersedes [0003-a](0003-a.md)\n" } },
+		{ RECORD_NYGARD, { "# 12. Keep the hosted API\n\n"
+		  "Date: 2026-11-24\n\n## Status\n\nSuperseded\n\n"
+		  "Superseded by [15. B \\[x\\](y)](0015-b.md)\n\n"
+		  "Supersedes [3. A](0003-a.md)\n\n"
+		  "Supersedes [4. A](0004-a.md)\n\n## Context\n",
+		  "\n## Decision\n", "\n## Consequences\n" } },
+		{ RECORD_HYBRID, { "# 12. Keep the hosted API\n\n"
+		  "* Status: superseded by [0015-b](0015-b.md)\n",
+		  "\nDate: 2026-11-24\n\n## Status\n\nSuperseded\n",
+		  "\n## Links\n" } },
+	};
+	struct decision_record d = superseded();
+
+	(void)arg;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char *s = formatted(t[i].f, &d);
+
+		for (int k = 0; k < 6 && t[i].want[k]; k++)
+			holds(s, t[i].want[k]);
+		free(s);
+	}
+}
+
+/* Readers split names at commas and tags at blanks. */
+static void lists_hold_one_thing_an_item(void **arg)
 {
 	struct decision_record d = report_fixture_decision();
 	char *s;
 
 	(void)arg;
-	d.status = "superseded by ADR-0123";
-	s = record(report_fixture(), &d);
-	holds(s, "\nstatus: superseded by ADR-0123\n");
-	free(s);
-	d.status = "a: b\n- 'c'";
-	s = record(report_fixture(), &d);
-	holds(s, "\nstatus: 'a: b - ''c'''\n");
+	d.deciders = (const char *const[]){ "Doe, Jo", " ", "<b>", NULL };
+	d.tags = (const char *const[]){ "AI Cost!", "x_y", "--", NULL };
+	s = formatted(RECORD_LOG4BRAINS, &d);
+	holds(s, "\n- Deciders: Doe; Jo, &lt;b>\n");
+	holds(s, "\n- Tags: ai-cost, x-y, tag\n");
 	free(s);
 }
 
@@ -509,7 +593,7 @@ static void refused(struct decision_record d, const char *why)
 	struct err err = ERR_INIT;
 	struct buf b = BUF_INIT;
 
-	assert_false(report_madr(&b, report_fixture(), &d, &err));
+	assert_false(report_record(&b, RECORD_MADR, report_fixture(), &d, &err));
 	assert_non_null(strstr(err.item[0].text, why));
 	assert_int_equal(b.len, 0);
 	err_clear(&err);
@@ -551,7 +635,9 @@ int main(void)
 		cmocka_unit_test(typed_text_stays_text),
 		cmocka_unit_test(tags_are_dead_in_the_page),
 		cmocka_unit_test(a_command_cannot_end_its_block),
-		cmocka_unit_test(an_odd_status_is_quoted),
+		cmocka_unit_test(an_odd_status_is_none),
+		cmocka_unit_test(links_lead_both_ways),
+		cmocka_unit_test(lists_hold_one_thing_an_item),
 		cmocka_unit_test(what_is_not_there_is_refused),
 	};
 
