@@ -43,6 +43,9 @@ bool run_checks(struct run *r)
 	if (r->opt.all == (r->nargs > 0))
 		return err_add(&r->err, ERR_USAGE, "check: name scenarios, or "
 		               "--all for the accepted decisions of the store");
+	if (r->opt.check_format && (r->opt.json || r->opt.csv))
+		return err_add(&r->err, ERR_USAGE, "--format, --json and --csv "
+		               "exclude each other");
 	found = task_check(&r->context, &call, &r->err);
 	if (!found)
 		return false;

@@ -112,6 +112,26 @@ static bool open_screen(struct run *r, screen_fn screen)
 	return !err_any(&r->err);
 }
 
+/* A table is a list of the command's own document. */
+static bool run_table(struct run *r)
+{
+	struct buf json = BUF_INIT;
+	bool ok, table;
+
+	r->rows = r->command->rows;
+	r->opt.json = true;
+	ok = r->command->run(r);
+	table = ok && r->opt.json;      /* else it wrote something of its own */
+	r->opt.json = false;
+	if (table) {
+		json = r->out;
+		r->out = (struct buf)BUF_INIT;
+		ok = report_rows_csv(&r->out, json.s, r->rows, &r->err);
+	}
+	buf_release(&json);
+	return ok;
+}
+
 static bool run_command(struct run *r, screen_fn screen)
 {
 	bool interactive = r->command == &commands[CMD_SCREEN];
@@ -126,7 +146,9 @@ static bool run_command(struct run *r, screen_fn screen)
 		r->context.store_path = r->opt.store;
 	else if (!context_init(&r->context, NULL, &r->err) || !apply_options(r))
 		return false;
-	ok = interactive ? open_screen(r, screen) : r->command->run(r);
+	ok = interactive ? open_screen(r, screen)
+		: r->opt.csv && r->command->rows ? run_table(r)
+		: r->command->run(r);
 	run_progress_end(&r->progress);
 	return ok;
 }

@@ -74,6 +74,7 @@ struct run {
 	struct progress progress;
 	struct buf out;                 /* what goes to standard output */
 	struct err err;
+	const char *rows;               /* the list that --csv writes */
 	int status;                     /* 1: the answer is "no" */
 };
 
@@ -89,6 +90,9 @@ struct command {
 	/* Fills run->out; false with findings in run->err.  Output that is
 	 * there is printed before the findings are, unless it is JSON. */
 	bool (*run)(struct run *r);
+	const char *rows;               /* the list of its document that --csv
+	                                   writes (report_rows_csv); NULL: none,
+	                                   or it writes the table itself */
 };
 extern const struct command commands[CMD_N];
 

@@ -70,6 +70,7 @@ const struct command commands[CMD_N] = {
 	"with the best net benefit; with --study, that one size by size.",
 	"steelyard voi scenarios/support-chatbot-100k.yaml build-vs-buy",
 	"steelyard.voi/1", 2, INT_MAX, false, run_voi,
+	.rows = "voi.evppi",
 },
 [CMD_EXPLAIN] = {
 	"explain", "FILE MODEL OUTPUT",
@@ -86,6 +87,7 @@ const struct command commands[CMD_N] = {
 	"the models there are",
 	"Name, version, options and question of each model.",
 	NULL, "steelyard.models/1", 0, 0, false, run_models_list,
+	.rows = "models",
 },
 [CMD_MODELS_SHOW] = {
 	"models show", "MODEL",
@@ -94,6 +96,7 @@ const struct command commands[CMD_N] = {
 	"program that its objective is compiled to, one instruction a line.",
 	"steelyard models show build-vs-buy",
 	"steelyard.model/1", 1, 1, false, run_models_show,
+	.rows = "parameters",
 },
 [CMD_MODELS_TEST] = {
 	"models test", "[MODEL...]",
@@ -102,6 +105,7 @@ const struct command commands[CMD_N] = {
 	"case that fails is shown with what was wanted and what came, and ends "
 	"the program with status 1.",
 	NULL, "steelyard.examples/1", 0, INT_MAX, false, run_models_test,
+	.rows = "outcomes",
 },
 [CMD_MODELS_LINT] = {
 	"models lint", "[MODEL...]",
@@ -111,6 +115,7 @@ const struct command commands[CMD_N] = {
 	"a parameter without source, title or question, or one that nothing "
 	"reads (status 1).",
 	NULL, "steelyard.lint/1", 0, INT_MAX, false, run_models_lint,
+	.rows = "objections",
 },
 [CMD_SAVE] = {
 	"save", "FILE",
@@ -127,6 +132,7 @@ const struct command commands[CMD_N] = {
 	"Of one scenario or of all: revision, date, verdict, message. With "
 	"--decisions, --status, --tag or --search: the decisions.",
 	NULL, "steelyard.log/1", 0, 1, true, run_log,
+	.rows = "revisions",
 },
 [CMD_SHOW] = {
 	"show", "REV|DECISION",
@@ -153,6 +159,7 @@ const struct command commands[CMD_N] = {
 	"csv.",
 	"steelyard export --all --format madr -o docs/decisions",
 	"steelyard.export/1", 0, 2, false, run_export,
+	.rows = "records",
 },
 [CMD_DECIDE] = {
 	"decide", "FILE MODEL OPTION",
@@ -206,6 +213,7 @@ const struct command commands[CMD_N] = {
 	"--confidence, a figure is too close to its limit to say.",
 	"steelyard check --all --format junit -o check.xml",
 	"steelyard.check/1", 0, INT_MAX, false, run_checks,
+	.rows = "items",
 },
 [CMD_ACTUAL] = {
 	"actual", "SCENARIO [MODEL.]NAME VALUE",
@@ -230,6 +238,7 @@ const struct command commands[CMD_N] = {
 	"10 changes are taken together by trade-off.",
 	"steelyard compare support-chatbot-100k@r1 support-chatbot-100k@r3",
 	"steelyard.comparison/1", 1, 2, false, run_compare,
+	.rows = "tradeoffs.figures.shares",
 },
 [CMD_DIFF] = {
 	"diff", "A [B]",
@@ -238,6 +247,7 @@ const struct command commands[CMD_N] = {
 	"comment for a review.",
 	"steelyard diff old.yaml new.yaml --markdown --exit-code",
 	"steelyard.comparison/1", 1, 2, false, run_diff,
+	.rows = "tradeoffs.figures",
 },
 [CMD_SWEEP] = {
 	"sweep", "[FILE|FOLDER]...",
@@ -278,6 +288,7 @@ const struct command commands[CMD_N] = {
 	"fall in a year.",
 	"steelyard import prices model_prices.json -o prices-today.yaml",
 	"steelyard.import/1", 1, INT_MAX, true, run_import,
+	.rows = "facts.states",
 },
 [CMD_IMPORT_USAGE] = {
 	"import usage", "FILE [BILL]",
@@ -293,6 +304,7 @@ const struct command commands[CMD_N] = {
 	"day by day. Bodies of messages are not looked at, keys are hashed.",
 	"steelyard import usage spend.jsonl -o evidence/chatbot.yaml",
 	"steelyard.import/1", 1, 2, true, run_import,
+	.rows = "fields",
 },
 [CMD_IMPORT_FOCUS] = {
 	"import focus", "FILE",
@@ -302,6 +314,7 @@ const struct command commands[CMD_N] = {
 	"currency are counted beside the money.",
 	"steelyard import focus bill.csv --by service",
 	"steelyard.import/1", 1, 1, true, run_import,
+	.rows = "fields",
 },
 [CMD_IMPORT_SCORES] = {
 	"import scores", "FILE",
@@ -312,6 +325,7 @@ const struct command commands[CMD_N] = {
 	"interval.",
 	"steelyard import scores scores.csv --error-cost 60 --review-cost 3",
 	"steelyard.import/1", 1, 1, true, run_import,
+	.rows = "fields",
 },
 [CMD_IMPORT_CURVE] = {
 	"import curve", "FILE",
@@ -320,6 +334,7 @@ const struct command commands[CMD_N] = {
 	"data would bring.",
 	"steelyard import curve pilot.csv -o evidence/curve.yaml",
 	"steelyard.import/1", 1, 1, true, run_import,
+	.rows = "fields",
 },
 [CMD_IMPORT_LABELS] = {
 	"import labels", "FILE",
@@ -329,6 +344,7 @@ const struct command commands[CMD_N] = {
 	"overall and by class, with exact (Clopper-Pearson) intervals.",
 	"steelyard import labels audit.csv -o evidence/labels.yaml",
 	"steelyard.import/1", 1, 1, true, run_import,
+	.rows = "fields",
 },
 [CMD_IMPORT_BENCH] = {
 	"import bench", "FILE",
@@ -337,6 +353,7 @@ const struct command commands[CMD_N] = {
 	"tokens a second, times to the first and to each next token, by load.",
 	"steelyard import bench guidellm.json -o evidence/replica.yaml",
 	"steelyard.import/1", 1, 1, true, run_import,
+	.rows = "fields",
 },
 [CMD_STORE_CHECK] = {
 	"store check", "",
@@ -403,6 +420,7 @@ const struct command commands[CMD_N] = {
 	"Versions, vector widths, models, store and terminal. A problem is "
 	"marked and ends the program with status 1.",
 	NULL, "steelyard.doctor/1", 0, 0, false, run_doctor,
+	.rows = "facts",
 },
 };
 

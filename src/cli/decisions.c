@@ -336,6 +336,7 @@ bool log_decisions(struct run *r)
 	struct store *s = store_open(r->context.store_path, false, &r->err);
 	int n = s ? decision_list(s, &f, &all, a, &r->err) : -1;
 
+	r->rows = "decisions";
 	if (n >= 0 && r->opt.json) {
 		json_begin(&j, NULL, '{');
 		json_text(&j, "schema", "steelyard.log/1");

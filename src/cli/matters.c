@@ -58,6 +58,8 @@ bool run_voi(struct run *r)
 	if (r->opt.size && !r->opt.study)
 		return err_add(&r->err, ERR_USAGE, "--n is the size of a "
 		               "study: name it by --study");
+	if (r->opt.study)
+		r->rows = "voi.studies.sizes";
 	o->want_sensitivity = false;
 	o->want_voi = o->want_studies = true;
 	o->group = r->opt.group.text;

@@ -20,6 +20,11 @@
 	CMDS(CMD_IMPORT_FOCUS) | CMDS(CMD_IMPORT_SCORES) | \
 	CMDS(CMD_IMPORT_CURVE) | CMDS(CMD_IMPORT_LABELS) | \
 	CMDS(CMD_IMPORT_BENCH))
+#define TABLES (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | CMDS(CMD_SWEEP) | \
+	CMDS(CMD_PLAN) | CMDS(CMD_CHECK) | CMDS(CMD_LOG) | CMDS(CMD_EXPORT) | \
+	CMDS(CMD_MODELS_LIST) | CMDS(CMD_MODELS_SHOW) | \
+	CMDS(CMD_MODELS_TEST) | CMDS(CMD_MODELS_LINT) | CMDS(CMD_DOCTOR) | \
+	MATTERS | COMPARING | IMPORTS)
 #define LOGS (CMDS(CMD_IMPORT_USAGE) | CMDS(CMD_IMPORT_FOCUS))
 
 const struct option_def option_defs[] = {
@@ -225,11 +230,9 @@ const struct option_def option_defs[] = {
 	  ALL_COMMANDS & ~CMDS(CMD_SCREEN) & ~CMDS(CMD_COMPLETION), false,
 	  "one JSON document; an error is one, too" },
 	{ "csv", 'c', NULL, OPT_FLAG, AT(csv), 0, 0, 0, NULL,
-	  CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | CMDS(CMD_SWEEP) |
-	  CMDS(CMD_SENSITIVITY) |
-	  CMDS(CMD_PLAN), false,
-	  "one row an option; sensitivity: a parameter; sweep: a case; "
-	  "break-evens: a crossing; a map: a point of its lines" },
+	  TABLES, false,
+	  "a table, one row for each thing that the command lists; nothing when "
+	  "there are none" },
 	{ "seed", 0, "N", OPT_WHOLE, AT(seed), AT(seed_given), 0, LLONG_MAX,
 	  NULL, ALL_COMMANDS, false,
 	  "seed of the draws (1); the same seed gives the same digits" },

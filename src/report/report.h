@@ -103,6 +103,13 @@ struct record_link {
 /* One step of a decision's life. */
 struct record_event { const char *date, *status, *who, *because; };
 
+/* A list within a document that one of the commands wrote, as CSV: one row a
+ * member of the list at `path` ("tradeoffs.figures.shares"; the plain values of
+ * the objects on the way stand before it, as "figures.name").  Nothing is
+ * written where the list is empty. */
+bool report_rows_csv(struct buf *out, const char *json, const char *path,
+                     struct err *err);
+
 /* A decision, as the store keeps it. */
 struct decision_record {
 	int number;                     /* 1.. within the folder */

@@ -3,7 +3,7 @@
 . "${SRCDIR:-.}/tests/lib.sh"
 cd "$work" || exit 99
 tool=$BUILDDIR/tests/cli/schema_check
-few='--samples 1024'
+few='--samples 256'
 at=$SRCDIR/scenarios
 
 if [ ! -x "$tool" ]; then
@@ -15,6 +15,7 @@ fi
 document() {
 	local name=$1 schema=$2 want=$3 why=
 	shift 3
+	echo "$schema $1 $2" >>exercised
 	steelyard "$@" --json
 	[ "$status" = "$want" ] || why="exit status $status, wanted $want; "
 	why+=$(sound; "$tool" "$schema" out 2>&1)
@@ -34,12 +35,14 @@ refused() {
 }
 
 for path in "$at"/*.yaml; do
-	one=$(basename "$path" .yaml)
-	document "$one" evaluation-1 0 evaluate "$path" $few
-	document "$one at central values" evaluation-1 0 \
-		evaluate --point "$path"
+	document "$(basename "$path" .yaml)" evaluation-1 0 \
+		evaluate "$path" --samples 64
+done
+document "all of them at central values" evaluation-1 0 \
+	evaluate --point "$at"/*.yaml
+for one in support-chatbot-100k data-stays-home; do
+	path=$at/$one.yaml
 	document "plan of $one" plan-1 0 plan "$path" $few
-	grep -q '^build-vs-buy:' "$path" || continue
 	document "breakeven of $one" breakeven-1 0 breakeven "$path" \
 		build-vs-buy requests_per_day $few
 	document "map of $one" breakeven-1 0 breakeven "$path" \
@@ -81,9 +84,50 @@ document "what still holds" check-1 0 check --all $few --store decisions.db
 document "what a scenario expects" check-1 0 check one.yaml $few
 document "doctor" doctor-1 0 doctor
 
+# The store and the models.
+kept='--store decisions.db'
+document "a revision, saved" revision-1 0 save one.yaml --point $kept \
+	--message 'a "quoted" \ word'
+document "the log" log-1 0 log $kept
+document "the log of decisions" log-1 0 log --decisions $kept
+document "nothing in the log" log-1 0 log --tag nowhere $kept
+document "a revision" revision-1 0 show support-chatbot-100k $kept
+document "a decision, shown" decision-1 0 show D1 $kept
+document "another one" decision-1 0 decide one.yaml build-vs-buy api_closed \
+	--point $kept
+document "in its place" decision-1 0 supersede D1 D2 $kept
+document "a third" decision-1 0 decide one.yaml build-vs-buy api_open \
+	--point $kept
+document "turned down" decision-1 0 reject D3 --because 'too dear' $kept
+steelyard accept D2 $kept
+document "gone" decision-1 0 deprecate D2 $kept
+document "records" export-1 0 export support-chatbot-100k -o records \
+	--samples 64 $kept
+document "the models" models-1 0 models list
+document "a model" model-1 0 models show build-vs-buy
+document "its program" model-1 0 models show build-vs-buy --tape
+document "its cases" examples-1 0 models test prompt-vs-finetune
+document "what a reviewer says" lint-1 0 models lint
+
 cp "$at"/support-chatbot-100k.yaml one.yaml
 printf 'score,correct\n0.9,1\n0.8,0\n0.7,1\n' >scores.csv
-document "an import" import-1 0 import scores scores.csv
+document "scores" import-1 0 import scores scores.csv
+imported() {
+	document "$1" import-1 0 import "$1" "$2"
+}
+echo '{"m": {"input_cost_per_token": 2.5e-06, "output_cost_per_token": 1e-05,
+	"litellm_provider": "openai", "mode": "chat"}}' >prices.json
+imported prices prices.json
+printf 'TIMESTAMP,ContextTokens,GeneratedTokens\n%s\n%s\n' \
+	'2026-09-01 10:00:00,1,1' '2026-09-01 11:00:00,3,1' >usage.csv
+imported usage usage.csv
+printf 'BilledCost,BillingCurrency,ChargePeriodStart\n%s\n%s\n' \
+	2,USD,2026-09-01 1.5,USD,2026-09-02 >focus.csv
+imported focus focus.csv
+printf 'n,error\n100,0.3\n200,0.22\n400,0.17\n800,0.13\n1600,0.1\n' >curve.csv
+imported curve curve.csv
+printf 'given,found\na,a\na,b\nb,b\nb,b\n' >labels.csv
+imported labels labels.csv
 document "two scenarios" evaluation-1 0 evaluate one.yaml \
 	"$at/data-stays-home.yaml" $few
 document "one draw" evaluation-1 0 evaluate one.yaml --samples 1
@@ -211,6 +255,22 @@ if command -v jq >/dev/null; then
 else
 	skip "documents made wrong" "jq is not here"
 fi
+# Every command that names a schema was run, and held to that one.
+"$STEELYARD" --print-docs=markdown >manual
+awk '/^## `steelyard / { gsub(/[`[].*|^## .steelyard /, ""); split($0, w, " ") }
+	/^With .--json/ { sub(/.*steelyard\./, ""); sub(/\/.*/, "")
+		print $0, w[1] (w[2] ~ /^[a-z]/ ? " " w[2] : "") }' manual >promised
+left=
+while read -r schema command; do
+	[ -s "$SRCDIR/docs/schemas/$schema-1.json" ] ||
+		left+=" $schema has no file;"
+	case $schema in sweep) continue ;; esac # line by line, above
+	grep -qE "^$schema-1 $command( |\$)" exercised ||
+		left+=" $command was not held to $schema;"
+done <promised
+same "every command is held to its schema" "" "$left"
+check "they are many" test "$(wc -l <promised)" -gt 25
+
 check "no JSON is an error of its own" test 2 = \
 	"$(echo '{' | "$tool" error-1 2>/dev/null; echo $?)"
 done_testing
