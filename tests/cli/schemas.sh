@@ -103,6 +103,11 @@ steelyard accept D2 $kept
 document "gone" decision-1 0 deprecate D2 $kept
 document "records" export-1 0 export support-chatbot-100k -o records \
 	--samples 64 $kept
+document "a sound store" store-1 0 store check $kept
+document "a copy of it" store-1 0 store backup copy.db $kept
+document "the copy merged" store-1 0 store merge copy.db $kept
+document "it as text" store-1 0 store export text $kept
+document "the text read" store-1 0 store import text --store other.db
 document "the models" models-1 0 models list
 document "a model" model-1 0 models show build-vs-buy
 document "its program" model-1 0 models show build-vs-buy --tape
@@ -128,6 +133,10 @@ printf 'n,error\n100,0.3\n200,0.22\n400,0.17\n800,0.13\n1600,0.1\n' >curve.csv
 imported curve curve.csv
 printf 'given,found\na,a\na,b\nb,b\nb,b\n' >labels.csv
 imported labels labels.csv
+echo '{"request_rate": "inf", "completed": 100, "request_throughput": 2.5,
+	"output_throughput": 500, "median_tpot_ms": 20, "median_ttft_ms": 100}' \
+	>vllm.json
+imported bench vllm.json
 document "two scenarios" evaluation-1 0 evaluate one.yaml \
 	"$at/data-stays-home.yaml" $few
 document "one draw" evaluation-1 0 evaluate one.yaml --samples 1
