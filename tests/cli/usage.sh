@@ -24,7 +24,7 @@ expect "unknown command of models" 2 noout err 'list, show, test and lint' \
 	-- models delete
 expect "import says what there is" 2 noout err 'prices, usage, focus' \
 	-- import x.csv
-for later in store; do
+for later in calibration; do
 	expect "$later is refused clearly" 2 noout \
 		err "\`$later\` is not available in this version" -- $later x
 	steelyard --help
