@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "model/scenario.h"
+#include "report/report.h"
 #include "base/banned.h"
 
 enum {                          /* items beyond the fields */
@@ -439,13 +440,20 @@ const struct panel_kind panel_decisions = {
 
 /* --- export --- */
 
-static const char *const formats[] = { "madr" };
-#define FORMATS ((int)(sizeof formats / sizeof *formats))
+static int format_of(const struct state *st)
+{
+	int at = RECORD_FORMATS;
+
+	while (--at > 0 && strcmp(record_format_names[at],
+	                          panel_field(st, FIELD_FORMAT)) != 0)
+		;
+	return at;
+}
 
 static void export_now(struct state *st)
 {
 	if (!*panel_field(st, FIELD_FORMAT))
-		panel_set(st, FIELD_FORMAT, formats[0]);
+		panel_set(st, FIELD_FORMAT, record_format_names[0]);
 	if (!*panel_field(st, FIELD_FOLDER))
 		panel_set(st, FIELD_FOLDER, "decisions");
 }
@@ -473,12 +481,15 @@ static bool export_work(struct state *st, struct panel_job *j,
                         struct err *err)
 {
 	struct buf b = BUF_INIT, ref = BUF_INIT;
+	struct export_call call = {
+		.format = (enum record_format)format_of(st),
+		.dir = panel_field(st, FIELD_FOLDER),
+	};
 	bool ok;
 
 	buf_addf(&ref, "%s@r%d", j->scenario->name, st->revision);
-	ok = task_export(&j->context, ref.s, NULL,
-	                 panel_field(st, FIELD_FORMAT),
-	                 panel_field(st, FIELD_FOLDER), on_written, &b, err);
+	call.ref = ref.s;
+	ok = task_export(&j->context, &call, on_written, &b, err);
 	if (ok)
 		state_say(st, false, "%s", b.s);
 	buf_release(&b);
@@ -488,13 +499,9 @@ static bool export_work(struct state *st, struct panel_job *j,
 
 static bool choose_format(struct state *st, int step)
 {
-	int at = 0;
+	int at = (format_of(st) + step + RECORD_FORMATS) % RECORD_FORMATS;
 
-	for (int i = 0; i < FORMATS; i++)
-		if (strcmp(formats[i], panel_field(st, FIELD_FORMAT)) == 0)
-			at = i;
-	panel_set(st, FIELD_FORMAT, formats[(at + step + FORMATS) % FORMATS]);
-	panels_build(st);
+	panel_set(st, FIELD_FORMAT, record_format_names[at]);
 	return true;
 }
 
