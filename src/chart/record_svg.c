@@ -18,7 +18,9 @@
 #define W 480.0
 #define EDGE 14.0
 #define ROW 42.0
+#define DRIVER 56.0             /* a row of the drivers */
 #define DRIVERS 8
+#define LETTERS 58              /* that fit into a row */
 
 void svg_escaped(struct buf *out, const char *s)
 {
@@ -106,6 +108,16 @@ static void scale(struct buf *out, const struct axis *a, double top, double y,
 	buf_release(&b);
 }
 
+/* What a row is about, cut to the picture's width. */
+static void row_title(struct buf *out, double y, bool strong, const char *s)
+{
+	struct buf b = BUF_INIT;
+
+	utf8_cut(&b, s, LETTERS, false);
+	svg_text(out, EDGE, y, "start", strong ? "strong" : NULL, b.s);
+	buf_release(&b);
+}
+
 /* --- options ---------------------------------------------------------- */
 
 static double middle(const struct tradeoff *t, const struct option_result *o)
@@ -154,8 +166,7 @@ static void option_row(struct buf *out, const struct tradeoff *t, int i,
 	buf_add(&b, o->title);
 	if (i == t->verdict.option)
 		buf_add(&b, " (advised)");
-	svg_text(out, EDGE, y, "start", i == t->verdict.option ? "strong"
-	         : NULL, b.s);
+	row_title(out, y, i == t->verdict.option, b.s);
 	buf_clear(&b);
 	if (drawn(t, o)) {
 		chart_amount(&b, middle(t, o), t->objective_unit);
@@ -211,21 +222,37 @@ static int by_swing(const void *a, const void *b)
 	                                       (*q)->parameter);
 }
 
-static void driver_row(struct buf *out, const struct sensitivity *s,
-                       const struct axis *a, double y)
+static double driver_top(int row)
 {
-	double from = across(a, s->swing_low), to = across(a, s->swing_high);
-	bool rising = to >= from;
+	return 20 + DRIVER * row;
+}
+
+/* The words stand above the bar: what it is, and what moves it how far. */
+static void driver_words(struct buf *out, const struct sensitivity *s,
+                         bool rising, double y)
+{
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%s%s", s->title, s->flips ? " (flips the advice)" : "");
-	svg_text(out, EDGE, y, "start", s->flips ? "strong" : NULL, b.s);
-	box(out, s->flips ? "warn" : "bar", from, to, y + 7, 10);
-	buf_clear(&b);
-	buf_addf(&b, "%s to %s", rising ? s->low_text : s->high_text,
-	         rising ? s->high_text : s->low_text);
-	svg_text(out, W - EDGE, y, "end", "dim", b.s);
+	row_title(out, y, s->flips, s->title);
+	buf_addf(&b, "%s to %s%s", rising ? s->low_text : s->high_text,
+	         rising ? s->high_text : s->low_text,
+	         s->flips ? "; flips the advice" : "");
+	svg_text(out, EDGE, y + 15, "start", "dim", b.s);
 	buf_release(&b);
+}
+
+/* Bars, then the line at zero, then words, which must stay readable. */
+static void draw_drivers(struct buf *out, const struct sensitivity *const *s,
+                         int n, const struct axis *a, double bottom)
+{
+	for (int i = 0; i < n; i++)
+		box(out, s[i]->flips ? "warn" : "bar",
+		    across(a, s[i]->swing_low), across(a, s[i]->swing_high),
+		    driver_top(i) + 21, 10);
+	line(out, "zero", across(a, 0), 6, across(a, 0), bottom);
+	for (int i = 0; i < n; i++)
+		driver_words(out, s[i], s[i]->swing_high >= s[i]->swing_low,
+		             driver_top(i));
 }
 
 void chart_tornado_svg(struct buf *out, const struct tradeoff *t)
@@ -240,13 +267,13 @@ void chart_tornado_svg(struct buf *out, const struct tradeoff *t)
 	for (int i = 0; i < t->nsensitivity; i++)
 		if (swing(&t->sensitivity[i]) > 0)
 			s[n++] = &t->sensitivity[i];
-	qsort(s, (size_t)n, sizeof *s, by_swing);
+	qsort((void *)s, (size_t)n, sizeof *s, by_swing);
 	n = n > DRIVERS ? DRIVERS : n;
 	for (int i = 0; i < n; i++) {
 		low = fmin(low, fmin(s[i]->swing_low, s[i]->swing_high));
 		high = fmax(high, fmax(s[i]->swing_low, s[i]->swing_high));
 	}
-	bottom = 8 + ROW * n;
+	bottom = 8 + DRIVER * n;
 	if (n) {
 		axis_fit(&a, low, high, false, 5);
 		chart_tornado_text(&b, t);
@@ -255,9 +282,7 @@ void chart_tornado_svg(struct buf *out, const struct tradeoff *t)
 		buf_addf(&b, "advantage in %s; below 0 the advice flips",
 		         t->objective_unit);
 		scale(out, &a, 6, bottom, b.s);
-		for (int i = 0; i < n; i++)
-			driver_row(out, s[i], &a, 20 + ROW * i);
-		line(out, "zero", across(&a, 0), 6, across(&a, 0), bottom);
+		draw_drivers(out, s, n, &a, bottom);
 		buf_add(out, "</svg>\n");
 	}
 	buf_release(&b);
@@ -267,10 +292,11 @@ void chart_tornado_svg(struct buf *out, const struct tradeoff *t)
 /* --- break-evens ------------------------------------------------------ */
 
 #define TALL 110.0
+#define BASE 34.0
 
 static double level(double density, double most)
 {
-	return 26 + TALL * (1 - density / most);
+	return BASE + TALL * (1 - density / most);
 }
 
 /* The curve's part from one place to another, closed along the axis. */
@@ -288,12 +314,12 @@ static void area(struct buf *out, const struct break_even *be,
 			continue;
 		if (isnan(from))
 			buf_addf(out, "%.1f,%.1f ", across(a, from = x),
-			         26 + TALL);
+			         BASE + TALL);
 		buf_addf(out, "%.1f,%.1f ", across(a, to = x),
 		         level(be->density[i], most));
 	}
 	if (isfinite(to))
-		buf_addf(out, "%.1f,%.1f", across(a, to), 26 + TALL);
+		buf_addf(out, "%.1f,%.1f", across(a, to), BASE + TALL);
 	buf_add(out, "\"/>\n");
 }
 
@@ -306,7 +332,7 @@ static void mark(struct buf *out, const struct axis *a, double v, double y,
 	if (t >= 0 && t <= 1) {
 		buf_addf(&b, "%s ", word);
 		num_human(&b, v, 3);
-		line(out, css, x, y + 3, x, 26 + TALL);
+		line(out, css, x, y + 3, x, BASE + TALL);
 		svg_text(out, x, y, x < 70 ? "start" : x > W - 70 ? "end"
 		         : "middle", NULL, b.s);
 	}
@@ -340,16 +366,16 @@ void chart_density_svg(struct buf *out, const struct break_even *be)
 		return;
 	fit_density(be, &a);
 	chart_density_text(&b, be);
-	begin(out, TALL + 66, b.s);
+	begin(out, TALL + BASE + 40, b.s);
 	buf_clear(&b);
 	buf_addf(&b, "%s", be->title);
 	if (*words_unit(be->unit))
 		buf_addf(&b, ", %s", be->unit);
-	scale(out, &a, 26, 26 + TALL, b.s);
+	scale(out, &a, BASE, BASE + TALL, b.s);
 	area(out, be, &a, "tail", -INFINITY, INFINITY, most);
 	area(out, be, &a, "core", be->p5, be->p95, most);
-	mark(out, &a, be->p50, 22, "zero", "half below");
-	mark(out, &a, be->here, 10, "here", "today");
+	mark(out, &a, be->p50, 28, "zero", "half below");
+	mark(out, &a, be->here, 13, "here", "today");
 	buf_add(out, "</svg>\n");
 	buf_release(&b);
 }

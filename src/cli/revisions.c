@@ -181,16 +181,6 @@ static void hear_export(void *ctx, const char *path, const char *action)
 	buf_addc(&x->r->out, '\n');
 }
 
-static enum record_format format_of(const char *name)
-{
-	int i = 0;
-
-	while (name && i < RECORD_FORMATS &&
-	       strcmp(record_format_names[i], name))
-		i++;
-	return (enum record_format)i;
-}
-
 bool run_export(struct run *r)
 {
 	struct json j = { .out = &r->out };
@@ -198,7 +188,7 @@ bool run_export(struct run *r)
 	const struct export_call call = {
 		.ref = r->nargs ? r->arg[0] : NULL,
 		.model = r->nargs > 1 ? r->arg[1] : NULL,
-		.dir = r->opt.output, .format = format_of(r->opt.format),
+		.dir = r->opt.output, .format = record_format_named(r->opt.format),
 	};
 	bool ok;
 

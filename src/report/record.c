@@ -17,6 +17,17 @@ const char *const record_format_names[RECORD_FORMATS] = {
 	"madr", "log4brains", "nygard", "hybrid", "html", "json", "csv"
 };
 
+/* RECORD_FORMATS: there is none of that name. */
+enum record_format record_format_named(const char *name)
+{
+	int i = 0;
+
+	while (name && i < RECORD_FORMATS &&
+	       strcmp(record_format_names[i], name))
+		i++;
+	return (enum record_format)i;
+}
+
 bool record_is_blank(const char *s)
 {
 	return !s || !s[strspn(s, " \t\r\n")];

@@ -91,6 +91,7 @@ enum record_format {
 	RECORD_HTML, RECORD_JSON, RECORD_CSV, RECORD_FORMATS
 };
 extern const char *const record_format_names[RECORD_FORMATS];
+enum record_format record_format_named(const char *name); /* NULL: madr */
 #define RECORD_IS_MARKDOWN(f) ((f) <= RECORD_HYBRID)
 
 /* Another record, in the same folder. */
