@@ -10,7 +10,8 @@ const struct command commands[CMD_N] = {
 [CMD_SCREEN] = {
 	"", "[SCENARIO]",
 	"the interactive program",
-	"Opens the screen on a scenario, or on the one that was open last. "
+	"Opens the screen on a scenario, or where it was left last (--fresh: on a "
+	"blank one). "
 	"Off a terminal it names `steelyard evaluate` and ends with status 2. "
 	"With --plain it asks in lines instead, on any input: one question at a "
 	"time, always the one whose answer is worth most to any of the "

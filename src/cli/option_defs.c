@@ -183,7 +183,7 @@ const struct option_def option_defs[] = {
 	  "shards of the job file" },
 	{ "fresh", 0, NULL, OPT_FLAG, AT(fresh), 0, 0, 0, NULL,
 	  CMDS(CMD_SCREEN), false,
-	  "leave the draft of unfinished work alone" },
+	  "begin anew: no draft of unfinished work, no place of the last time" },
 	{ "plain", 0, NULL, OPT_FLAG, AT(plain), 0, 0, 0, NULL,
 	  CMDS(CMD_SCREEN), false,
 	  "a dialogue in lines in place of the screen, for screen readers and "

@@ -137,6 +137,24 @@ bool state_edit(struct state *st, const char *name, const char *value,
 	return true;
 }
 
+bool state_assign(struct state *st, const char *text, struct err *err)
+{
+	const char *eq = strchr(text, '=');
+	size_t n = eq ? (size_t)(eq - text) : 0;
+	char *name;
+	bool ok;
+
+	while (n && text[n - 1] == ' ')
+		n--;
+	if (!n)
+		return false;
+	name = xstrndup(text, n);
+	ok = state_edit(st, name, eq + 1 + strspn(eq + 1, " "), EDIT_TYPED,
+	                err);
+	free(name);
+	return ok;
+}
+
 void state_keep(struct state *st, const char *name)
 {
 	history_push(&st->history, name, "", EDIT_KEPT);

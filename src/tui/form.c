@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "model/bound.h"
@@ -121,6 +122,20 @@ static const char *row_shown(struct arena *a, const struct bound *b,
 	       ? show_quantiles(a, s->text) : NULL;
 }
 
+/* ", 40 days ago": what was measured gets old. */
+static const char *age_text(struct arena *a, const struct source *src)
+{
+	int64_t then;
+	long long days;
+
+	if (!src->kind || !src->date || strcmp(src->kind, "measured") != 0 ||
+	    !clock_parse_date(src->date, &then))
+		return "";
+	days = clock_days_between(then, clock_now());
+	return days < 1 ? "" : arena_printf(a, ", %lld day%s ago", days,
+	                                    days == 1 ? "" : "s");
+}
+
 static const char *row_source(struct arena *a, const struct slot *s)
 {
 	const struct source *src = &s->source;
@@ -128,10 +143,10 @@ static const char *row_source(struct arena *a, const struct slot *s)
 	if (!src->kind && !src->note)
 		return arena_printf(a, "from the %s",
 		                    s->origin ? s->origin : "model");
-	return arena_printf(a, "%s%s%s%s%s", src->kind ? src->kind : "",
+	return arena_printf(a, "%s%s%s%s%s%s", src->kind ? src->kind : "",
 	                    src->kind && src->note ? ": " : "",
 	                    src->note ? src->note : "", src->date ? ", " : "",
-	                    src->date ? src->date : "");
+	                    src->date ? src->date : "", age_text(a, src));
 }
 
 static const char *row_range(struct arena *a, const struct slot *s)
@@ -213,6 +228,8 @@ static const char *group_of(const struct slot *s)
 	if (s->kind == SLOT_WORKLOAD ||
 	    (s->model < 0 && (!group || strcmp(group, "Workload") == 0)))
 		return "Workload, shared by all trade-offs";
+	if (group && s->model >= 0 && strcmp(group, "Workload") == 0)
+		return "Workload of this trade-off alone";
 	return group ? group : "Model";
 }
 

@@ -6,17 +6,22 @@
 #include "tui/layout.h"
 #include "base/banned.h"
 
-static bool matches(const struct action_info *a, const char *word)
+static bool matches(const struct state *st, enum action a)
 {
-	return !*word || strcasestr(a->help, word) ||
-	       strcasestr(a->label, word) || strcasestr(a->key[0], word) ||
-	       strcasestr(a->cli, word);
+	const char *word = st->editor.text.s;
+	char name[ACTION_NAME_MAX];
+
+	action_spell(a, name);
+	return !*word || strcasestr(actions[a].help, word) ||
+	       strcasestr(actions[a].label, word) || strstr(name, word) ||
+	       strcasestr(st->keys.key[a][0], word) ||
+	       strcasestr(actions[a].cli, word);
 }
 
 enum action help_action(const struct state *st, int row)
 {
 	for (int a = 0; a < ACT_N; a++)
-		if (matches(&actions[a], st->editor.text.s) && row-- == 0)
+		if (matches(st, (enum action)a) && row-- == 0)
 			return (enum action)a;
 	return ACT_N;
 }
@@ -26,22 +31,30 @@ int help_count(const struct state *st)
 	int n = 0;
 
 	for (int a = 0; a < ACT_N; a++)
-		n += matches(&actions[a], st->editor.text.s);
+		n += matches(st, (enum action)a);
 	return n;
 }
 
-static void draw_entry(struct grid *g, struct rect r, int y,
-                       const struct action_info *a, bool selected)
+/* The help begins with the key, the palette with the name. */
+static void draw_entry(const struct state *st, struct grid *g, struct rect r,
+                       int y, enum action a, bool selected)
 {
 	struct rect line = { r.x, y, r.w, 1 }, clip = line;
+	const char (*key)[KEY_NAME_MAX] = st->keys.key[a];
+	char name[ACTION_NAME_MAX];
 	bool wide = r.w >= 96;
 
-	grid_textf(g, line, line.x + 1, y, ROLE_KEY, "%s%s%s", a->key[0],
-	           *a->key[1] ? " " : "", a->key[1]);
+	action_spell(a, name);
+	if (st->mode == MODE_PALETTE)
+		grid_text(g, line, line.x + 1, y, ROLE_KEY, name);
+	else
+		grid_textf(g, line, line.x + 1, y, ROLE_KEY, "%s%s%s", key[0],
+		           *key[1] ? " " : "", key[1]);
 	clip.w = wide ? r.w - 40 : r.w;
-	grid_text(g, clip, r.x + 15, y, ROLE_TEXT, a->help);
+	grid_text(g, clip, r.x + 15, y, ROLE_TEXT, actions[a].help);
 	if (wide)
-		grid_text(g, line, r.x + r.w - 38, y, ROLE_DIM, a->cli);
+		grid_text(g, line, r.x + r.w - 38, y, ROLE_DIM,
+		          actions[a].cli);
 	if (!selected)
 		return;
 	grid_put(g, line, r.x, y, glyph_get(g, GLYPH_POINTER), ROLE_FOCUS);
@@ -60,21 +73,27 @@ void help_draw(const struct state *st, struct grid *g)
 {
 	struct rect r = overlay(st), in, find;
 	int n = help_count(st), top;
+	bool palette = st->mode == MODE_PALETTE;
 
 	grid_fill(g, r, ' ', ROLE_TEXT);
-	in = grid_frame(g, r, "Help", "type to search  Enter runs  Esc closes",
-	                true);
+	in = grid_frame(g, r, palette ? "Command" : "Help", palette
+	                ? "or NAME = VALUE  open SCENARIO  Enter runs"
+	                : "type to search  Enter runs  Esc closes", true);
 	find = rect_top(&in, 1);
-	grid_text(g, find, find.x + 1, find.y, ROLE_DIM, "search");
+	grid_text(g, find, find.x + 1, find.y, ROLE_DIM,
+	          palette ? ":" : "search");
 	find.x += 15;
 	find.w -= 16;
 	top = layout_scroll(st->help_selected, in.h, n);
 	for (int i = 0; i < in.h && top + i < n; i++)
-		draw_entry(g, in, in.y + i,
-		           &actions[help_action(st, top + i)],
+		draw_entry(st, g, in, in.y + i, help_action(st, top + i),
 		           top + i == st->help_selected);
 	if (n == 0)
-		grid_text(g, in, in.x + 1, in.y, ROLE_DIM,
-		          "nothing has this word");
+		grid_text(g, in, in.x + 1, in.y, ROLE_DIM, !palette
+		          ? "nothing has this word"
+		          : strchr(st->editor.text.s, '=')
+		          ? "Enter sets the parameter"
+		          : strncmp(st->editor.text.s, "open ", 5) == 0
+		          ? "Enter opens the scenario" : "no such action");
 	editor_draw(&st->editor, g, find);
 }

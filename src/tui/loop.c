@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "tui/config.h"
+#include "tui/session.h"
 #include "tui/signals.h"
 #include "tui/state.h"
 #include "tui/term.h"
@@ -187,12 +190,28 @@ static void run(struct loop *l)
 		l->end = SIGHUP;
 }
 
+/* What was asked for; else what was open last, as long as it is there. */
+static bool open_scenario(struct loop *l, const char *ref, bool fresh,
+                          struct err *err)
+{
+	char *last = ref || fresh ? NULL : session_last();
+	struct err gone = ERR_INIT;
+	bool ok = last && work_open(&l->st, last, fresh, &gone);
+
+	err_clear(&gone);
+	free(last);
+	ok = ok || work_open(&l->st, ref, fresh, err);
+	if (ok && !fresh)
+		session_resume(&l->st);
+	return ok;
+}
+
 static bool start(struct loop *l, const char *ref, const struct tui_options *o,
                   struct err *err)
 {
 	int w = 80, h = 24;
 
-	if (!work_open(&l->st, ref, o->fresh, err))
+	if (!open_scenario(l, ref, o->fresh, err))
 		return false;
 	if (!signals_open(err))
 		return false;
@@ -212,13 +231,22 @@ int tui_run(struct context *c, const char *scenario_ref,
             const struct tui_options *o, struct err *err)
 {
 	struct loop l = { .end = 0 };
+	struct tui_options set = *o;
+	struct config config;
 	bool ok;
 
 	state_init(&l.st, 80, 24, o->ascii);
 	l.st.ctx = c;
-	ok = start(&l, scenario_ref, o, err);
+	ok = config_read(&config, err);
+	l.st.keys = config.keys;
+	set.ascii |= config.ascii;
+	set.no_mouse |= config.no_mouse;
+	set.no_color |= config.colors == 0;
+	set.few_colors |= config.colors == 8;
+	ok = ok && start(&l, scenario_ref, &set, err);
 	if (ok) {
 		run(&l);
+		session_keep(&l.st);
 		terminal_close(&l.term);
 		signals_close();
 		grid_release(&l.grid);

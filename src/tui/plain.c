@@ -191,26 +191,6 @@ static void cmd_help(struct talk *t)
 	say_text(t, "NAME = VALUE: set any parameter, as --set does");
 }
 
-/* "tokens_in = 900": any parameter, as --set takes it. */
-static bool assign(struct talk *t, const char *text)
-{
-	const char *eq = strchr(text, '=');
-	struct err err = ERR_INIT;
-	char *name;
-	size_t n;
-
-	if (!eq || eq == text)
-		return false;
-	for (n = (size_t)(eq - text); n && text[n - 1] == ' '; n--)
-		;
-	name = xstrndup(text, n);
-	t->again = state_edit(&t->st, name, eq + 1 + strspn(eq + 1, " "),
-	                      EDIT_TYPED, &err);
-	say_err(t, &err);
-	free(name);
-	return true;
-}
-
 static bool command(struct talk *t, const char *text)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
@@ -218,7 +198,7 @@ static bool command(struct talk *t, const char *text)
 			commands[i].run(t);
 			return true;
 		}
-	return assign(t, text);
+	return false;
 }
 
 static void hear(struct talk *t, const char *text)
@@ -228,7 +208,9 @@ static void hear(struct talk *t, const char *text)
 	text += strspn(text, " ");
 	if (!*text || command(t, text))
 		return;
-	if (t->st.question.state != QUESTION_ASK)
+	if (strchr(text, '='))
+		t->again = state_assign(&t->st, text, &err);
+	else if (t->st.question.state != QUESTION_ASK)
 		say_text(t, "There is no question; help lists what can be "
 		         "done.");
 	else

@@ -14,6 +14,8 @@
 
 #define TAIL 0.005              /* of the draws left out at either end */
 
+#define SMALLEST 6              /* columns that still say something */
+
 /* Columns of equal width: the share of the draws in each; of values far apart
  * the columns are of equal ratio, as the charts' axes are. */
 static void fill(struct preview *p, const struct dist *d, double unit)
@@ -74,21 +76,51 @@ void preview_read(struct state *st, const char *name)
 	scenario_free(s);
 }
 
-static void draw_columns(const struct preview *p, struct grid *g,
-                         struct rect line, int from)
+/* In ASCII one row has nine shades, more rows are whole cells. */
+static uint32_t column_glyph(const struct grid *g, int rows, int eighths)
 {
-	static const char ascii[] = " .:-=+*%#";
+	static const char shade[] = " .:-=+*%#";
 
-	for (int i = 0; i < PREVIEW_COLUMNS; i++) {
-		double at = p->column[i];
-		int e = (int)floor(at * 8 + 0.5);
+	if (eighths <= 0)
+		return ' ';
+	if (g->ascii)
+		return (uint32_t)(rows == 1 ? shade[eighths]
+		                            : eighths >= 4 ? '#' : '.');
+	return 0x2580u + (uint32_t)eighths;
+}
+
+static void draw_columns(const struct preview *p, struct grid *g,
+                         struct rect r)
+{
+	for (int i = 0; i < r.w; i++) {
+		double at = p->column[i * PREVIEW_COLUMNS / r.w];
+		int e = (int)floor(at * 8 * r.h + 0.5);
 
 		e += e == 0 && at > 0.004;
-		grid_put(g, line, line.x + from + i, line.y,
-		         g->ascii ? (uint32_t)ascii[e]
-		                  : e ? 0x2580u + (uint32_t)e : ' ',
-		         ROLE_DOWN);
+		for (int y = r.h - 1; y >= 0; y--, e -= 8)
+			grid_put(g, r, r.x + i, r.y + y,
+			         column_glyph(g, r.h, e > 8 ? 8 : e),
+			         ROLE_DOWN);
 	}
+}
+
+/* Columns below the figures, with the ends that they span. */
+static void draw_below(const struct preview *p, struct grid *g, struct rect r)
+{
+	struct rect line = rect_bottom(&r, 1);
+	struct buf b = BUF_INIT;
+
+	r.x++;
+	r.w = r.w > PREVIEW_COLUMNS ? PREVIEW_COLUMNS : r.w - 1;
+	line.x++;
+	draw_columns(p, g, r);
+	num_human(&b, p->low, 2);
+	grid_text(g, line, line.x, line.y, ROLE_AXIS, b.s);
+	buf_clear(&b);
+	num_human(&b, p->high, 2);
+	grid_text(g, line, line.x + r.w - utf8_width(b.s), line.y,
+	          ROLE_AXIS, b.s);
+	buf_release(&b);
 }
 
 static void add(struct buf *b, const char *word, double v)
@@ -98,8 +130,9 @@ static void add(struct buf *b, const char *word, double v)
 }
 
 void preview_draw(const struct preview *p, const char *unit, struct grid *g,
-                  struct rect line)
+                  struct rect r)
 {
+	struct rect line = rect_top(&r, 1);
 	struct buf b = BUF_INIT;
 
 	if (!p->known)
@@ -113,10 +146,18 @@ void preview_draw(const struct preview *p, const char *unit, struct grid *g,
 	}
 	if (unit && *unit && strcmp(unit, "1") != 0)
 		buf_addf(&b, " %s", unit);
-	if (!p->fixed && utf8_width(b.s) + PREVIEW_COLUMNS + 3 <= line.w) {
-		draw_columns(p, g, line, 1);
-		line.x += PREVIEW_COLUMNS + 2;
-		line.w -= PREVIEW_COLUMNS + 2;
+	if (!p->fixed && r.h >= 2) {
+		draw_below(p, g, r);
+	} else if (!p->fixed && utf8_width(b.s) + SMALLEST + 3 <= line.w) {
+		struct rect in = line;
+
+		in.x++;
+		in.w = line.w - utf8_width(b.s) - 3;
+		if (in.w > PREVIEW_COLUMNS)
+			in.w = PREVIEW_COLUMNS;
+		draw_columns(p, g, in);
+		line.x += in.w + 2;
+		line.w -= in.w + 2;
 	}
 	grid_text(g, line, line.x + 1, line.y, ROLE_TEXT, b.s);
 	buf_release(&b);

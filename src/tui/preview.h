@@ -23,8 +23,9 @@ struct preview {
 
 /* Reads st->editor as the value of `name` into st->preview. */
 void preview_read(struct state *st, const char *name);
-/* One line: columns, then the figures where there is room for them. */
+/* In one row columns, then the figures where there is room for them; in three
+ * or more the figures, and the columns with their ends below. */
 void preview_draw(const struct preview *p, const char *unit, struct grid *g,
-                  struct rect line);
+                  struct rect r);
 
 #endif

@@ -265,6 +265,12 @@ static void open_list(struct state *st)
 	move_saved(st, st->saved.selected, 1);
 }
 
+static void open_help(struct state *st, enum mode mode)
+{
+	enter_mode(st, mode, "");
+	st->help_selected = 0;
+}
+
 static void start_interview(struct state *st)
 {
 	enter_mode(st, MODE_ASK, "");
@@ -279,10 +285,8 @@ void perform(struct state *st, enum action a)
 	if (panels_perform(st, a))
 		return;
 	switch (a) {
-	case ACT_HELP:
-		enter_mode(st, MODE_HELP, "");
-		st->help_selected = 0;
-		break;
+	case ACT_HELP: open_help(st, MODE_HELP); break;
+	case ACT_PALETTE: open_help(st, MODE_PALETTE); break;
 	case ACT_EDIT: enter(st); break;
 	case ACT_NUDGE_DOWN: nudge(st, -1); break;
 	case ACT_NUDGE_UP: nudge(st, 1); break;
@@ -424,15 +428,36 @@ static void key_find(struct state *st, uint32_t key)
 	}
 }
 
+/* What is chosen; in the palette also "NAME = VALUE" and "open SCENARIO". */
+static void run_entry(struct state *st)
+{
+	enum action a = help_action(st, st->help_selected);
+	const char *typed = st->mode == MODE_PALETTE ? st->editor.text.s : "";
+	struct err err = ERR_INIT;
+
+	if (strchr(typed, '=') && st->bound) {
+		state_assign(st, typed, &err);
+		a = ACT_N;
+	} else if (strncmp(typed, "open ", 5) == 0) {
+		free(st->open_ref);
+		st->open_ref = xstrdup(typed + 5);
+		st->want |= WANT_OPEN;
+		a = ACT_N;
+	} else if (a == ACT_N) {
+		return;
+	}
+	leave_mode(st);
+	if (a != ACT_N)
+		perform(st, a);
+	state_say_err(st, &err);
+}
+
 static void key_help(struct state *st, uint32_t key)
 {
 	int n = help_count(st);
 
 	if (key == K_ENTER) {
-		enum action a = help_action(st, st->help_selected);
-
-		leave_mode(st);
-		perform(st, a);
+		run_entry(st);
 	} else if (key == K_ESC || key == K_F1) {
 		leave_mode(st);
 	} else if (key == K_UP || key == K_DOWN) {
@@ -460,9 +485,10 @@ static void on_key(struct state *st, uint32_t key)
 	case MODE_EDIT: key_edit(st, key); break;
 	case MODE_FIND: key_find(st, key); break;
 	case MODE_ASK: key_ask(st, key); break;
-	case MODE_HELP: key_help(st, key); break;
+	case MODE_HELP: case MODE_PALETTE: key_help(st, key); break;
 	case MODE_FIELD: panels_key(st, key); break;
-	case MODE_NORMAL: perform(st, action_of_key(key)); break;
+	case MODE_NORMAL:
+		perform(st, keymap_action(&st->keys, key)); break;
 	}
 }
 
@@ -476,7 +502,7 @@ static void on_paste(struct state *st, const char *text)
 		          "was pasted", EDITOR_MAX);
 	else if (st->mode == MODE_FIND)
 		set_filter(st, st->editor.text.s);
-	else if (st->mode == MODE_HELP)
+	else if (st->mode == MODE_HELP || st->mode == MODE_PALETTE)
 		st->help_selected = 0;
 	else
 		st->want |= WANT_PREVIEW;

@@ -31,6 +31,7 @@ void state_init(struct state *st, int w, int h, bool ascii)
 	                      .form_selected = -1, .gen = 1, .curve_gen = 1,
 	                      .panels = { .progress = -1 } };
 	editor_init(&st->editor, "");
+	keymap_init(&st->keys);
 	for (int i = 0; i < SIX; i++)
 		st->trade[st->ntrades++] = (struct trade_row){
 			.model = six[i].model, .title = six[i].title,
@@ -65,6 +66,7 @@ void state_release(struct state *st)
 	arena_free(st->saved.arena);
 	free(st->saved.row);
 	free(st->clean);
+	free(st->ref);
 	free(st->open_ref);
 	free(st->field_error);
 	free(st->find_form);

@@ -30,7 +30,7 @@ struct store;
 
 enum focus { FOCUS_FORM, FOCUS_PICTURE, FOCUS_TRADEOFFS, FOCUS_SAVED, FOCUS_N };
 enum picture { PIC_CURVE, PIC_DRIVERS, PIC_OPTIONS, PIC_DENSITY, PIC_N };
-enum mode { MODE_NORMAL, MODE_EDIT, MODE_FIND, MODE_HELP, MODE_ASK,
+enum mode { MODE_NORMAL, MODE_EDIT, MODE_FIND, MODE_HELP, MODE_PALETTE, MODE_ASK,
             MODE_FIELD /* a panel's */ };
 
 /* What a reduction asks of work.h, as a bit set. */
@@ -83,6 +83,7 @@ struct saved {
 struct state {
 	int w, h;               /* of the screen */
 	bool ascii;
+	struct keymap keys;
 	enum mode mode;
 	enum focus focus;
 	enum picture picture;
@@ -101,6 +102,8 @@ struct state {
 	int nbase_text;
 
 	/* what is shown */
+	char *ref;              /* what was opened, as it can be opened from
+	                           anywhere; NULL: a blank one; owned */
 	const char *title;      /* scenario's name; borrowed */
 	int revision;           /* 0: never saved */
 	bool unsaved, kept;     /* kept: the draft row holds the edits */
@@ -194,6 +197,8 @@ void state_mark_clean(struct state *st);
 /* Applies "name = value"; false with err and nothing changed. */
 bool state_edit(struct state *st, const char *name, const char *value,
                 enum edit_kind kind, struct err *err);
+/* The same of "NAME = VALUE"; without a = false, and nothing said. */
+bool state_assign(struct state *st, const char *text, struct err *err);
 /* The scenario with that edit, bound; NULL: it does not hold.  Free both. */
 struct bound *state_try(const struct state *st, const char *name,
                         const char *value, struct scenario **s,

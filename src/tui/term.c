@@ -121,7 +121,7 @@ static void set_colors(struct terminal *t, const struct tui_options *o)
 		return;
 	if (COLORS < 8 || COLOR_PAIRS <= ROLE_N)
 		return;
-	t->colors = COLORS >= 256 ? 256 : 8;
+	t->colors = COLORS >= 256 && !o->few_colors ? 256 : 8;
 	own = use_default_colors() == OK;
 	for (int r = 0; r < ROLE_N; r++) {
 		const struct look *l = &role_look[r];

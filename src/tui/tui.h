@@ -16,6 +16,7 @@ struct tui_options {
 	bool ascii;             /* --ascii; also taken when the locale asks */
 	bool no_mouse;          /* --no-mouse */
 	bool no_color;          /* --color=never; NO_COLOR does the same */
+	bool few_colors;        /* 8, even where there are more */
 	bool fresh;             /* --fresh: leave the draft alone */
 };
 

@@ -78,6 +78,6 @@ void view_draw(const struct state *st, struct grid *g)
 	view_verdict(st, g, &l);
 	draw_panels(st, g, &l);
 	view_keys(st, g, l.keys);
-	if (st->mode == MODE_HELP)
+	if (st->mode == MODE_HELP || st->mode == MODE_PALETTE)
 		help_draw(st, g);
 }

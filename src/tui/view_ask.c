@@ -29,7 +29,9 @@ static void draw_answer(const struct state *st, struct grid *g,
                         struct rect *in)
 {
 	const struct question *q = &st->question;
-	struct rect field = rect_top(in, 1), under = rect_top(in, 1);
+	struct rect field = rect_top(in, 1);
+	bool law = st->preview.known && !st->preview.fixed && !st->field_error;
+	struct rect under = rect_top(in, law && in->h > 8 ? 4 : 1);
 	struct buf b = BUF_INIT;
 
 	grid_text(g, field, field.x, field.y, ROLE_KEY, "> ");

@@ -96,6 +96,8 @@ static const struct field_key {
 	{ MODE_ASK, "Esc", "Leave" }, { MODE_ASK, "S-Tab", "Back" },
 	{ MODE_ASK, "^T", "One or all" },
 	{ MODE_FIELD, "Enter", "Take" }, { MODE_FIELD, "Esc", "Leave" },
+	{ MODE_PALETTE, "Enter", "Run" }, { MODE_PALETTE, "Esc", "Close" },
+	{ MODE_PALETTE, "Up/Down", "Move" },
 	{ MODE_HELP, "Enter", "Run" }, { MODE_HELP, "Esc", "Close" },
 	{ MODE_HELP, "Up/Down", "Move" },
 };
@@ -132,10 +134,10 @@ static int table_items(const struct state *st, struct key_item *item)
 	int n = 0;
 
 	for (int a = 0; a < ACT_N && n < KEY_ITEMS; a++)
-		if (*actions[a].label)
+		if (*actions[a].label && *st->keys.key[a][0])
 			item[n++] = (struct key_item){
 				a == ACT_NUDGE_UP ? "Left/Right"
-				                  : actions[a].key[0],
+				                  : st->keys.key[a][0],
 				label_of(st, (enum action)a), (enum action)a,
 				0, 0 };
 	return n;
@@ -151,7 +153,7 @@ static int drop_lowest(struct key_item *item, int n)
 	int low = 0;
 
 	for (int i = 1; i < n; i++)
-		if (priority(&item[i]) < priority(&item[low]))
+		if (priority(&item[i]) <= priority(&item[low]))
 			low = i;
 	memmove(&item[low], &item[low + 1],
 	        (size_t)(n - 1 - low) * sizeof *item);

@@ -87,11 +87,14 @@ static void draw_field(const struct state *st, struct grid *g, struct rect in,
 	struct rect field = { in.x + c.value, y, in.w - c.value, 1 };
 	struct rect hint = { in.x, y + 1, in.w, in.y + in.h - y - 1 };
 	struct buf b = BUF_INIT;
+	int most;
 
 	if (hint.h < 1)
 		hint = (struct rect){ in.x, y - 1, in.w, 1 };
-	if (hint.h > (st->field_error ? 2 : 1))
-		hint.h = st->field_error ? 2 : 1;
+	most = st->field_error ? 2 : st->preview.known && !st->preview.fixed &&
+		in.h > 9 && hint.h >= 5 ? 5 : 1;
+	if (hint.h > most)
+		hint.h = most;
 	grid_fill(g, hint, ' ', ROLE_TEXT);
 	hint.x++;
 	hint.w--;

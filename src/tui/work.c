@@ -363,6 +363,16 @@ static void drop_results(struct state *st)
 	live_clear(st);
 }
 
+static void keep_ref(struct state *st, const char *ref,
+                     const struct scenario *s)
+{
+	char *whole = ref && s->path ? realpath(s->path, NULL) : NULL;
+	char *old = st->ref;
+
+	st->ref = whole ? whole : xstrdup(ref);
+	free(old);              /* `ref` may be it */
+}
+
 /* Nothing of the state changes before all that can fail has not. */
 bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 {
@@ -378,6 +388,7 @@ bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 		scenario_free(s);
 		return false;
 	}
+	keep_ref(st, ref, s);
 	drop_results(st);
 	panels_release(&st->panels);
 	free(st->clean);

@@ -157,15 +157,22 @@ static void any_size(void **arg)
 /* Every action can be reached, said and looked up; no key does two things. */
 static void action_table(void **arg)
 {
+	char name[ACTION_NAME_MAX];
+	struct keymap map;
+
 	(void)arg;
+	keymap_init(&map);
 	for (int a = 0; a < ACT_N; a++) {
 		uint32_t key;
 
+		action_spell((enum action)a, name);
+		assert_int_equal(action_named(name), a);
+		assert_true(strlen(name) < 14);
 		assert_true(key_parse(actions[a].key[0], &key));
-		assert_int_equal(action_of_key(key), a);
+		assert_int_equal(keymap_action(&map, key), a);
 		if (*actions[a].key[1]) {
 			assert_true(key_parse(actions[a].key[1], &key));
-			assert_int_equal(action_of_key(key), a);
+			assert_int_equal(keymap_action(&map, key), a);
 		}
 		assert_true(strlen(actions[a].help) > 8);
 		assert_true(strlen(actions[a].help) <= 62);
