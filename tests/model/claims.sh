@@ -6,6 +6,7 @@
 #     <!-- tips: FILE MODEL PARAMETER -->      where the advice changes
 #     <!-- rules: FILE MODEL -->               rules that apply, and their price
 #     <!-- worth: FILE MODEL; ... -->          what knowing more is worth
+#     <!-- plan: FILE -->                      the joint choice
 #     <!-- cases: FILE MODEL | COLUMN; ... | CASE; ... -->
 #         central values, a line a case: `P=V & P=V`, or `as stated`; a column
 #         is OUTPUT@OPTION (`cost` for the objective), or OUTPUT of the advised
@@ -103,6 +104,10 @@ parameters() {
 
 language() {
 	"$STEELYARD" --print-docs=language
+}
+
+plan() {
+	"$STEELYARD" plan --samples 4096 --json "$1" | table plan
 }
 
 # The page with what stands between its markers made anew.

@@ -118,3 +118,12 @@ def examples($model; $names; $exprs):
 	      | first(($all[] | select(.expect == $e and .example == $n)
 	               | .got | got), "-")]
 	   | row);
+
+# The joint choice beside the separate ones.
+def plan:
+	(["trade-off", "together", "by itself", "share of draws"] | head),
+	(.tradeoffs[]
+	 | [.title, "`\(.option)`",
+	    if .by_itself == .option then "the same" else "`\(.by_itself)`" end,
+	    (.chosen[.option] | share)]
+	 | row);
