@@ -98,6 +98,7 @@ static bool check_parts(struct merge *m, struct err *err)
 {
 	bool ok = true;
 	int shards = m->head[0].shards;
+	struct buf lost = BUF_INIT;
 
 	m->of_shard = xcalloc((size_t)shards, sizeof *m->of_shard);
 	for (int k = 0; k < shards; k++)
@@ -108,6 +109,7 @@ static bool check_parts(struct merge *m, struct err *err)
 		struct buf b = BUF_INIT;
 
 		if (m->of_shard[k] < 0) {
+			buf_addf(&lost, "%s%d", lost.len ? "," : "", k + 1);
 			repeat(&b, &m->head[0], k + 1, NULL);
 			ok = err_add(err, ERR_INPUT, "shard %d of %d is "
 			             "missing; make it: %s", k + 1, shards,
@@ -115,6 +117,10 @@ static bool check_parts(struct merge *m, struct err *err)
 		}
 		buf_release(&b);
 	}
+	if (lost.len && shards > 1)
+		err_add(err, ERR_INPUT, "of a Slurm array: sbatch --array=%s "
+		        "and its job file", lost.s);
+	buf_release(&lost);
 	return ok;
 }
 
