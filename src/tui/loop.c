@@ -170,6 +170,7 @@ static void step(struct loop *l)
 	if (work_pending(&l->st) && !anything(wait_for(fd, 0))) {
 		l->drawn = clock_monotonic_ns();
 		work_idle(&l->st, on_progress, l);
+		work_now(&l->st);       /* what a job asked for */
 		return;
 	}
 	take(l, wait_for(fd, -1));
