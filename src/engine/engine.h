@@ -150,6 +150,10 @@ struct curve *engine_figure(const struct bound *b, int model,
                             const char *output, const char *over, double low,
                             double high, int n,
                             const struct engine_options *o, struct err *err);
+/* A figure that the model names: the n-th of its `figures:`. */
+struct curve *engine_figure_named(const struct bound *b, int model, int figure,
+                                  int n, const struct engine_options *o,
+                                  struct err *err);
 
 /* The why-trace: `output` is a formula, `objective`, `monthly`, `once`, each
  * with an optional [option]; down to `depth` levels. */

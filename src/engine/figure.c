@@ -2,7 +2,8 @@
  * Any output over a parameter or over the months, for charts.
  *
  * Over a parameter there is one root an option, run once a place; over the
- * months one root an option and month, run once.
+ * months, or a name that stands free in a figure of the model, one root an
+ * option and place, run once.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -22,7 +23,9 @@ static const double shown[] = { 0.05, 0.95 };
 struct figure {
 	struct trade *t;
 	struct sought s;
-	int slot;                       /* -1: over the months */
+	int slot;                       /* -1: over the months, or `free` */
+	const struct figure_def *free;
+	struct syntax **at;             /* the expression at each place */
 	int steps;                      /* roots a line */
 	int lines;
 	struct roots roots;
@@ -47,12 +50,14 @@ static bool add_line(struct figure *f, int option)
 	int labels[AXIS_MAX] = { [AXIS_OPTION] = option };
 	struct value v;
 
-	if (!elab_expr(f->t->plan->elab, f->s.value, labels, &v, f->t->err))
-		return false;
 	for (int i = 0; i < f->steps; i++) {
 		int at = f->lines * f->steps + i;
-		int month = f->slot < 0 ? i + 1 : 1;
+		int month = f->slot < 0 && !f->free ? i + 1 : 1;
 
+		if ((i == 0 || f->free) &&
+		    !elab_expr(f->t->plan->elab, f->free ? f->at[i]
+		               : f->s.value, labels, &v, f->t->err))
+			return false;
 		f->number[at] = roots_add(&f->roots, at_month(f, v.num,
 		                                              month));
 		f->state[at] = v.state == NODE_NONE ? ROOT_NONE :
@@ -109,8 +114,9 @@ static void curve_make(struct figure *f, const char *over, int n)
 	c->arena = a;
 	c->parameter = arena_strdup(a, over);
 	c->title = arena_strdup(a, s ? trade_slot_title(f->t, f->slot)
-	                             : "month");
-	c->unit = arena_strdup(a, s ? slot_unit_text(s) : "month");
+	                        : f->free ? f->free->over_title : "month");
+	c->unit = arena_strdup(a, s ? slot_unit_text(s)
+	                       : f->free ? f->free->over_unit : "month");
 	c->y_title = arena_strdup(a, f->s.name);
 	c->y_unit = arena_strdup(a, f->s.unit_text ? f->s.unit_text : "1");
 	c->n = n;
@@ -245,6 +251,33 @@ static bool over_months(struct figure *f)
 	return fill(f);
 }
 
+static bool over_free(struct figure *f, int n)
+{
+	const struct figure_def *d = f->free;
+	bool log = d->low > 0 && d->high / d->low > 20;
+	double *x = arena_alloc(f->t->arena, sizeof *x * (size_t)n);
+
+	f->slot = -1;
+	f->steps = n;
+	f->at = arena_alloc(f->t->arena, sizeof *f->at * (size_t)n);
+	for (int i = 0; i < n; i++) {
+		double at = (double)i / (n - 1);
+
+		x[i] = log ? d->low * pow(d->high / d->low, at)
+		           : d->low + (d->high - d->low) * at;
+		f->at[i] = expr_parse(f->t->arena, figure_at(f->t->arena, d,
+			x[i]), d->pos, f->t->err);
+		if (!f->at[i])
+			return false;
+	}
+	if (!add_lines(f))
+		return false;
+	curve_make(f, d->over, n);
+	f->c->log_x = log;
+	memcpy(f->c->x, x, sizeof *x * (size_t)n);
+	return fill(f);
+}
+
 static bool over_slot(struct figure *f, const char *over, double low,
                       double high, int n)
 {
@@ -301,9 +334,30 @@ static bool draw(struct figure *f, const char *output, const char *over,
 	       over_slot(f, over, low, high, n);
 }
 
-struct curve *engine_figure(const struct bound *b, int model,
-                            const char *output, const char *over, double low,
-                            double high, int n,
+/* The unit is that of the expression somewhere. */
+static bool draw_named(struct figure *f, const struct figure_def *d, int n)
+{
+	const char *text = figure_at(f->t->arena, d, (d->low + d->high) / 2);
+
+	if (!d->free)
+		return draw(f, d->text, d->over, 0, 0, n);
+	f->s.only = -1;
+	if (!sought_find(f->t, text, &f->s))
+		return false;
+	f->s.name = d->title;
+	f->free = d;
+	return over_free(f, n);
+}
+
+struct asked {                          /* one of the two */
+	const char *output, *over;
+	double low, high;
+	const struct figure_def *named;
+	int n;
+};
+
+static struct curve *figure(const struct bound *b, int model,
+                            const struct asked *q,
                             const struct engine_options *o, struct err *err)
 {
 	struct bound_graph *g = bound_graph_new(b);
@@ -316,7 +370,8 @@ struct curve *engine_figure(const struct bound *b, int model,
 	if (trade_open(&t, b, g, model, o, a, &out, err)) {
 		t.run = t.central;
 		f.t = &t;
-		ok = draw(&f, output, over, low, high, n);
+		ok = q->named ? draw_named(&f, q->named, q->n)
+			: draw(&f, q->output, q->over, q->low, q->high, q->n);
 	}
 	free(f.number);
 	free(f.state);
@@ -328,4 +383,23 @@ struct curve *engine_figure(const struct bound *b, int model,
 		return f.c;
 	curve_free(f.c);
 	return NULL;
+}
+
+struct curve *engine_figure_named(const struct bound *b, int model, int which,
+                                  int n, const struct engine_options *o,
+                                  struct err *err)
+{
+	const struct model *m = b->model[model].model;
+
+	return figure(b, model, &(struct asked){ .n = n,
+	              .named = &m->figure[which] }, o, err);
+}
+
+struct curve *engine_figure(const struct bound *b, int model,
+                            const char *output, const char *over, double low,
+                            double high, int n,
+                            const struct engine_options *o, struct err *err)
+{
+	return figure(b, model, &(struct asked){ output, over, low, high, NULL,
+	                                         n }, o, err);
 }

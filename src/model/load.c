@@ -132,6 +132,7 @@ static const struct section {
 	{ "findings", Y_SEQ, false, NULL, load_findings },
 	{ "outputs", Y_MAP, false, NULL, load_outputs },
 	{ "switch", Y_MAP, false, NULL, load_switch },
+	{ "figures", Y_SEQ, false, NULL, load_figures },
 	{ "triggers", Y_SEQ, false, NULL, load_triggers },
 	{ "checklist", Y_SEQ, false, NULL, load_checklist },
 	{ "studies", Y_MAP, false, NULL, load_studies },

@@ -142,11 +142,17 @@ void load_money(struct loader *ld, const struct ynode *n);
 void load_decision(struct loader *ld, const struct ynode *n);
 void check_decision(struct loader *ld, const struct ynode *n);
 void load_presets(struct loader *ld, const struct ynode *n);
+/* A list of maps, each read by `one`; the array has room for all. */
+typedef bool (*entry_fn)(struct loader *ld, const struct ynode *n, void *out);
+void *load_entries(struct loader *ld, const struct ynode *n, const char *what,
+                   const char *const *keys, size_t size, entry_fn one,
+                   int *count);
 void load_requires(struct loader *ld, const struct ynode *n);
 void load_constraints(struct loader *ld, const struct ynode *n);
 void load_findings(struct loader *ld, const struct ynode *n);
 void load_outputs(struct loader *ld, const struct ynode *n);
 void load_switch(struct loader *ld, const struct ynode *n);
+void load_figures(struct loader *ld, const struct ynode *n);
 void load_triggers(struct loader *ld, const struct ynode *n);
 void load_checklist(struct loader *ld, const struct ynode *n);
 void load_studies(struct loader *ld, const struct ynode *n);

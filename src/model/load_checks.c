@@ -11,12 +11,9 @@
 
 #define PER_OPTION AXES(AXIS_OPTION)
 
-/* A list of maps, each read by `one`; the array has room for all. */
-typedef bool (*entry_fn)(struct loader *ld, const struct ynode *n, void *out);
-
-static void *load_entries(struct loader *ld, const struct ynode *n,
-                          const char *what, const char *const *keys,
-                          size_t size, entry_fn one, int *count)
+void *load_entries(struct loader *ld, const struct ynode *n, const char *what,
+                   const char *const *keys, size_t size, entry_fn one,
+                   int *count)
 {
 	char *items = arena_alloc(ld->arena, ((size_t)n->n + 1) * size);
 

@@ -264,6 +264,19 @@ struct example {
 	int horizon;                    /* 0: the model's */
 };
 
+/* A curve that the model recommends to look at: an output over the months, over
+ * a parameter, or over a name that stands free in the expression. */
+struct figure_def {
+	const char *id, *title, *text;  /* text: the expression */
+	const char *over;               /* "month", a parameter, or the name */
+	bool free;                      /* such a name, and then: */
+	const char *over_title, *over_unit;
+	double low, high;               /* in over_unit */
+	struct pos pos;
+};
+/* The expression with the free name at a value. */
+const char *figure_at(struct arena *a, const struct figure_def *f, double at);
+
 struct decision {
 	const char *objective_name, *objective_text;
 	struct syntax *objective;
@@ -303,6 +316,7 @@ struct model {
 	struct switch_def change;
 	int nstudies; struct study_def *study;
 	int ntriggers; struct trigger_def *trigger;
+	int nfigures; struct figure_def *figure;
 	int nchecklist; struct check_item *check;
 	int ntables; struct table_def *table;
 	int nexamples; struct example *example;

@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "model/scenario.h"
-#include "report/report.h"
 #include "base/banned.h"
 
 enum {                          /* items beyond the fields */
@@ -26,6 +25,8 @@ static const struct { const char *label, *hint; } fields[FIELD_N] = {
 	[FIELD_REVIEW] = { "review on", "the date to look again: 2027-06-30" },
 	[FIELD_WAIVE] = { "set aside", "rules or reasons that stand against "
 		"the option and are waived: names, between commas" },
+	[FIELD_WHAT] = { "what", "a revision (NAME@r3), a decision (D3), or "
+		"all" },
 	[FIELD_FORMAT] = { "format", "Left and Right choose" },
 	[FIELD_FOLDER] = { "folder", "where the records go; it is made" },
 };
@@ -262,8 +263,8 @@ static void field_detail(const struct state *st, int item, struct buf *out)
 	if (item < FIELD_N)
 		buf_add(out, fields[item].hint);
 	else if (item == ITEM_WRITE)
-		buf_add(out, "Enter writes the record of the newest saved "
-		        "revision; what a person edited stays as it is.");
+		buf_add(out, "Enter writes them; what a person edited since "
+		        "stays as it is.");
 	else
 		buf_add(out, item == ITEM_ACCEPT
 		        ? "Saves the scenario, and records the option as "
@@ -407,6 +408,14 @@ static const struct { enum action a; enum decision_status to; } steps[] = {
 
 static bool decisions_act(struct state *st, enum action a)
 {
+	const struct decision_info *d = decision_at(st, panel_item(st));
+	char ref[16];
+
+	if (a == ACT_EXPORT && d) {
+		snprintf(ref, sizeof ref, "D%d", d->number);
+		panel_set(st, FIELD_WHAT, ref);
+		return false;           /* and the panel opens */
+	}
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (steps[i].a == a) {
 			if (st->store)
@@ -440,28 +449,26 @@ const struct panel_kind panel_decisions = {
 
 /* --- export --- */
 
-static int format_of(const struct state *st)
-{
-	int at = RECORD_FORMATS;
-
-	while (--at > 0 && strcmp(record_format_names[at],
-	                          panel_field(st, FIELD_FORMAT)) != 0)
-		;
-	return at;
-}
-
+/* The revision on the screen, unless another was asked for. */
 static void export_now(struct state *st)
 {
 	if (!*panel_field(st, FIELD_FORMAT))
 		panel_set(st, FIELD_FORMAT, record_format_names[0]);
 	if (!*panel_field(st, FIELD_FOLDER))
 		panel_set(st, FIELD_FOLDER, "decisions");
+	if (!*panel_field(st, FIELD_WHAT) && st->revision > 0) {
+		struct buf b = BUF_INIT;
+
+		buf_addf(&b, "%s@r%d", st->scenario->name, st->revision);
+		panel_set(st, FIELD_WHAT, b.s);
+		buf_release(&b);
+	}
 }
 
 static void export_lines(struct state *st)
 {
-	add_field(st, FIELD_FORMAT);
-	add_field(st, FIELD_FOLDER);
+	for (int f = FIELD_WHAT; f <= FIELD_FOLDER; f++)
+		add_field(st, (enum panel_field)f);
 	panel_add(st, ROLE_TITLE, ITEM_WRITE, "Write the records", NULL);
 	if (st->revision == 0 || st->unsaved)
 		panel_add(st, ROLE_WARN, -1, st->revision
@@ -477,49 +484,60 @@ static void on_written(void *ctx, const char *path, const char *action)
 	buf_addf(b, "%s%s %s", b->len ? ", " : "", action, path);
 }
 
+static int format_index(const struct state *st)
+{
+	for (int i = 0; i < RECORD_FORMATS; i++)
+		if (strcmp(record_format_names[i],
+		           panel_field(st, FIELD_FORMAT)) == 0)
+			return i;
+	return 0;
+}
+
 static bool export_work(struct state *st, struct panel_job *j,
                         struct err *err)
 {
-	struct buf b = BUF_INIT, ref = BUF_INIT;
+	char *ref = xstrdup(panel_field(st, FIELD_WHAT));
+	char *dir = xstrdup(panel_field(st, FIELD_FOLDER));
 	struct export_call call = {
-		.format = (enum record_format)format_of(st),
-		.dir = panel_field(st, FIELD_FOLDER),
+		.ref = strcmp(ref, "all") ? ref : NULL, .dir = dir,
+		.format = (enum record_format)format_index(st),
 	};
-	bool ok;
+	struct buf b = BUF_INIT;
+	bool ok = task_export(&j->context, &call, on_written, &b, err);
 
-	buf_addf(&ref, "%s@r%d", j->scenario->name, st->revision);
-	call.ref = ref.s;
-	ok = task_export(&j->context, &call, on_written, &b, err);
 	if (ok)
 		state_say(st, false, "%s", b.s);
 	buf_release(&b);
-	buf_release(&ref);
+	free(ref);
+	free(dir);
 	return ok;
 }
 
-static bool choose_format(struct state *st, int step)
+static void choose_format(struct state *st, int step)
 {
-	int at = (format_of(st) + step + RECORD_FORMATS) % RECORD_FORMATS;
+	int at = (format_index(st) + step + RECORD_FORMATS) % RECORD_FORMATS;
 
 	panel_set(st, FIELD_FORMAT, record_format_names[at]);
-	return true;
+	panels_build(st);
 }
 
 static bool export_act(struct state *st, enum action a)
 {
 	int step = a == ACT_NUDGE_UP ? 1 : a == ACT_NUDGE_DOWN ? -1 : 0;
 
-	return step && panel_item(st) == FIELD_FORMAT &&
-	       choose_format(st, step);
+	if (!step || panel_item(st) != FIELD_FORMAT)
+		return false;
+	choose_format(st, step);
+	return true;
 }
 
 static void export_enter(struct state *st, int item)
 {
 	if (item == FIELD_FORMAT)
 		choose_format(st, 1);
-	else if (item == FIELD_FOLDER)
-		panel_edit(st, FIELD_FOLDER);
-	else if (st->revision == 0)
+	else if (item < FIELD_N)
+		panel_edit(st, (enum panel_field)item);
+	else if (!*panel_field(st, FIELD_WHAT))
 		state_say(st, true, "save first (s): a record rests on a "
 		          "revision");
 	else
@@ -527,8 +545,8 @@ static void export_enter(struct state *st, int item)
 }
 
 const struct panel_kind panel_export = {
-	.title = "Export the decision record", .note = "Enter fills in or "
-	"writes", .work = export_work, .asked_only = true,
-	.now = export_now, .lines = export_lines, .act = export_act,
-	.enter = export_enter, .detail = field_detail,
+	.title = "Export the decision record",
+	.note = "Enter fills in or writes", .work = export_work,
+	.asked_only = true, .now = export_now, .lines = export_lines,
+	.act = export_act, .enter = export_enter, .detail = field_detail,
 };

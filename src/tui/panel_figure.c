@@ -26,27 +26,27 @@ static const struct model *model_of(const struct state *st)
 	return st->bound && m >= 0 ? st->bound->model[m].model : NULL;
 }
 
-/* Money first, for payback; then the outputs, as the model lists them. */
-static const char *figure_expression(const struct state *st, int i)
+/* Money first, for payback; the figures that the model names; then its outputs,
+ * each over what one chooses. */
+static struct choice { const char *expression, *title; int named; }
+figure_choice(const struct state *st, int i)
 {
 	const struct model *m = model_of(st);
+	const struct output_def *o;
 
-	if (!m || i > m->noutputs + 1)
-		return NULL;
-	return i == 0 ? CUMULATIVE : i == 1 ? "monthly"
-	                                    : m->output[i - 2].name;
-}
-
-static const char *figure_title(const struct state *st, int i)
-{
-	const struct model *m = model_of(st);
-
-	if (i == 0)
-		return "Cost so far";
-	if (i == 1)
-		return "Cost a month";
-	return m->output[i - 2].title ? m->output[i - 2].title
-	                              : m->output[i - 2].name;
+	if (i == 0 && m)
+		return (struct choice){ CUMULATIVE, "Cost so far", -1 };
+	if (i == 1 && m)
+		return (struct choice){ "monthly", "Cost a month", -1 };
+	i -= 2;
+	if (m && i < m->nfigures)
+		return (struct choice){ m->figure[i].text, m->figure[i].title,
+		                        i };
+	i -= m ? m->nfigures : 0;
+	if (!m || i >= m->noutputs)
+		return (struct choice){ NULL, NULL, -1 };
+	o = &m->output[i];
+	return (struct choice){ o->name, o->title ? o->title : o->name, -1 };
 }
 
 /* The months, then what break-evens are asked of, then all other numbers of
@@ -72,13 +72,16 @@ static bool figure_work(struct state *st, struct panel_job *j,
                         struct err *err)
 {
 	struct panels *p = &st->panels;
-	const char *what = figure_expression(st, p->figure);
+	struct choice what = figure_choice(st, p->figure);
 	const char *over = over_name(st, p->over);
 	struct curve *c = NULL;
 
-	if (what && over)
-		c = engine_figure(j->bound, j->model, what, over, 0, 0,
-		                  PLACES, &j->context.engine, err);
+	if (what.named >= 0)
+		c = engine_figure_named(j->bound, j->model, what.named,
+		                        PLACES, &j->context.engine, err);
+	else if (what.expression && over)
+		c = engine_figure(j->bound, j->model, what.expression, over,
+		                  0, 0, PLACES, &j->context.engine, err);
 	curve_free(p->curve);
 	p->curve = c;
 	return c != NULL;
@@ -87,18 +90,24 @@ static bool figure_work(struct state *st, struct panel_job *j,
 static void figure_lines(struct state *st)
 {
 	const struct panels *p = &st->panels;
+	struct choice shown = figure_choice(st, p->figure);
 	const char *over = over_name(st, p->over);
 
-	panel_addf(st, ROLE_DIM, -1, "over %s (x another, the months first)",
-	           over ? over : "nothing");
-	for (int i = 0; figure_expression(st, i); i++)
+	if (shown.named >= 0)
+		panel_addf(st, ROLE_DIM, -1, "right: %s", p->curve
+		           ? p->curve->title : "one moment");
+	else
+		panel_addf(st, ROLE_DIM, -1, "right: %s (x another)",
+		           over ? over : "nothing");
+	for (int i = 0; figure_choice(st, i).title; i++)
 		panel_add(st, i == p->figure ? ROLE_BEST : ROLE_TEXT, i,
-		          figure_title(st, i), i == p->figure ? "shown"
-		                                              : NULL);
+		          figure_choice(st, i).title,
+		          i == p->figure ? "shown" : NULL);
 }
 
 static void show(struct state *st)
 {
+	st->panels.selected = st->panels.figure + 1;    /* behind the axis */
 	*st->panels.stamp[PANEL_FIGURE] = '\0';
 	panel_want(st);
 	panels_build(st);
@@ -117,7 +126,7 @@ static bool figure_act(struct state *st, enum action a)
 	           : a == ACT_NUDGE_DOWN ? -1 : 0;
 
 	if (a == ACT_NEXT_VIEW) {
-		p->figure = figure_expression(st, p->figure + 1)
+		p->figure = figure_choice(st, p->figure + 1).title
 			? p->figure + 1 : 0;
 		show(st);
 		return true;
@@ -133,7 +142,7 @@ static bool figure_act(struct state *st, enum action a)
 
 static void figure_now(struct state *st)
 {
-	if (!figure_expression(st, st->panels.figure))
+	if (!figure_choice(st, st->panels.figure).title)
 		st->panels.figure = 0;
 	if (!over_name(st, st->panels.over))
 		st->panels.over = 0;
@@ -171,7 +180,6 @@ static void figure_picture(const struct state *st, struct grid *g,
 		          ? "one moment" : "this cannot be drawn");
 }
 
-/* From which month on each line stays below that of the dearest start. */
 static void figure_detail(const struct state *st, int item, struct buf *out)
 {
 	const struct curve *c = st->panels.curve;
@@ -225,7 +233,7 @@ static bool map_work(struct state *st, struct panel_job *j, struct err *err)
 
 static int map_rows(const struct state *st, int h)
 {
-	return st->panels.map ? h - 1 : 0;
+	return st->panels.map && h > 4 ? h - 2 : 0;
 }
 
 static void map_picture(const struct state *st, struct grid *g, struct rect r)
@@ -241,12 +249,19 @@ static void map_lines(struct state *st)
 	struct frontier_cursor c = { st->panels.cursor_x,
 	                             st->panels.cursor_y };
 	struct buf b = BUF_INIT;
+	char *who = NULL;
 
-	if (st->panels.map)
+	if (st->panels.map) {
 		chart_frontier_cursor_text(&b, st->panels.map, &c);
-	else
-		buf_add(&b, "one moment: the map is searched");
-	panel_add(st, st->panels.map ? ROLE_BEST : ROLE_DIM, -1, b.s, NULL);
+		who = strstr(b.s, ": ");
+	} else {
+		buf_add(&b, "one moment, the map is searched");
+	}
+	if (who)
+		*who = '\0';
+	panel_add(st, st->panels.map ? ROLE_TEXT : ROLE_DIM, -1, b.s, NULL);
+	if (who)
+		panel_add(st, ROLE_BEST, -1, who + 2, NULL);
 	buf_release(&b);
 }
 

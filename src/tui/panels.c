@@ -138,6 +138,8 @@ void panel_want(struct state *st)
 
 void panels_close(struct state *st)
 {
+	if (st->panels.open == PANEL_EXPORT)
+		panel_set(st, FIELD_WHAT, NULL);
 	if (st->panels.open == PANEL_EXPLAIN) { /* each asks anew */
 		free(st->panels.asked);
 		st->panels.asked = NULL;

@@ -32,7 +32,7 @@ struct panel_line {
 /* Texts that are typed, or chosen with Left and Right. */
 enum panel_field {
 	FIELD_OPTION, FIELD_BECAUSE, FIELD_BY, FIELD_REVIEW, FIELD_WAIVE,
-	FIELD_FORMAT, FIELD_FOLDER, FIELD_N
+	FIELD_WHAT, FIELD_FORMAT, FIELD_FOLDER, FIELD_N
 };
 
 struct panels {
