@@ -98,11 +98,11 @@ struct dist *dist_parse(struct arena *a, struct units *u, const char *text,
  *
  * An empirical law takes each of the n >= 1 values as likely. */
 struct dist *dist_point(struct arena *a, double value);
-struct dist *dist_jqpd(struct arena *a, double p10, double p50, double p90,
-                       const double *bounds, struct pos pos, struct err *err);
-struct dist *dist_metalog(struct arena *a, double p10, double p50, double p90,
-                          const double *bounds, struct pos pos,
-                          struct err *err);
+/* A J-QPD or a metalog (`kind`) through q[0] at `tail`, q[1] at 0.5 and q[2] at
+ * 1 - tail, 0 < tail < 0.5. */
+struct dist *dist_through(struct arena *a, enum dist_kind kind, double tail,
+                          const double q[3], const double *bounds,
+                          struct pos pos, struct err *err);
 struct dist *dist_empirical(struct arena *a, const double *values, int n);
 
 bool dist_is_point(const struct dist *d);       /* one value, no uncertainty */

@@ -220,12 +220,9 @@ static struct dist *make(struct parser *p, enum dist_kind kind, size_t at,
 {
 	struct dist *d;
 
-	if (kind == DIST_JQPD)
-		return dist_jqpd(p->arena, a->v[0], a->v[1], a->v[2],
-		                 p->bounds, place(p, at), p->err);
-	if (kind == DIST_METALOG)
-		return dist_metalog(p->arena, a->v[0], a->v[1], a->v[2],
-		                    p->bounds, place(p, at), p->err);
+	if (kind == DIST_JQPD || kind == DIST_METALOG)
+		return dist_through(p->arena, kind, 0.1, a->v, p->bounds,
+		                    place(p, at), p->err);
 	d = dist_new(p->arena, kind);
 	for (int i = 0; i < a->n; i++)
 		d->p[i] = a->v[i];

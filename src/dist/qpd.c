@@ -1,8 +1,10 @@
 /*
- * Laws made from three quantiles at 10, 50 and 90 %.
+ * Laws made from three quantiles at a tail p[3], 50 % and the other tail.
  *
  * Both families are a curve on a line (k[2] .. k[5]) and a map of that line
- * into the support: the whole line, above k[0], or between k[0] and k[1].
+ * into the support: the whole line, above k[0], or between k[0] and k[1].  A
+ * J-QPD depends on its tail, whose normal quantile k[7] is; a metalog through
+ * the same points is the same whichever tail they are given at.
  */
 #include <math.h>
 
@@ -11,12 +13,9 @@
 #include "math/special.h"
 #include "base/banned.h"
 
-#define C90 1.2815515655446004          /* the normal quantile at 0.9 */
-#define LOGIT90 2.1972245773362196      /* ln 9 */
 /* A 3-term metalog has a density as long as |a3| / a2 stays below this
  * (Keelin 2016; the bound found numerically). */
 #define METALOG_BEND 1.667113
-#define METALOG_LOW 0.166577
 /* The extreme coordinates of draws.h. */
 #define U_MIN 0x1p-33
 
@@ -41,25 +40,26 @@ static double into(const struct dist *d, double below, double above)
 static double jqpd_line(const struct dist *d, double z)
 {
 	double origin = d->k[2], lambda = d->k[3], delta = d->k[4];
-	double n = d->k[5];
+	double n = d->k[5], c = d->k[7];
 
 	if (n == 0)
 		return origin + lambda * z;
 	if (support_of(d) == ABOVE)
 		return origin + lambda * sinh(asinh(delta * z) +
-		                              asinh(n * C90 * delta));
-	return origin + lambda * sinh(delta * (z + n * C90));
+		                              asinh(n * c * delta));
+	return origin + lambda * sinh(delta * (z + n * c));
 }
 
 static double jqpd_line_inverse(const struct dist *d, double w)
 {
 	double s = (w - d->k[2]) / d->k[3], delta = d->k[4], n = d->k[5];
+	double c = d->k[7];
 
 	if (n == 0)
 		return s;
 	if (support_of(d) == ABOVE)
-		return sinh(asinh(s) - asinh(n * C90 * delta)) / delta;
-	return asinh(s) / delta - n * C90;
+		return sinh(asinh(s) - asinh(n * c * delta)) / delta;
+	return asinh(s) / delta - n * c;
 }
 
 double jqpd_quantile(const struct dist *d, double p, double q)
@@ -115,19 +115,21 @@ static void to_line(double line[3], const double q[3], double l, double u,
 static void jqpd_curve(struct dist *d, enum support s)
 {
 	double line[3], span, m, n, delta;
+	double c = normal_quantile_tails(1 - d->p[3], d->p[3]);
 
 	to_line(line, d->p, d->k[0], d->k[1], s, false);
 	span = line[2] - line[0];
 	m = fmin(line[1] - line[0], line[2] - line[1]);
 	delta = acosh(fmax(1, span / (2 * m)));
 	n = delta < 1e-7 ? 0 : line[0] + line[2] > 2 * line[1] ? 1 : -1;
-	delta = (s == ABOVE ? sinh(delta) : delta) / C90;
+	delta = (s == ABOVE ? sinh(delta) : delta) / c;
 	d->k[2] = n == 0 ? line[1] : n > 0 ? line[0] : line[2];
-	d->k[3] = n == 0 ? span / (2 * C90) : s == ABOVE ? m / (delta * C90) :
-	          span / sinh(2 * delta * C90);
+	d->k[3] = n == 0 ? span / (2 * c) : s == ABOVE ? m / (delta * c) :
+	          span / sinh(2 * delta * c);
 	d->k[4] = delta;
 	d->k[5] = n;
 	d->k[6] = s;
+	d->k[7] = c;
 }
 
 /* The metalog with three terms (T. W. Keelin, "The metalog distributions",
@@ -198,12 +200,13 @@ double metalog_sd(const struct dist *d)
 
 static void metalog_curve(struct dist *d, enum support s)
 {
-	double line[3];
+	double line[3], tail = d->p[3], logit = log((1 - tail) / tail);
 
 	to_line(line, d->p, d->k[0], d->k[1], s, true);
 	d->k[2] = line[1];
-	d->k[3] = (line[2] - line[0]) / (2 * LOGIT90);
-	d->k[4] = (line[0] + line[2] - 2 * line[1]) / (0.8 * LOGIT90);
+	d->k[3] = (line[2] - line[0]) / (2 * logit);
+	d->k[4] = (line[0] + line[2] - 2 * line[1]) /
+	          ((1 - 2 * tail) * logit);
 	d->k[6] = s;
 }
 
@@ -254,72 +257,54 @@ static void choose_support(struct dist *d, const double *bounds)
 static bool quantiles_fit(const struct dist *d, const double *bounds,
                           struct pos pos, struct err *err)
 {
-	const double *q = d->p;
+	const double *q = d->p, low = 100 * q[3], high = 100 - low;
 
 	if (!(isfinite(q[0]) && isfinite(q[2]) && q[0] < q[1] && q[1] < q[2]))
 		return err_at(err, ERR_INPUT, pos, "the quantiles must rise: "
-		              "p10 %g, p50 %g, p90 %g do not", q[0], q[1],
-		              q[2]);
+		              "p%g %g, p50 %g, p%g %g do not", low, q[0], q[1],
+		              high, q[2]);
 	if (bounds && !(bounds[0] < q[0] && q[2] < bounds[1]))
-		return err_at(err, ERR_INPUT, pos, "p10 %g and p90 %g must lie "
+		return err_at(err, ERR_INPUT, pos, "p%g %g and p%g %g must lie "
 		              "inside the bounds %g and %g, which are the "
-		              "ends of the law", q[0], q[2], bounds[0],
-		              bounds[1]);
+		              "ends of the law", low, q[0], high, q[2],
+		              bounds[0], bounds[1]);
 	return true;
-}
-
-static struct dist *from_quantiles(struct arena *a, enum dist_kind kind,
-                                   const double q[3], const double *bounds,
-                                   struct pos pos, struct err *err)
-{
-	struct dist *d = dist_new(a, kind);
-
-	for (int i = 0; i < 3; i++)
-		d->p[i] = q[i];
-	if (!quantiles_fit(d, bounds, pos, err))
-		return NULL;
-	choose_support(d, bounds);
-	return d;
-}
-
-struct dist *dist_jqpd(struct arena *a, double p10, double p50, double p90,
-                       const double *bounds, struct pos pos, struct err *err)
-{
-	double q[3] = { p10, p50, p90 };
-
-	return from_quantiles(a, DIST_JQPD, q, bounds, pos, err);
 }
 
 static bool metalog_feasible(const struct dist *d, struct pos pos,
                              struct err *err)
 {
-	double a2 = d->k[3], a3 = d->k[4];
+	double a2 = d->k[3], a3 = d->k[4], tail = 100 * d->p[3];
+	double room = METALOG_BEND * (50 - tail);       /* of the way, in % */
 
 	if (fabs(a3) > METALOG_BEND * a2)
 		return err_at(err, ERR_INPUT, pos, "a metalog through %g, %g, "
 		              "%g is no distribution: its median must lie "
-		              "between %.1f %% and %.1f %% of the way from p10 "
-		              "to p90%s; jqpd(%g, %g, %g) is always possible",
-		              d->p[0], d->p[1], d->p[2], 100 * METALOG_LOW,
-		              100 * (1 - METALOG_LOW),
+		              "between %.1f %% and %.1f %% of the way from p%g "
+		              "to p%g%s; a J-QPD is always possible",
+		              d->p[0], d->p[1], d->p[2], 50 - room / 2,
+		              50 + room / 2, tail, 100 - tail,
 		              support_of(d) == ABOVE ? " in logarithms" :
-		              support_of(d) == WITHIN ? " in logits" : "",
-		              d->p[0], d->p[1], d->p[2]);
+		              support_of(d) == WITHIN ? " in logits" : "");
 	if (support_of(d) == ABOVE && a2 + 0.5 * a3 >= 0.5)
 		return err_at(err, ERR_INPUT, pos, "a metalog through %g, %g, "
 		              "%g has so heavy a tail that its spread is "
-		              "infinite; jqpd(%g, %g, %g) has none such",
-		              d->p[0], d->p[1], d->p[2], d->p[0], d->p[1],
-		              d->p[2]);
+		              "infinite; a J-QPD has none such", d->p[0],
+		              d->p[1], d->p[2]);
 	return true;
 }
 
-struct dist *dist_metalog(struct arena *a, double p10, double p50, double p90,
-                          const double *bounds, struct pos pos,
-                          struct err *err)
+struct dist *dist_through(struct arena *a, enum dist_kind kind, double tail,
+                          const double q[3], const double *bounds,
+                          struct pos pos, struct err *err)
 {
-	double q[3] = { p10, p50, p90 };
-	struct dist *d = from_quantiles(a, DIST_METALOG, q, bounds, pos, err);
+	struct dist *d = dist_new(a, kind);
 
-	return d && metalog_feasible(d, pos, err) ? d : NULL;
+	for (int i = 0; i < 3; i++)
+		d->p[i] = q[i];
+	d->p[3] = tail;
+	if (!quantiles_fit(d, bounds, pos, err))
+		return NULL;
+	choose_support(d, bounds);
+	return kind == DIST_JQPD || metalog_feasible(d, pos, err) ? d : NULL;
 }

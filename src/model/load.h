@@ -85,11 +85,6 @@ const char *suggestion(struct arena *a, const char *word,
 const char *const *param_list(struct arena *a, const struct param *p, int n);
 const char *const *workload_list(struct arena *a, const struct workload *w);
 
-/* The law through three quantiles at 5, 50 and 95 %. (quantiles.c) */
-struct dist *dist_through_5_95(struct arena *a, const double q[3],
-                               bool metalog, const double *bounds,
-                               struct pos pos, struct err *err);
-
 /* --- settings (setting.c) ------------------------------------------------- */
 
 struct setting_reader {

@@ -384,15 +384,8 @@ static bool read_quantiles(const struct setting_reader *r,
 	    || !read_family(r, n, &metalog)
 	    || !three_quantiles(r, n, p, wide ? fives : tens, q))
 		return false;
-	if (wide)
-		s->dist = dist_through_5_95(r->arena, q, metalog, bounds,
-		                            n->pos, r->err);
-	else if (metalog)
-		s->dist = dist_metalog(r->arena, q[0], q[1], q[2], bounds,
-		                       n->pos, r->err);
-	else
-		s->dist = dist_jqpd(r->arena, q[0], q[1], q[2], bounds, n->pos,
-		                    r->err);
+	s->dist = dist_through(r->arena, metalog ? DIST_METALOG : DIST_JQPD,
+	                       wide ? 0.05 : 0.1, q, bounds, n->pos, r->err);
 	return s->dist && check_bounds(p, s->dist, n->pos, r->err);
 }
 

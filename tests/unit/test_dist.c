@@ -121,15 +121,34 @@ static void test_elicited(void **state)
 	     sqrt(1888.72793261), 1e-10);
 }
 
+/* Q and mean of the semi-bounded J-QPD with 5 % tails, computed by itself: it
+ * is not the law through the same points that 10 % tails would make. */
+static void test_five_percent_tails(void **state)
+{
+	static const double want[6] = { 1.003668291847468, 2,
+	                                5.226938705884192, 10.515768440395362,
+	                                11, 11.186630270130225 };
+	static const double q[3] = { 2, 9, 11 };
+	struct pos pos = { 0 };
+	struct err err = ERR_INIT;
+	struct dist *d = dist_through(arena, DIST_JQPD, 0.05, q, NULL, pos,
+	                              &err);
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		near("tails", dist_quantile(d, six[i]), want[i], 1e-13);
+	near("mean", dist_mean(d), 7.790157811074153, 1e-11);
+}
+
 static struct dist *bounded(bool metalog, double a, double b, double c,
                             double low, double high)
 {
 	double bounds[2] = { low, high };
 	struct pos pos = { 0 };
 	struct err err = ERR_INIT;
-	struct dist *d = metalog ?
-		dist_metalog(arena, a, b, c, bounds, pos, &err) :
-		dist_jqpd(arena, a, b, c, bounds, pos, &err);
+	double q[3] = { a, b, c };
+	struct dist *d = dist_through(arena, metalog ? DIST_METALOG : DIST_JQPD,
+	                              0.1, q, bounds, pos, &err);
 
 	err_print(&err, stderr, "bounded");
 	err_clear(&err);
@@ -442,6 +461,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_classical),
 		cmocka_unit_test(test_far_tail),
+		cmocka_unit_test(test_five_percent_tails),
 		cmocka_unit_test(test_elicited),
 		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_far_bounds),
