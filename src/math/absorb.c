@@ -8,9 +8,11 @@
  * empty ones is filled at (k - j) x fill.
  */
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "math/special.h"
+#include "math/wide.h"
 
 #define SEATS_MAX 64
 /* Up to so many jumps the series is summed; beyond, a short step is squared. */
@@ -63,7 +65,7 @@ static void jump(const struct chain *c, double *v)
 }
 
 /* The law in p moves on by `time`: a Poisson number of jumps. */
-static void move_on(const struct chain *c, double time, double *p)
+static void move_far(const struct chain *c, double time, double *p)
 {
 	double v[SEATS_MAX + 2], mean = c->fastest * time;
 	double weight = exp(-mean);
@@ -81,6 +83,44 @@ static void move_on(const struct chain *c, double time, double *p)
 	}
 }
 
+#define FEW 8                   /* states that one vector holds */
+
+typedef double few __attribute__((vector_size(FEW * sizeof(double))));
+typedef int64_t places __attribute__((vector_size(FEW * sizeof(double))));
+
+/* The same with few seats, all states at once: each lane adds in the order of
+ * jump(), and what is beyond the seats stays zero. */
+WIDE static void move_few(const struct chain *c, double time, double *p)
+{
+	const places left = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	const places right = { 8, 0, 1, 2, 3, 4, 5, 6 };
+	few v = { 0 }, sum = { 0 }, zero = { 0 };
+	few stay = { 0 }, down = { 0 }, up = { 0 };
+	double mean = c->fastest * time, weight = exp(-mean);
+
+	for (int j = 0; j <= c->k; j++) {
+		v[j] = p[j];
+		sum[j] = p[j] * weight;
+		stay[j] = c->stay[j];
+		down[j] = j < c->k ? c->down[j + 1] : 0;
+		up[j] = j > 0 ? c->up[j - 1] : 0;
+	}
+	for (int n = 1; n <= c->k || n < mean || weight > 1e-17 * sum[0];
+	     n++) {
+		v = v * stay + __builtin_shuffle(v, zero, left) * down +
+		    __builtin_shuffle(v, zero, right) * up;
+		weight *= mean / n;
+		sum += weight * v;
+	}
+	for (int j = 0; j <= c->k; j++)
+		p[j] = sum[j];
+}
+
+static void move_on(const struct chain *c, double time, double *p)
+{
+	(c->k < FEW ? move_few : move_far)(c, time, p);
+}
+
 typedef double matrix[SEATS_MAX + 1][SEATS_MAX + 1];
 
 static void square(matrix m, int k)
@@ -95,18 +135,20 @@ static void square(matrix m, int k)
 				sum += m[i][l] * m[l][j];
 			product[i][j] = sum;
 		}
-	memcpy(m, product, sizeof product);
+	for (int i = 0; i <= k; i++)
+		memcpy(m[i], product[i], sizeof **m * (size_t)(k + 1));
 }
 
 static double by_squares(const struct chain *c, double time)
 {
-	matrix m = { { 0 } };
+	matrix m;
 	int squares = (int)ceil(log2(c->fastest * time));
 
 	if (squares > SQUARES_MAX)
 		return NAN;
 	for (int i = 0; i <= c->k; i++) {
-		m[i][i] = 1;
+		for (int j = 0; j <= c->k; j++)
+			m[i][j] = i == j;
 		move_on(c, ldexp(time, -squares), m[i]);
 	}
 	while (squares-- > 0)
