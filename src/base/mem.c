@@ -84,6 +84,7 @@ struct chunk {
 
 struct arena {
 	struct chunk *top;
+	int others;                     /* owners beside the first */
 };
 
 struct arena *arena_new(void)
@@ -91,11 +92,17 @@ struct arena *arena_new(void)
 	return xcalloc(1, sizeof(struct arena));
 }
 
+struct arena *arena_share(struct arena *a)
+{
+	__atomic_fetch_add(&a->others, 1, __ATOMIC_RELAXED);
+	return a;
+}
+
 void arena_free(struct arena *a)
 {
 	struct chunk *c, *next;
 
-	if (!a)
+	if (!a || __atomic_fetch_sub(&a->others, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	for (c = a->top; c; c = next) {
 		next = c->next;

@@ -20,6 +20,7 @@ void *xaligned(size_t align, size_t size);     /* free() releases it */
  * graphs, models.  Nothing in it is freed alone. */
 struct arena;
 struct arena *arena_new(void);
+struct arena *arena_share(struct arena *a);     /* one arena_free() more */
 void arena_free(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);    /* zeroed, 16-aligned */
 char *arena_strdup(struct arena *a, const char *s);

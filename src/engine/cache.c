@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "engine/engine.h"
+#include "engine/reuse.h"
 
 #include "base/banned.h"
 
@@ -23,7 +24,18 @@ struct engine_cache {
 	struct kept *kept[CACHE_MAX];
 	int n;
 	uint64_t clock;
+	struct kept_trade trade[REUSE_MAX];
 };
+
+struct kept_trade *cache_trades(struct engine_cache *c)
+{
+	return c->trade;
+}
+
+uint64_t cache_tick(struct engine_cache *c)
+{
+	return ++c->clock;
+}
 
 struct engine_cache *engine_cache_new(void)
 {
@@ -40,6 +52,8 @@ void engine_cache_free(struct engine_cache *c)
 {
 	for (int i = 0; c && i < c->n; i++)
 		kept_free(c->kept[i]);
+	for (int i = 0; c && i < REUSE_MAX; i++)
+		arena_free(c->trade[i].arena);
 	free(c);
 }
 
@@ -97,7 +111,7 @@ struct qtable *cache_table(struct engine_cache *c, const struct dist *d)
 		*at = k;
 	}
 	k->users++;
-	k->used = ++c->clock;
+	k->used = cache_tick(c);
 	return k->table;
 }
 

@@ -7,9 +7,16 @@
 #ifndef STEELYARD_ENGINE_CACHE_H
 #define STEELYARD_ENGINE_CACHE_H
 
+#include <stdint.h>
+
 #include "dist/dist.h"
 
 struct engine_cache;
+struct kept_trade;
+
+/* The trade-offs that are kept (reuse.h), and a clock of uses. */
+struct kept_trade *cache_trades(struct engine_cache *c);
+uint64_t cache_tick(struct engine_cache *c);
 
 /* A table of the law, made or found; each call is paired with a release. `c`
  * may be NULL: the table is then made and freed. */

@@ -18,7 +18,9 @@
 #include "result/result.h"
 
 /* What may be kept between runs that differ by an edit: tables of quantile
- * functions.  Never changes a digit.  Belongs to one run at a time. */
+ * functions, and whole trade-offs that the edit does not reach (its own
+ * parameters, those of the models it reads and the workload are what they
+ * were).  Never changes a digit.  Belongs to one run at a time. */
 struct engine_cache;
 struct engine_cache *engine_cache_new(void);
 void engine_cache_free(struct engine_cache *c);

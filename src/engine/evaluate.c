@@ -11,6 +11,8 @@
 #include "engine/frontier.h"
 #include "engine/goal.h"
 #include "engine/joint.h"
+#include "engine/reuse.h"
+#include "engine/run.h"
 #include "engine/trade.h"
 
 #include "base/banned.h"
@@ -93,6 +95,30 @@ static bool part_progress(void *ctx, double done)
 	return p->o->progress(p->o->progress_ctx, (p->at + done) / p->of);
 }
 
+/* In an arena of its own, so that later evaluations can share it. */
+static bool evaluate_kept(struct evaluation *e, const struct bound *b,
+                          struct bound_graph *g, int model,
+                          const struct engine_options *o, struct err *err)
+{
+	struct engine_info before = e->engine;
+	char key[DIGEST_HEX];
+	struct arena *a;
+
+	reuse_key(b, model, o, key);
+	if (reuse_find(o->cache, key, e))
+		return run_goes_on(o, 1, err);
+	a = arena_new();
+	reuse_own(e, a);
+	e->engine.samples = 0;
+	if (!trade_evaluate(b, g, model, o, e, a, err))
+		return false;
+	reuse_keep(o->cache, key, e, a, e->engine.samples,
+	           e->engine.replicates);
+	if (before.samples > e->engine.samples)
+		e->engine.samples = before.samples;
+	return true;
+}
+
 static bool evaluate_model(struct evaluation *e, const struct bound *b,
                            struct bound_graph *g, int model,
                            const struct engine_options *o, struct err *err)
@@ -104,7 +130,8 @@ static bool evaluate_model(struct evaluation *e, const struct bound *b,
 		inner.progress = part_progress;
 		inner.progress_ctx = &part;
 	}
-	return trade_evaluate(b, g, model, &inner, e, err);
+	return o->cache ? evaluate_kept(e, b, g, model, &inner, err)
+	                : trade_evaluate(b, g, model, &inner, e, e->arena, err);
 }
 
 static bool options_ok(const struct engine_options *o, struct err *err)
@@ -283,7 +310,7 @@ static bool one_trade(struct evaluation *e, const struct bound *b, int model,
                       const struct engine_options *o, struct err *err)
 {
 	struct bound_graph *g = bound_graph_new(b);
-	bool ok = trade_evaluate(b, g, model, o, e, err);
+	bool ok = trade_evaluate(b, g, model, o, e, e->arena, err);
 
 	bound_graph_free(g);
 	return ok;

@@ -364,10 +364,10 @@ void trade_note_samples(const struct trade *t, struct evaluation *e)
 
 bool trade_evaluate(const struct bound *b, struct bound_graph *g, int index,
                     const struct engine_options *o, struct evaluation *e,
-                    struct err *err)
+                    struct arena *a, struct err *err)
 {
 	struct trade t;
-	bool ok = trade_open(&t, b, g, index, o, e->arena,
+	bool ok = trade_open(&t, b, g, index, o, a,
 	                     &e->tradeoff[e->ntradeoffs++], err) &&
 	          trade_sample(&t) && report(&t);
 

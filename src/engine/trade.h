@@ -46,11 +46,11 @@ struct trade {
 	double progress_from, progress_to;
 };
 
-/* Evaluates model `index` as the next trade-off of `e`; it is complete or *err
- * says why not. */
+/* Evaluates model `index` as the next trade-off of `e`, in `a`; it is complete
+ * or *err says why not. */
 bool trade_evaluate(const struct bound *b, struct bound_graph *g, int index,
                     const struct engine_options *o, struct evaluation *e,
-                    struct err *err);
+                    struct arena *a, struct err *err);
 /* Notes how many draws it took. */
 void trade_note_samples(const struct trade *t, struct evaluation *e);
 /* The same up to what the break-even search needs: central run, rules. */

@@ -22,8 +22,11 @@ bool result_has(double v)
 
 void evaluation_free(struct evaluation *e)
 {
-	if (e)
-		arena_free(e->arena);
+	if (!e)
+		return;
+	for (int i = 0; i < e->nshared; i++)
+		arena_free(e->shared[i]);
+	arena_free(e->arena);
 }
 
 void curve_free(struct curve *c)

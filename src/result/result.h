@@ -334,6 +334,8 @@ struct evaluation {
 	const char *prices_as_of;
 	int ntradeoffs;
 	struct tradeoff *tradeoff;
+	int nshared;                    /* where kept trade-offs live that */
+	struct arena **shared;          /* other evaluations have, too */
 };
 
 /* Whether a number exists (is finite). */

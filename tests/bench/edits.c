@@ -13,6 +13,7 @@ struct live {
 	struct scenario *scenario;
 	struct engine_options options;
 	double limit;                   /* seconds */
+	const char *what;
 	int step;
 };
 
@@ -25,9 +26,10 @@ static double edit(void *ctx)
 	double start = cpu_now();
 	char value[32];
 
-	snprintf(value, sizeof value, "%dk", 50 + l->step++ % 40);
-	if (!scenario_set(l->scenario, l->library, "requests_per_day", value,
-	                  &err))
+	l->step++;
+	snprintf(value, sizeof value, "%d.%d", 3 + l->step / 10 % 10,
+	         l->step % 10);
+	if (!scenario_set(l->scenario, l->library, l->what, value, &err))
 		return NAN;
 	e = engine_evaluate(l->library, l->scenario, &l->options, &err);
 	if (!e) {
@@ -36,6 +38,24 @@ static double edit(void *ctx)
 	}
 	evaluation_free(e);
 	return (cpu_now() - start) / l->limit;
+}
+
+/* What one trade-off reads alone, and what all six read. */
+static void both_verdicts(struct live *l, const char *what, const char *name)
+{
+	char text[64];
+
+	l->what = what;
+	l->options.samples = l->options.max_samples = 2048;
+	l->limit = 0.016;
+	edit(l);
+	snprintf(text, sizeof text, "live_%s_2048", name);
+	figure_of(text, 1, edit, l);
+	l->options.samples = l->options.max_samples = 16384;
+	l->limit = 0.1;
+	edit(l);
+	snprintf(text, sizeof text, "live_%s_16384", name);
+	figure_of(text, 1, edit, l);
 }
 
 void bench_edits(void)
@@ -48,20 +68,19 @@ void bench_edits(void)
 	snprintf(path, sizeof path, "%s/tests/bench/six.yaml",
 	         getenv("SRCDIR"));
 	l.scenario = scenario_read(path, &err);
+	if (!l.library || !l.scenario) {
+		err_print(&err, stderr, "bench");
+		exit(2);
+	}
 	l.options = engine_defaults();
 	l.options.cache = engine_cache_new();
 	l.options.threads = 1;
 	l.options.want_break_even = l.options.want_voi = false;
 	l.options.want_criteria = l.options.want_dominance = false;
 	l.options.want_joint = l.options.want_sensitivity = false;
-	l.options.samples = l.options.max_samples = 2048;
-	l.limit = 0.016;
-	if (l.library && l.scenario)
-		edit(&l);               /* models are read once */
-	figure_of("live_first_verdict", 1, edit, &l);
-	l.options.samples = l.options.max_samples = 16384;
-	l.limit = 0.1;
-	figure_of("live_all_points", 1, edit, &l);
+	l.options.want_provenance = false;
+	both_verdicts(&l, "build-vs-buy.self_fte", "one");
+	both_verdicts(&l, "gpu_hour_price", "shared");
 	engine_cache_free(l.options.cache);
 	scenario_free(l.scenario);
 	library_free(l.library);

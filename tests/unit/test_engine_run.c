@@ -188,6 +188,58 @@ static void test_cache(void **state)
 	world_close(&w);
 }
 
+/* A trade-off that an edit does not reach is taken as it was; one that it does
+ * reach, itself or through a model that it reads, is judged anew; all as if
+ * nothing had been kept. */
+static void test_kept_trades(void **state)
+{
+	static const char *const edit[][2] = {
+		{ "mine.a", "3" }, { "second.d", "2" }, { "mine.a", "3" },
+		{ "mine.a", "normal(1, 2)" }, { "second.d", "2" },
+	};
+	struct evaluation *kept, *plain, *before;
+	struct engine_cache *cache = engine_cache_new();
+	struct world w;
+
+	(void)state;
+	world_open(&w, world_normals, "scenario: s\nmine: {}\nsecond: {}\n");
+	world_add(&w, "second.yaml",
+	          "model: second\n" HEAD
+	          "reads:\n"
+	          "  theirs: {from: mine.gain, else: 1 USD}\n"
+	          "parameters:\n"
+	          "  d: {unit: USD, value: \"normal(1, 1)\"}\n"
+	          "formulas:\n"
+	          "  gain: \"if(is(act), d + theirs, 0 USD)\"\n"
+	          "decision: {maximise: gain, incumbent: wait}\n"
+	          "outputs: {gain: {value: gain}}\n");
+	w.o.cache = cache;
+	before = world_evaluate(&w);
+	for (size_t i = 0; i < sizeof edit / sizeof *edit; i++) {
+		assert_true(scenario_set(w.s, w.f.library, edit[i][0],
+		                         edit[i][1], &w.f.err));
+		w.o.cache = cache;
+		kept = world_evaluate(&w);
+		evaluation_free(before);        /* what it shares stays */
+		before = kept;
+		w.o.cache = NULL;
+		plain = world_evaluate(&w);
+		assert_int_equal(kept->ntradeoffs, 2);
+		for (int k = 0; k < 2; k++)
+			assert_same(&plain->tradeoff[k], &kept->tradeoff[k]);
+		assert_string_equal(plain->digest, kept->digest);
+		assert_int_equal(plain->engine.samples, kept->engine.samples);
+		/* the first edit of d leaves `mine` what it was */
+		if (i == 1)
+			assert_int_equal(kept->nshared, 2);
+		evaluation_free(plain);
+	}
+	engine_cache_free(cache);
+	assert_string_equal(before->tradeoff[0].model, "mine");
+	evaluation_free(before);
+	world_close(&w);
+}
+
 static void test_too_many_draws(void **state)
 {
 	struct world w;
@@ -607,6 +659,7 @@ int main(void)
 		cmocka_unit_test(test_hubbard),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_cache),
+		cmocka_unit_test(test_kept_trades),
 		cmocka_unit_test(test_too_many_draws),
 		cmocka_unit_test(test_doubling),
 		cmocka_unit_test(test_digest),

@@ -1,0 +1,184 @@
+#include "engine/reuse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "engine/cache.h"
+
+#include "base/banned.h"
+
+/* --- what a trade-off reads --------------------------------------------- */
+
+/* The model, those it reads, and those that they read. */
+static void mark_read(const struct bound *b, int model, bool *in)
+{
+	if (in[model])
+		return;
+	in[model] = true;
+	for (int i = 0; i < b->nslots; i++)
+		if (b->slot[i].kind == SLOT_NEIGHBOUR &&
+		    b->slot[i].model == model)
+			mark_read(b, b->slot[i].neighbour, in);
+}
+
+static bool is_read(const struct bound *b, const char *model, const bool *in)
+{
+	int i = model ? bound_model_index(b, model) : -1;
+
+	return i < 0 || in[i];
+}
+
+/* The scenario without what is said of models that are not read. */
+static void add_scenario(struct digest *d, const struct bound *b,
+                         const bool *in)
+{
+	struct scenario part = *b->scenario;
+	struct buf text = BUF_INIT;
+
+	part.override = xcalloc((size_t)part.noverrides + 1,
+	                        sizeof *part.override);
+	part.noverrides = 0;
+	for (int i = 0; i < b->scenario->noverrides; i++)
+		if (is_read(b, b->scenario->override[i].where, in))
+			part.override[part.noverrides++] =
+				b->scenario->override[i];
+	scenario_write(&part, &text);
+	digest_text(d, text.s);
+	buf_release(&text);
+	free(part.override);
+}
+
+static void add_maybe(struct digest *d, const char *s)
+{
+	digest_text(d, s ? s : "");
+}
+
+/* What messages say beside the values. */
+static void add_slots(struct digest *d, const struct bound *b, const bool *in)
+{
+	for (int i = 0; i < b->nslots; i++) {
+		const struct slot *s = &b->slot[i];
+
+		if (s->model >= 0 && !in[s->model])
+			continue;
+		add_maybe(d, s->text);
+		add_maybe(d, s->origin);
+		add_maybe(d, s->pos.file);
+		digest_number(d, s->pos.line);
+		digest_number(d, s->pos.col);
+		digest_number(d, s->kind);
+		digest_number(d, s->factor);
+		digest_number(d, s->option);
+	}
+}
+
+static void add_models(struct digest *d, const struct bound *b, int model,
+                       const bool *in)
+{
+	for (int i = 0; i < b->nmodels; i++) {
+		const struct bound_model *m = &b->model[i];
+
+		digest_text(d, m->model->name);
+		if (!in[i])
+			continue;
+		digest_text(d, m->model->digest);
+		digest_number(d, m->horizon);
+		digest_number(d, m->assume);
+		digest_number(d, i == model ? -1 : m->recommended);
+	}
+	digest_text(d, b->workload ? b->workload->digest : "");
+	digest_text(d, b->prices ? b->prices->digest : "");
+	add_maybe(d, b->prices_as_of);
+	for (int i = 0; i < b->nfiles; i++)
+		digest_text(d, b->file[i].digest);
+}
+
+static void add_options(struct digest *d, const struct engine_options *o)
+{
+	const double number[] = {
+		(double)o->samples, (double)o->max_samples, o->sampler,
+		o->confidence, o->point, o->want_break_even,
+		(double)o->break_even_draws, o->want_sensitivity, o->want_voi,
+		o->want_total, o->want_shapley, o->want_prcc,
+		o->want_provenance, o->want_studies, o->study_size,
+		o->want_criteria, o->want_dominance, o->risk_tolerance,
+		o->optimism, o->ngroups,
+	};
+
+	for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+		digest_number(d, number[i]);
+	digest_bytes(d, &o->seed, sizeof o->seed);
+	add_maybe(d, o->study);
+	for (int i = 0; i < o->ngroups; i++)
+		digest_text(d, o->group[i]);
+}
+
+void reuse_key(const struct bound *b, int model,
+               const struct engine_options *o, char key[DIGEST_HEX])
+{
+	struct digest *d = digest_new();
+	bool *in = xcalloc((size_t)b->nmodels, sizeof *in);
+
+	mark_read(b, model, in);
+	digest_number(d, model);
+	add_models(d, b, model, in);
+	add_scenario(d, b, in);
+	add_slots(d, b, in);
+	add_options(d, o);
+	digest_end(d, key);
+	free(in);
+}
+
+/* --- what is kept ------------------------------------------------------- */
+
+void reuse_own(struct evaluation *e, struct arena *a)
+{
+	struct arena **more = arena_alloc(e->arena, sizeof(struct arena *) *
+	                                  (size_t)(e->nshared + 1));
+
+	if (e->nshared)
+		memcpy(more, e->shared, sizeof *more * (size_t)e->nshared);
+	more[e->nshared] = a;
+	e->shared = more;
+	e->nshared++;
+}
+
+bool reuse_find(struct engine_cache *c, const char *key, struct evaluation *e)
+{
+	struct kept_trade *kept = cache_trades(c);
+
+	for (int i = 0; i < REUSE_MAX; i++) {
+		struct kept_trade *k = &kept[i];
+
+		if (!k->arena || strcmp(k->key, key) != 0)
+			continue;
+		k->used = cache_tick(c);
+		e->tradeoff[e->ntradeoffs++] = k->out;
+		reuse_own(e, arena_share(k->arena));
+		if (k->samples > e->engine.samples)
+			e->engine.samples = k->samples;
+		e->engine.replicates = k->replicates;
+		return true;
+	}
+	return false;
+}
+
+void reuse_keep(struct engine_cache *c, const char *key,
+                const struct evaluation *e, struct arena *a,
+                int64_t samples, int replicates)
+{
+	struct kept_trade *kept = cache_trades(c), *at = kept;
+
+	for (int i = 1; i < REUSE_MAX; i++)
+		if (kept[i].used < at->used)
+			at = &kept[i];
+	arena_free(at->arena);
+	*at = (struct kept_trade) {
+		.arena = arena_share(a), .samples = samples,
+		.replicates = replicates, .used = cache_tick(c),
+		.out = e->tradeoff[e->ntradeoffs - 1],
+	};
+	memcpy(at->key, key, sizeof at->key);
+}
