@@ -95,15 +95,18 @@ static bool part_progress(void *ctx, double done)
 	return p->o->progress(p->o->progress_ctx, (p->at + done) / p->of);
 }
 
-/* In an arena of its own, so that later evaluations can share it. */
-static bool evaluate_kept(struct evaluation *e, const struct bound *b,
-                          struct bound_graph *g, int model,
-                          const struct engine_options *o, struct err *err)
+/* One more trade-off of `e`.  With a cache in an arena of its own, so that later
+ * evaluations can share it. */
+static bool evaluate_one(struct evaluation *e, const struct bound *b,
+                         struct bound_graph *g, int model,
+                         const struct engine_options *o, struct err *err)
 {
 	struct engine_info before = e->engine;
 	char key[DIGEST_HEX];
 	struct arena *a;
 
+	if (!o->cache)
+		return trade_evaluate(b, g, model, o, e, e->arena, err);
 	reuse_key(b, model, o, key);
 	if (reuse_find(o->cache, key, e))
 		return run_goes_on(o, 1, err);
@@ -130,8 +133,7 @@ static bool evaluate_model(struct evaluation *e, const struct bound *b,
 		inner.progress = part_progress;
 		inner.progress_ctx = &part;
 	}
-	return o->cache ? evaluate_kept(e, b, g, model, &inner, err)
-	                : trade_evaluate(b, g, model, &inner, e, e->arena, err);
+	return evaluate_one(e, b, g, model, &inner, err);
 }
 
 static bool options_ok(const struct engine_options *o, struct err *err)
@@ -310,7 +312,7 @@ static bool one_trade(struct evaluation *e, const struct bound *b, int model,
                       const struct engine_options *o, struct err *err)
 {
 	struct bound_graph *g = bound_graph_new(b);
-	bool ok = trade_evaluate(b, g, model, o, e, e->arena, err);
+	bool ok = evaluate_one(e, b, g, model, o, err);
 
 	bound_graph_free(g);
 	return ok;
