@@ -54,6 +54,26 @@ static void draw_answer(const struct state *st, struct grid *g,
 	buf_release(&b);
 }
 
+/* One a line, or as words where that is too long. */
+static void draw_choices(const struct question *q, struct grid *g,
+                         struct rect *in)
+{
+	bool fits = in->h >= q->nchoices + 4;
+	struct buf b = BUF_INIT;
+
+	for (int i = 0; i < q->nchoices; i++) {
+		buf_addf(&b, "  %d %s", i + 1, fits ? q->choice_title[i]
+		                                    : q->choice[i]);
+		if (fits) {
+			line_at(g, in, ROLE_TEXT, b.s);
+			buf_clear(&b);
+		}
+	}
+	if (q->nchoices && !fits)
+		line_at(g, in, ROLE_TEXT, b.s);
+	buf_release(&b);
+}
+
 static void draw_question(const struct state *st, struct grid *g,
                           struct rect *in, bool roomy)
 {
@@ -61,11 +81,7 @@ static void draw_question(const struct state *st, struct grid *g,
 	struct buf b = BUF_INIT;
 
 	line_at(g, in, ROLE_BEST, q->ask);
-	for (int i = 0; i < q->nchoices && in->h > 3; i++) {
-		buf_clear(&b);
-		buf_addf(&b, "  %d %s", i + 1, q->choice_title[i]);
-		line_at(g, in, ROLE_TEXT, b.s);
-	}
+	draw_choices(q, g, in);
 	gap(in, roomy);
 	draw_answer(st, g, in);
 	gap(in, roomy);

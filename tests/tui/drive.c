@@ -250,6 +250,8 @@ static void random_event(struct drive *d)
 	};
 	unsigned what = draw(d, 100);
 
+	if (draw(d, 400) == 0 && work_pending(&d->st))
+		work_idle(&d->st, NULL, NULL);
 	if (what < 4)
 		event(d, &(struct event){ .kind = EV_RESIZE,
 			.w = (int)draw(d, 160), .h = (int)draw(d, 50) });

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# The dialogue in lines: answers from a pipe, the same lines for the same
+# answers, drafts taken up, no terminal and no escapes anywhere.
+. "${SRCDIR:-.}/tests/lib.sh"
+
+scenario=$SRCDIR/scenarios/support-chatbot-100k.yaml
+
+# talk STORE ANSWER...: one answer a line.
+talk() {
+	local store=$1
+	shift
+	printf '%s\n' "$@" |
+		"$STEELYARD" --plain --samples 4096 --store "$work/$store" "$scenario"
+}
+
+first=$(talk a.db '?' verdict '5 to 4' help quit) || fail "a dialogue ends"
+has() { # NAME TEXT: a line that begins so
+	case $first in
+	*"$2"*) pass "$1" ;;
+	*) fail "$1" "$first" ;;
+	esac
+}
+has "says how the trade-off stands" "Build vs buy: "
+has "asks a question" "Question 1: "
+has "says what the answer is worth" "A sure answer would save "
+has "goes on after what is not known" "Question 2: "
+has "refuses a bad value and says why" "Not taken: "
+has "lists its commands" "undo: take the last answer back"
+
+same "one thread says the same" "$first" \
+	"$(OMP_NUM_THREADS=1 talk b.db '?' verdict '5 to 4' help quit)"
+if printf '%s' "$first" | LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')"
+then
+	fail "no control characters"
+else
+	pass "no control characters"
+fi
+
+asked() { sed -n "s/^Question $1: //p" | head -1; }
+second=$(printf '%s\n' "$first" | asked 2)
+same "what was not known stays answered" "$second" \
+	"$(talk a.db quit | asked 1)"
+same "undo asks it again" "$(printf '%s\n' "$first" | asked 1)" \
+	"$(talk a.db undo quit | asked 2)"
+
+case $(talk c.db 'workload.requests_per_day = 5M' verdict save) in
+*"saved as support-chatbot-100k r1"*) pass "sets by name and saves" ;;
+*) fail "sets by name and saves" ;;
+esac
+check "the revision holds the value" \
+	grep -q 5M <("$STEELYARD" show --store "$work/c.db" support-chatbot-100k)
+
+"$STEELYARD" --plain "$work/none.yaml" </dev/null >"$work/out" 2>&1
+same "a scenario that is not there" 7 $?
+done_testing
