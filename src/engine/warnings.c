@@ -37,61 +37,41 @@ static void warn_infeasible(struct trade *t)
 	}
 }
 
-/* The same shares in the option before: an output that no option moves is told
- * of once. */
-static bool told_before(const struct trade *t, int o, int i)
+/* Lower than the share in which the option can be taken: some draws have a
+ * state in its place. */
+static bool has_gaps(const struct option_result *r, int i)
 {
-	const struct summary *a, *b;
-
-	if (o == 0 || i >= t->out->option[o - 1].noutputs)
-		return false;
-	a = &t->out->option[o - 1].output[i].s;
-	b = &t->out->option[o].output[i].s;
-	return a->p_number == b->p_number && a->p_never == b->p_never;
-}
-
-static void tell_gaps(struct trade *t, struct buf *names, const struct buf *p)
-{
-	trade_warn(t, "not_always_a_number", "%s: a number in a share of %s of "
-	           "the draws only; means are over those", names->s, p->s);
-	buf_clear(names);
-}
-
-static bool is_gappy(const struct trade *t, int o, int i)
-{
-	const struct option_result *r = &t->out->option[o];
 	const struct summary *s = &r->output[i].s;
 
-	return !t->out->point && !r->output[i].central &&
-	       !told_before(t, o, i) && s->p_number > 0 &&
+	return !r->output[i].central && s->p_number > 0 &&
 	       s->p_number < r->p_feasible - 1e-9;
 }
 
-/* Outputs with one share, as it is printed, are told of together. */
+/* All such outputs in one sentence, each with the option where it is rarest. */
 static void warn_not_a_number(struct trade *t)
 {
-	for (int o = 0; o < t->out->noptions; o++) {
-		const struct option_result *r = &t->out->option[o];
-		struct buf names = BUF_INIT, p = BUF_INIT, next = BUF_INIT;
+	struct buf names = BUF_INIT;
 
-		for (int i = 0; i < r->noutputs; i++) {
-			if (!is_gappy(t, o, i))
-				continue;
-			buf_clear(&next);
-			num_prob(&next, r->output[i].s.p_number);
-			if (names.len && strcmp(p.s, next.s) != 0)
-				tell_gaps(t, &names, &p);
-			buf_addf(&names, "%s%s", names.len ? ", " : "",
-			         r->output[i].title);
-			buf_clear(&p);
-			buf_add(&p, next.s);
-		}
-		if (names.len)
-			tell_gaps(t, &names, &p);
-		buf_release(&names);
-		buf_release(&next);
-		buf_release(&p);
+	for (int i = 0; i < t->out->option[0].noutputs; i++) {
+		double least = 1;
+
+		for (int o = 0; o < t->out->noptions; o++)
+			if (i < t->out->option[o].noutputs &&
+			    has_gaps(&t->out->option[o], i))
+				least = fmin(least, t->out->option[o].output[i]
+				                    .s.p_number);
+		if (least >= 1)
+			continue;
+		buf_addf(&names, "%s%s (", names.len ? ", " : "",
+		         t->out->option[0].output[i].title);
+		num_prob(&names, least);
+		buf_addc(&names, ')');
 	}
+	if (names.len && !t->out->point)
+		trade_warn(t, "not_always_a_number", "not a number in every "
+		           "draw, means are over those that have one (least "
+		           "share over the options): %s", names.s);
+	buf_release(&names);
 }
 
 /* Share of a sum of magnitudes that its greatest hundredth carries. */
