@@ -1,5 +1,6 @@
 /*
- * check and actual: what was decided, held against today.
+ * check, actual and calibration: what was decided and expected, held against
+ * today.
  */
 #include <string.h>
 
@@ -124,4 +125,24 @@ bool run_actual(struct run *r)
 		print_actual(r, &x);
 	arena_free(a);
 	return ok;
+}
+
+/* --- calibration -------------------------------------------------------- */
+
+bool run_calibration(struct run *r)
+{
+	const struct text_style style = run_style(r);
+	struct calibration *c = task_calibration(&r->context, r->nargs
+	                                         ? r->arg[0] : NULL, &r->err);
+
+	if (!c)
+		return false;
+	if (r->opt.json)
+		report_calibration_json(&r->out, c);
+	else if (r->opt.csv)
+		report_calibration_csv(&r->out, c);
+	else
+		report_calibration_text(&r->out, c, &style);
+	calibration_free(c);
+	return true;
 }

@@ -18,7 +18,7 @@ enum command_id {
 	CMD_MODELS_LIST, CMD_MODELS_SHOW, CMD_MODELS_TEST, CMD_MODELS_LINT,
 	CMD_SAVE, CMD_LOG, CMD_SHOW, CMD_EXPORT,
 	CMD_DECIDE, CMD_ACCEPT, CMD_REJECT, CMD_SUPERSEDE, CMD_DEPRECATE,
-	CMD_CHECK, CMD_ACTUAL, CMD_COMPARE, CMD_DIFF, CMD_SWEEP, CMD_PLAN,
+	CMD_CHECK, CMD_ACTUAL, CMD_CALIBRATION, CMD_COMPARE, CMD_DIFF, CMD_SWEEP, CMD_PLAN,
 	CMD_IMPORT_PRICES, CMD_IMPORT_USAGE, CMD_IMPORT_FOCUS,
 	CMD_IMPORT_SCORES, CMD_IMPORT_CURVE, CMD_IMPORT_LABELS,
 	CMD_IMPORT_BENCH,
@@ -95,9 +95,6 @@ struct command {
 	                                   or it writes the table itself */
 };
 extern const struct command commands[CMD_N];
-
-/* Commands of later versions, so that they are refused by name. */
-extern const char *const later_commands[];      /* NULL-ended */
 
 enum option_kind {
 	OPT_FLAG,               /* bool */
@@ -196,6 +193,7 @@ void decision_line(struct buf *out, const struct decision_info *d);
 void decision_json(struct json *j, const struct decision_info *d);
 bool run_checks(struct run *r);
 bool run_actual(struct run *r);
+bool run_calibration(struct run *r);
 bool run_compare(struct run *r);
 bool run_diff(struct run *r);
 bool run_sweep(struct run *r);

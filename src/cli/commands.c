@@ -227,6 +227,18 @@ const struct command commands[CMD_N] = {
 	"2026-10-01 --to 2026-10-31 --source 'gateway log'",
 	"steelyard.actual/1", 3, 3, false, run_actual,
 },
+[CMD_CALIBRATION] = {
+	"calibration", "[SCENARIO]",
+	"what earlier estimates were worth, and how wide ranges should be",
+	"Every measurement (`actual`) against each evaluation that was saved "
+	"before its period ended: where it fell in the forecast, whether inside "
+	"the 90 % interval, its CRPS and log error; by estimator, model and "
+	"parameter how often the interval held, which way estimates lean, and, "
+	"from 8 measurements on, how many times as wide ranges should have been. "
+	"Of several forecasts of one person for one measurement the last counts.",
+	"steelyard calibration support-chatbot-100k",
+	"steelyard.calibration/1", 0, 1, false, run_calibration,
+},
 [CMD_COMPARE] = {
 	"compare", "A [B]",
 	"what changed between two states, and what each change contributes",
@@ -423,10 +435,6 @@ const struct command commands[CMD_N] = {
 	NULL, "steelyard.doctor/1", 0, 0, false, run_doctor,
 	.rows = "facts",
 },
-};
-
-const char *const later_commands[] = {
-	"calibration", NULL
 };
 
 const struct exit_status exit_statuses[] = {

@@ -51,6 +51,24 @@ static void check_expectations(struct run *r, const struct scenario *s,
 	buf_release(&x.lines);
 }
 
+/* What earlier estimates were worth, where somebody estimates again. */
+static void note_calibration(struct run *r, struct evaluation *e)
+{
+	const char *text = e->ntradeoffs
+		? task_calibration_note(&r->context, e->arena) : NULL;
+	struct tradeoff *t = e->tradeoff;
+	struct note *more;
+
+	if (!text)
+		return;
+	more = arena_alloc(e->arena, ((size_t)t->nwarnings + 1) *
+	                             sizeof *more);
+	for (int i = 0; i < t->nwarnings; i++)
+		more[i] = t->warning[i];
+	more[t->nwarnings++] = (struct note){ "calibration", text };
+	t->warning = more;
+}
+
 static struct evaluation *evaluate_one(struct run *r, const char *ref,
                                        struct buf *lines)
 {
@@ -60,6 +78,8 @@ static struct evaluation *evaluate_one(struct run *r, const char *ref,
 
 	if (s)
 		e = task_evaluate(&r->context, s, &r->err);
+	if (e)
+		note_calibration(r, e);
 	if (e && r->opt.expect)
 		check_expectations(r, s, e, lines);
 	if (s)
@@ -211,7 +231,8 @@ bool run_explain(struct run *r)
 
 /* --- save ------------------------------------------------------------------------ */
 
-static void print_saved(struct run *r, const struct revision_info *info)
+static void print_saved(struct run *r, const struct revision_info *info,
+                        const char *note)
 {
 	struct json j = { .out = &r->out };
 
@@ -224,12 +245,25 @@ static void print_saved(struct run *r, const struct revision_info *info)
 			add_safe(&r->out, info->verdicts);
 		}
 		buf_addc(&r->out, '\n');
+		if (note) {
+			buf_add(&r->out, "note: ");
+			add_safe(&r->out, note);
+			buf_addc(&r->out, '\n');
+		}
 		return;
 	}
 	json_begin(&j, NULL, '{');
 	json_text(&j, "schema", "steelyard.revision/1");
 	json_bool(&j, "ok", true);
 	add_revision(&j, info);
+	json_begin(&j, "warnings", '[');
+	if (note) {
+		json_begin(&j, NULL, '{');
+		json_text(&j, "code", "calibration");
+		json_text(&j, "text", note);
+		json_end(&j, '}');
+	}
+	json_end(&j, ']');
 	json_end(&j, '}');
 }
 
@@ -250,7 +284,7 @@ bool run_save(struct run *r)
 		ok = task_save(&r->context, s, e, r->opt.message, &info, a,
 		               &r->err);
 	if (ok)
-		print_saved(r, &info);
+		print_saved(r, &info, task_calibration_note(&r->context, a));
 	if (e)
 		evaluation_free(e);
 	if (s)

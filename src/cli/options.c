@@ -281,10 +281,9 @@ static bool unknown_command(struct run *r, const char *word)
 		return usage(r, "import what: prices, usage, focus, scores, "
 		             "curve, labels or bench? `steelyard import usage "
 		             "FILE`");
-	for (int i = 0; later_commands[i]; i++)
-		if (!strcmp(later_commands[i], word))
-			return usage(r, "`%s` is not available in this version "
-			             "(" PACKAGE_VERSION ")", word);
+	if (!strcmp(word, "store"))
+		return usage(r, "store what: check, backup, merge, export or "
+		             "import? `steelyard store check`");
 	for (int i = CMD_SCREEN + 1; i < CMD_N; i++)
 		if (!strchr(commands[i].name, ' '))
 			known[n++] = commands[i].name;

@@ -93,6 +93,11 @@ double dist_cdf(const struct dist *d, double x)
 	return law_cdf(d, x).lower;
 }
 
+double dist_position(const struct dist *d, double y)
+{
+	return (dist_cdf(d, y) + dist_cdf(d, nextafter(y, -HUGE_VAL))) / 2;
+}
+
 double dist_mean(const struct dist *d)
 {
 	return law_of(d)->mean(d);

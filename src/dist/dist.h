@@ -116,6 +116,12 @@ double dist_cdf(const struct dist *d, double x);
 double dist_mean(const struct dist *d);         /* analytic or by quadrature */
 double dist_sd(const struct dist *d);
 
+/* The continuous ranked probability score of the law at what came true, in the
+ * law's unit: 0 is best, of a point the distance (score.c). */
+double dist_crps(const struct dist *d, double y);
+/* Where y lies in the law: P(X < y) + P(X = y) / 2. */
+double dist_position(const struct dist *d, double y);
+
 /* The same law, of which `--point` takes `value`; NULL when that is outside of
  * the support. */
 struct dist *dist_pointed(struct arena *a, const struct dist *d, double value);

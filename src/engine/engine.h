@@ -170,6 +170,12 @@ bool engine_value(const struct bound *b, int model, const struct syntax *s,
                   double *value, const char **state, const char **unit_text,
                   struct err *err);
 
+/* Every draw of a number, `monthly[self_host]`, in base units: NAN where it is a
+ * state.  The caller frees *v. */
+bool engine_draws(const struct bound *b, int model, const struct syntax *s,
+                  const struct engine_options *o, double **v, int64_t *n,
+                  struct err *err);
+
 /* What is known today, for triggers. */
 struct trigger_facts {
 	/* The newest measurement of a parameter, in the unit given with it;

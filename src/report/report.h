@@ -75,6 +75,13 @@ struct saved_verdict { const char *option, *badge; double probability; };
 bool report_saved_verdict(const char *json, const char *model,
                           struct arena *a, struct saved_verdict *out);
 
+/* Forecasts against measurements; the CSV has one row a forecast. */
+struct calibration;
+void report_calibration_text(struct buf *out, const struct calibration *c,
+                             const struct text_style *st);
+void report_calibration_json(struct buf *out, const struct calibration *c);
+void report_calibration_csv(struct buf *out, const struct calibration *c);
+
 /* What `check` found. */
 struct check_report;
 void report_check_text(struct buf *out, const struct check_report *r,

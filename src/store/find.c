@@ -113,6 +113,18 @@ int store_scenarios(struct store *s, const char *filter, int offset, int limit,
 		(int64_t)limit, (int64_t)offset), out, a, err);
 }
 
+int store_evaluations(struct store *s, const char *scenario,
+                      struct revision_info **out, struct arena *a,
+                      struct err *err)
+{
+	return read_list(s, store_query(s, err, "SELECT r.inputs, c.slug, "
+		"c.title, r.number, max(v.created, r.created), r.author, "
+		"r.message, p.inputs, v.hash, v.verdicts "
+		"FROM evaluation v JOIN revision r ON r.inputs = v.inputs"
+		INFO_JOIN "WHERE c.slug = ?1 ORDER BY 5, r.number, v.rowid",
+		"t", scenario), out, a, err);
+}
+
 /* --- one revision ----------------------------------------------------- */
 
 static bool is_hash_prefix(const char *ref)

@@ -100,7 +100,5 @@ void store_revision_hash(const struct revision_row *r, char out[DIGEST_HEX]);
 const char *store_text(sqlite3_stmt *q, int column, struct arena *a);
 /* A text column until the next step; what a damaged file lacks is empty. */
 const char *store_peek(sqlite3_stmt *q, int column);
-/* Who acts: the login name, else the account's, else "unknown". */
-const char *store_actor(void);
 
 #endif

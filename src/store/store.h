@@ -27,6 +27,9 @@ void store_close(struct store *s);
 const char *store_path(const struct store *s);
 bool store_writable(const struct store *s);
 
+/* Who acts: the login name, else the account's, else "unknown". */
+const char *store_actor(void);
+
 struct revision_info {
 	char hash[DIGEST_HEX];          /* of the scenario's canonical text */
 	const char *scenario, *title;
@@ -71,6 +74,11 @@ int store_log(struct store *s, const char *scenario, int offset, int limit,
 int store_scenarios(struct store *s, const char *filter, int offset, int limit,
                     struct revision_info **out, struct arena *a,
                     struct err *err);
+/* Every evaluation of every revision of a scenario, oldest first; `created` is
+ * the evaluation's. */
+int store_evaluations(struct store *s, const char *scenario,
+                      struct revision_info **out, struct arena *a,
+                      struct err *err);
 /* By "NAME", "NAME@rN", or a hash prefix of >= 6 digits; *text gets the
  * canonical scenario. */
 bool store_find(struct store *s, const char *ref, struct revision_info *out,

@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "report/report.h"
 #include "result/comparison.h"
+#include "result/calibration.h"
 #include "result/checks.h"
 #include "store/actuals.h"
 #include "store/decisions.h"
@@ -88,6 +89,14 @@ struct check_report *task_check(struct context *c,
 bool task_actual(struct context *c, const char *scenario, const char *name,
                  const char *value, struct actual *out, struct arena *a,
                  struct err *err);
+
+/* Every measurement of a scenario (NULL: of all) against each forecast of it
+ * that was saved before its period ended. */
+struct calibration *task_calibration(struct context *c, const char *scenario,
+                                     struct err *err);
+/* What the parameters that the person at the keyboard estimated before say of
+ * the next ones: one sentence; NULL with fewer than CALIBRATION_LEAST. */
+const char *task_calibration_note(struct context *c, struct arena *a);
 
 /* --- stores that meet (task/stores.c) --- */
 

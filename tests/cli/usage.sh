@@ -24,13 +24,8 @@ expect "unknown command of models" 2 noout err 'list, show, test and lint' \
 	-- models delete
 expect "import says what there is" 2 noout err 'prices, usage, focus' \
 	-- import x.csv
-for later in calibration; do
-	expect "$later is refused clearly" 2 noout \
-		err "\`$later\` is not available in this version" -- $later x
-	steelyard --help
-	check "$later is not listed" test -z \
-		"$(grep -wE "^  $later" "$work/out")"
-done
+expect "store says what there is" 2 noout err 'check, backup, merge' \
+	-- store x
 
 expect "unknown option, near one" 2 noout err 'did you mean --samples' \
 	-- evaluate --sampels 3 one.yaml
