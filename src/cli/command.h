@@ -61,6 +61,8 @@ struct progress {
 	uint64_t began, last;
 	double done;
 	int signal;                     /* 0: none */
+	const char *kept;               /* what an interruption leaves behind;
+	                                   NULL: nothing */
 };
 
 /* One run of the program. */

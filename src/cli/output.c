@@ -129,10 +129,11 @@ void run_progress_end(struct progress *p)
 static int interrupted(struct run *r)
 {
 	err_clear(&r->err);
-	err_add(&r->err, ERR_LIMIT, "interrupted at %d %% of %s; nothing was "
-	        "written", (int)(100 * r->progress.done),
+	err_add(&r->err, ERR_LIMIT, "interrupted at %d %% of %s; %s",
+	        (int)(100 * r->progress.done),
 	        r->command && *r->command->name ? r->command->name :
-	        "the work");
+	        "the work", r->progress.kept ? r->progress.kept :
+	        "nothing was written");
 	return 128 + r->progress.signal;
 }
 
@@ -175,6 +176,20 @@ static bool deliver(struct run *r)
 	return path_write(path, r->out.s, r->out.len, &r->err);
 }
 
+/* A document that ends a stream of lines is a line, too. */
+static void on_one_line(struct buf *doc)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < doc->len; i++)
+		if (doc->s[i] == '\n')
+			i += strspn(doc->s + i + 1, " ");
+		else
+			doc->s[n++] = doc->s[i];
+	doc->len = n;
+	buf_addc(doc, '\n');
+}
+
 /* The document of a run that failed takes the place of all other output. */
 static void error_document(struct run *r)
 {
@@ -183,6 +198,8 @@ static void error_document(struct run *r)
 	buf_clear(&r->out);
 	report_error_json(&r->out, schema ? schema : "steelyard.error/1",
 	                  &r->err);
+	if (r->command == &commands[CMD_SWEEP])
+		on_one_line(&r->out);
 	to_stdout(r);
 }
 

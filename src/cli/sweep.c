@@ -234,7 +234,12 @@ static bool write_job(struct run *r, const char *command)
 
 /* --- progress ----------------------------------------------------------- */
 
-struct pace { uint64_t began, last; int64_t at_first; bool drawn; };
+struct pace {
+	struct progress *progress;
+	bool shown, drawn;              /* to be drawn; was drawn */
+	uint64_t began, last;
+	int64_t at_first;
+};
 
 static void add_time(struct buf *b, double seconds)
 {
@@ -246,20 +251,11 @@ static void add_time(struct buf *b, double seconds)
 		buf_addf(b, "%.1f h left", seconds / 3600);
 }
 
-static bool show_pace(void *ctx, int64_t done, int64_t of)
+static void draw_pace(struct pace *p, uint64_t now, int64_t done, int64_t of)
 {
-	struct pace *p = ctx;
-	uint64_t now = clock_monotonic_ns();
 	struct buf b = BUF_INIT;
 	double rate;
 
-	if (!p->began) {
-		p->began = now;
-		p->at_first = done;
-		return true;
-	}
-	if (now - p->last < 200000000u)
-		return true;
 	p->last = now;
 	rate = (double)(done - p->at_first) / ((double)(now - p->began) / 1e9);
 	buf_addf(&b, "%lld of %lld cases, %.0f/s, ", (long long)done,
@@ -269,7 +265,21 @@ static bool show_pace(void *ctx, int64_t done, int64_t of)
 	fflush(stderr);
 	p->drawn = true;
 	buf_release(&b);
-	return true;
+}
+
+static bool keep_pace(void *ctx, int64_t done, int64_t of)
+{
+	struct pace *p = ctx;
+	uint64_t now = clock_monotonic_ns();
+
+	if (!p->began) {
+		p->began = now;
+		p->at_first = done;
+	} else if (p->shown && done > p->at_first &&
+	           now - p->last >= 200000000u) {
+		draw_pace(p, now, done, of);
+	}
+	return run_progress(p->progress, (double)done / (double)of);
 }
 
 /* ------------------------------------------------------------------------ */
@@ -302,12 +312,13 @@ bool run_sweep(struct run *r)
 	const struct options *o = &r->opt;
 	struct buf command = BUF_INIT;
 	struct sweep_outcome outcome;
-	struct pace pace = { 0, 0, 0, false };
+	struct pace pace = { .progress = &r->progress };
 	struct sweep_call call = {
 		.nfiles = r->nargs, .file = r->arg, .set = o->set,
 		.vary = o->vary, .cases = o->cases, .design = o->design,
 		.points = o->points, .json = o->json, .output = o->output,
 		.resume = o->resume,
+		.progress = keep_pace, .progress_ctx = &pace,
 	};
 	bool ok;
 
@@ -321,10 +332,11 @@ bool run_sweep(struct run *r)
 		ok = write_job(r, command.s);
 	} else {
 		ok = read_shard(r, &call.shard, &call.shards);
-		if (!o->quiet && isatty(STDERR_FILENO)) {
-			call.progress = show_pace;
-			call.progress_ctx = &pace;
-		}
+		pace.shown = !o->quiet && isatty(STDERR_FILENO);
+		r->progress.shown = false;
+		r->progress.kept = o->output
+			? "what is done is kept: go on with --resume"
+			: "the lines so far were written";
 		ok = ok && task_sweep(&r->context, &call, &outcome, &r->err);
 		if (pace.drawn)
 			fprintf(stderr, "\r%60s\r", "");

@@ -2,6 +2,7 @@
 #include "report/sweep.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "report/csv.h"
@@ -154,6 +155,8 @@ static void error_csv(struct buf *out, const struct err *err)
 static void row_csv(struct buf *out, const struct sweep_head *h,
                     const struct sweep_row *r)
 {
+	size_t from = out->len;
+
 	buf_addf(out, "%lld,", (long long)r->number);
 	csv_text(out, r->scenario);
 	if (h->named)
@@ -165,6 +168,9 @@ static void row_csv(struct buf *out, const struct sweep_head *h,
 		                       : NULL);
 	error_csv(out, r->e ? NULL : r->err);
 	out->s[--out->len] = '\0';      /* the last comma */
+	/* a case is a line, whatever names hold: parts are counted by lines */
+	for (char *c = out->s + from; (c = strchr(c, '\n')); c++)
+		*c = ' ';
 }
 
 void report_sweep_head(struct buf *out, const struct sweep_head *h, bool json)

@@ -320,8 +320,9 @@ struct crew {
 	const struct sweep_head *head;
 	struct worker *worker;
 	int n;
-	struct buf *line;               /* of a batch */
+	struct buf *line;               /* of a batch; empty: not done */
 	bool *failed;
+	bool stop;                      /* somebody asked for it */
 };
 
 static int threads_of(const struct context *c)
@@ -343,6 +344,23 @@ static int thread_number(void)
 #endif
 }
 
+static bool asked_to_stop(struct crew *crew, int64_t done)
+{
+	const struct sweep_call *call = crew->plan->call;
+	int64_t share = part_share(crew->plan->total, call->shard,
+	                           call->shards);
+	bool stop;
+
+	if (thread_number() == 0 && call->progress &&
+	    !call->progress(call->progress_ctx, done, share)) {
+#pragma omp atomic write
+		crew->stop = true;
+	}
+#pragma omp atomic read
+	stop = crew->stop;
+	return stop;
+}
+
 /* Cases first.. of this shard, `count` of them. */
 static void run_batch(struct crew *crew, int64_t first, int count)
 {
@@ -353,6 +371,8 @@ static void run_batch(struct crew *crew, int64_t first, int count)
 		int64_t number = call->shard - 1 + (first + i) * call->shards;
 
 		buf_clear(&crew->line[i]);
+		if (asked_to_stop(crew, first))
+			continue;
 		crew->failed[i] = !write_case(&crew->worker[thread_number()],
 		                              crew->plan, crew->head, number,
 		                              &crew->line[i]);
@@ -372,7 +392,7 @@ static bool run_all(struct crew *crew, struct sink *s,
 		int count = share - at < room ? (int)(share - at) : room;
 
 		run_batch(crew, at, count);
-		for (int i = 0; ok && i < count; i++) {
+		for (int i = 0; ok && i < count && crew->line[i].len; i++) {
 			ok = put(s, crew->line[i].s, crew->line[i].len, err);
 			out->failed += crew->failed[i];
 			out->done += ok;
@@ -380,8 +400,7 @@ static bool run_all(struct crew *crew, struct sink *s,
 		if (ok && fflush(s->f))
 			ok = write_failed(s, err);
 		at += count;
-		if (ok && call->progress &&
-		    !call->progress(call->progress_ctx, at, share))
+		if (ok && (crew->stop || asked_to_stop(crew, at)))
 			ok = err_add(err, ERR_LIMIT, "cancelled");
 	}
 	return ok;

@@ -44,7 +44,8 @@ struct sweep_call {
 	bool resume;                    /* go on with output.part */
 	const char *command;            /* a call that repeats this one, without
 	                                   --shard and -o */
-	/* Called from the calling thread; false stops.  May be NULL. */
+	/* Called from the calling thread, before and after each of its cases
+	 * with what is written; false stops.  May be NULL. */
 	bool (*progress)(void *ctx, int64_t done, int64_t of);
 	void *progress_ctx;
 };
