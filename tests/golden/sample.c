@@ -200,3 +200,100 @@ const struct frontier *sample_frontier(void)
 	};
 	return &f;
 }
+
+const struct comparison *sample_comparison(void)
+{
+	static struct change change[] = {
+		{ "workload/requests_per_day", "180k", "210k", 0 },
+		{ "build-vs-buy/parameters/price_in@api_closed", "0.6",
+		  "0.15", 1 },
+		{ "build-vs-buy/parameters/staff", NULL, "1 to 2.5", 2 },
+	};
+	static const char *group[] = {
+		"workload/requests_per_day",
+		"build-vs-buy/parameters/price_in@api_closed",
+		"build-vs-buy/parameters/staff",
+	};
+	static double cost[] = { 90e3, -260e3, 12e3 };
+	static double lead[] = { 0, -1.5e6, 1.2e6 };
+	static struct trade_change trade[] = { {
+		.model = "build-vs-buy", .title = "Build vs buy",
+		.option_then = "self_host", .option_now = "api_closed",
+		.state_then = "stable", .state_now = "stable",
+		.flipped = true,
+		.figure = {
+			{ "advised", "what is advised costs", "USD", 500e3,
+			  342e3, cost },
+			{ "lead", "lead of what was advised then", "USD",
+			  200e3, -100e3, lead },
+			{ "probability_best", "probability that it is best",
+			  "1", 0.8, NAN, NULL },
+		},
+	} };
+	static struct comparison c;
+
+	c = (struct comparison){
+		.then = "support-bot@r6", .now = "the screen", .nchanges = 3,
+		.change = change, .ngroups = 3, .group = group, .ntrades = 1,
+		.trade = trade, .shared = true, .samples = 4096,
+		.evaluations = 8,
+	};
+	return &c;
+}
+
+const struct verdict_step *sample_steps(int *n)
+{
+	static const struct verdict_step step[] = {
+		{ "r1", "Host an open model", 0.91 },
+		{ "r2", "Host an open model", 0.7 },
+		{ "r3", NULL, NAN },
+		{ "r4", "Call a closed API", 0.62 },
+		{ "r5", "Call a closed API", 0.93 },
+	};
+
+	*n = 5;
+	return step;
+}
+
+const struct explanation *sample_explanation(void)
+{
+	static const struct provenance price = {
+		.parameter = "price_in@api_closed", .kind = "vendor",
+		.source = "price list", .date = "2026-07-01",
+		.origin = "price map", .text = "0.15",
+	};
+	static struct move moved[] = {
+		{ "requests_per_day", "Requests per day", 0.7, 0.01 },
+		{ "growth", "Growth", 0.2, 0.01 },
+	};
+	static struct explanation leaf, once, monthly, root;
+	static struct explanation *below[] = { &leaf };
+	static struct explanation *parts[] = { &monthly, &once };
+
+	leaf = (struct explanation){
+		.name = "price_in[api_closed]", .title = "API price, input",
+		.formula = "{price: gpt-4o-mini, field: input}",
+		.unit = "USD/Mtoken", .file = "models/build-vs-buy.yaml",
+		.line = 84, .source = &price,
+		.s = { 0.15, NAN, NAN, NAN, NAN, NAN, 1, NULL, 0, 0 },
+	};
+	once = (struct explanation){
+		.name = "once[api_closed]", .title = "once", .unit = "USD",
+		.s = { NAN, NAN, NAN, NAN, NAN, NAN, 0, "never", 1, 0 },
+	};
+	monthly = (struct explanation){
+		.name = "monthly[api_closed] at 1", .title = "Cost a month",
+		.formula = "tokens + staff", .unit = "USD/month", .n = 1,
+		.part = below,
+		.s = { NAN, 8562, 12, 3770, 8100, 16100, 1, NULL, 0, 0 },
+	};
+	root = (struct explanation){
+		.name = "objective[api_closed]", .title = "NPV cost",
+		.formula = "npv(monthly, discount_rate) + once",
+		.unit = "USD", .file = "models/build-vs-buy.yaml",
+		.line = 650, .n = 2, .part = parts, .nmoves = 2,
+		.move = moved,
+		.s = { NAN, 342e3, 100, 120e3, 320e3, 640e3, 1, NULL, 0, 0 },
+	};
+	return &root;
+}

@@ -6,6 +6,8 @@
 #ifndef STEELYARD_TESTS_SAMPLE_H
 #define STEELYARD_TESTS_SAMPLE_H
 
+#include "chart/chart.h"
+#include "result/comparison.h"
 #include "result/result.h"
 
 const struct evaluation *sample_evaluation(void);
@@ -13,5 +15,11 @@ const struct tradeoff *sample_tradeoff(void);
 const struct curve *sample_curve(void);
 /* Two options on a square of 4 x 4 cells, a corner without any. */
 const struct frontier *sample_frontier(void);
+/* Three changes that share out two figures; the third has no shares. */
+const struct comparison *sample_comparison(void);
+/* Five revisions that flip once. */
+const struct verdict_step *sample_steps(int *n);
+/* An objective made from two figures, one of them a parameter with a source. */
+const struct explanation *sample_explanation(void);
 
 #endif

@@ -55,6 +55,32 @@ static void draw_frontier(struct grid *g, struct rect r)
 	chart_frontier(g, r, sample_frontier());
 }
 
+static void draw_waterfall(struct grid *g, struct rect r)
+{
+	chart_waterfall(g, r, sample_comparison(), 0, 0);
+}
+
+/* Through zero, and one change that contributes nothing. */
+static void draw_below_zero(struct grid *g, struct rect r)
+{
+	chart_waterfall(g, r, sample_comparison(), 0, 1);
+}
+
+static void draw_past(struct grid *g, struct rect r)
+{
+	int n;
+	const struct verdict_step *s = sample_steps(&n);
+
+	chart_past(g, r, s, n);
+}
+
+static void draw_cursor(struct grid *g, struct rect r)
+{
+	struct frontier_cursor c = { 0.9, 0.9 };
+
+	chart_frontier_at(g, r, sample_frontier(), &c);
+}
+
 static const struct {
 	const char *name;
 	void (*draw)(struct grid *g, struct rect r);
@@ -62,6 +88,8 @@ static const struct {
 	{ "curve", draw_curve }, { "linear", draw_linear },
 	{ "tornado", draw_tornado }, { "density", draw_density },
 	{ "options", draw_options }, { "frontier", draw_frontier },
+	{ "cursor", draw_cursor }, { "waterfall", draw_waterfall },
+	{ "below-zero", draw_below_zero }, { "past", draw_past },
 };
 #define CHARTS (sizeof charts / sizeof *charts)
 
@@ -184,6 +212,56 @@ static void sentences(void **arg)
 	buf_release(&b);
 }
 
+static void sentences_of_change(void **arg)
+{
+	struct frontier_cursor c = { 0.25, 0.5 };
+	struct buf b = BUF_INIT;
+	int n;
+	const struct verdict_step *s = sample_steps(&n);
+
+	(void)arg;
+	chart_waterfall_text(&b, sample_comparison(), 0, 0);
+	assert_string_equal(b.s, "Build vs buy, what is advised costs: from "
+		"500k USD to 342k USD; price_in@api_closed -260k, "
+		"requests_per_day +90k, staff +12k.");
+	buf_clear(&b);
+	chart_waterfall_text(&b, sample_comparison(), 0, 2);
+	assert_non_null(strstr(b.s, "there is none on both sides"));
+	buf_clear(&b);
+	chart_waterfall_text(&b, NULL, 0, 0);
+	assert_non_null(strstr(b.s, "Nothing to compare"));
+	buf_clear(&b);
+	chart_past_text(&b, s, n);
+	assert_string_equal(b.s, "From r1: Host an open model; from r3: none "
+		"can be taken; from r4: Call a closed API; now best with "
+		"probability 0.93.");
+	buf_clear(&b);
+	chart_past_text(&b, s, 0);
+	assert_non_null(strstr(b.s, "No revision"));
+	buf_clear(&b);
+	/* a quarter along 1k to 100k on a log axis: 1000 * 100^0.25 = 3162 */
+	chart_frontier_cursor_text(&b, sample_frontier(), &c);
+	assert_string_equal(b.s, "requests per day 3162 request/day, GPU hour 3 "
+		"USD/h: Call an API, best in 50 % of draws");
+	buf_release(&b);
+}
+
+/* The lines of the sample cross: who was above is below at the end. */
+static void figures_say_who_overtakes(void **arg)
+{
+	struct buf b = BUF_INIT;
+
+	(void)arg;
+	chart_figure_text(&b, sample_curve());
+	assert_non_null(strstr(b.s, "requests per day, 10k to 10M "
+	                       "request/day"));
+	assert_non_null(strstr(b.s, "is below"));
+	buf_clear(&b);
+	chart_figure_text(&b, NULL);
+	assert_non_null(strstr(b.s, "No figure"));
+	buf_release(&b);
+}
+
 static void axis_ticks(void **arg)
 {
 	struct axis a;
@@ -249,6 +327,8 @@ int main(void)
 		cmocka_unit_test(gaps_and_nothing_at_all),
 		cmocka_unit_test(many_crossings_say_first_and_last),
 		cmocka_unit_test(sentences),
+		cmocka_unit_test(sentences_of_change),
+		cmocka_unit_test(figures_say_who_overtakes),
 		cmocka_unit_test(axis_ticks),
 	};
 
