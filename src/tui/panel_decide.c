@@ -230,6 +230,14 @@ static bool decide_work(struct state *st, struct panel_job *j,
 	return ok;
 }
 
+static bool review_is_date(const struct state *st)
+{
+	const char *text = panel_field(st, FIELD_REVIEW);
+	int64_t t;
+
+	return !*text || clock_parse_date(text, &t);
+}
+
 static void decide_enter(struct state *st, int item)
 {
 	if (item == FIELD_OPTION) {
@@ -237,6 +245,9 @@ static void decide_enter(struct state *st, int item)
 		panels_build(st);
 	} else if (item < FIELD_N) {
 		panel_edit(st, (enum panel_field)item);
+	} else if (!review_is_date(st)) {
+		state_say(st, true, "review on: '%s' is no date; write "
+		          "2027-06-30", panel_field(st, FIELD_REVIEW));
 	} else if (st->panels.before) {
 		state_say(st, true, "a what-if is on: end it (t) or keep it "
 		          "(s) before you decide");

@@ -232,6 +232,18 @@ static const struct explanation *twin(const struct explanation *in,
 	return NULL;
 }
 
+static void explain_detail(const struct state *st, int item, struct buf *out);
+
+/* Where it comes from, also on screens without room for it below. */
+static void say_detail(struct state *st, int item)
+{
+	struct buf b = BUF_INIT;
+
+	explain_detail(st, item, &b);
+	state_say(st, false, "%s", b.s);
+	buf_release(&b);
+}
+
 static void explain_enter(struct state *st, int item)
 {
 	const struct explanation *x = chosen(st);
@@ -242,7 +254,7 @@ static void explain_enter(struct state *st, int item)
 	else if (x && st->panels.explain && twin(st->panels.explain, x))
 		ask(st, xstrdup(x->name));
 	else
-		state_say(st, false, "this is where it comes from");
+		say_detail(st, item);
 }
 
 static bool explain_act(struct state *st, enum action a)

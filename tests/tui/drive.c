@@ -136,8 +136,10 @@ static void cmd_size(struct drive *d, char *rest)
 static void cmd_refine(struct drive *d, char *rest)
 {
 	(void)rest;
-	while (work_pending(&d->st))
+	while (work_pending(&d->st)) {
 		work_idle(&d->st, NULL, NULL);
+		work_now(&d->st);
+	}
 	view_draw(&d->st, &d->g);
 }
 
