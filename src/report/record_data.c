@@ -366,19 +366,18 @@ void record_csv(struct buf *out, const struct record *r)
 	source_rows(out, t);
 }
 
+/* As many cells as the seal's row has. */
 void record_index_csv(struct buf *out, const struct record_line *line, int n)
 {
-	buf_add(out, "number,file,title,status,date,option,review,decision"
-	        "\r\n");
+	buf_add(out, "decision,file,title,status,date,option,review\r\n");
 	for (int i = 0; i < n; i++) {
-		csv_number(out, line[i].number);
+		csv_text(out, line[i].decision);
 		csv_text(out, line[i].file);
 		csv_text(out, line[i].title);
 		csv_text(out, line[i].status);
 		csv_text(out, line[i].date);
 		csv_text(out, line[i].option);
 		csv_text(out, line[i].review);
-		csv_text(out, line[i].decision);
 		csv_end(out);
 	}
 }

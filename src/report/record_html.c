@@ -53,6 +53,7 @@ static const char style[] =
 	"font-variant-numeric:tabular-nums;width:100%}\n"
 	"th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;"
 	"border-bottom:1px solid var(--rule);overflow-wrap:normal}"
+	".n{white-space:nowrap}"
 	"th{color:var(--dim)}\n"
 	"pre{background:var(--soft);padding:.8rem;overflow-x:auto;"
 	"white-space:pre-wrap;overflow-wrap:anywhere}"
@@ -76,7 +77,7 @@ static const char style[] =
 	"--soft:#f4f4f4;--mark:#0b5cad;--warn:#a33a00}body{max-width:none;"
 	"padding:0;font-size:10pt}h2,h3{break-after:avoid}figure,tr,li,pre{"
 	"break-inside:avoid}.wide{overflow:visible}table{font-size:7.5pt}"
-	"th,td{overflow-wrap:anywhere;padding:.15rem .3rem}svg{max-width:14cm}"
+	"th,td{overflow-wrap:anywhere;padding:.15rem .3rem}svg{max-width:11cm}"
 	"@page{margin:16mm}}\n"
 	"</style>\n</head>\n<body>\n";
 
@@ -94,11 +95,16 @@ static void by_cmark(struct buf *out, const char *text, size_t n)
 /* No text of a user's holds it: utf8_safe() lets none through. */
 #define CELL '\x01'
 
-static void next_cell(struct buf *out, const char *cell, bool open)
+/* Short words and numbers stay whole where a page is narrow. */
+static void next_cell(struct buf *out, const char *cell, bool open,
+                      const char *text)
 {
+	size_t n = strcspn(text, "\x01<");
+
 	if (open)
 		buf_addf(out, "</%s>", cell);
-	buf_addf(out, "<%s>", cell);
+	buf_addf(out, "<%s%s>", cell, n < 12 && text[n] == CELL
+	         ? " class=\"n\"" : "");
 }
 
 /* One row as one paragraph: the cells keep their meaning, and a full stop in
@@ -123,7 +129,7 @@ static void table_row(struct buf *out, const char *row, size_t n,
 	buf_add(out, "<tr>");
 	for (const char *c = strchr(html.s, CELL); c && *c; c++)
 		if (*c == CELL)
-			next_cell(out, cell, open++);
+			next_cell(out, cell, open++, c + 1);
 		else if (!strcmp(c, "</p>\n"))
 			break;
 		else

@@ -23,7 +23,8 @@
 /* One record to write. */
 struct entry {
 	const struct decision_info *d;  /* NULL: nobody decided */
-	const char *ref;                /* of the revision, "bot@r1" */
+	const char *ref;                /* "D3", or the revision, "bot@r1" */
+	const char *revision, *kept;    /* digests; kept: or NULL */
 	const char *scenario, *model;
 	const char *key, *former;       /* former: before it was decided */
 	const char *file, *title;
@@ -50,8 +51,8 @@ struct exporter {
 	int n;
 	struct entry *entry;
 	size_t cap;
-	struct saved_run run;                   /* the last one */
-	const char *run_ref;
+	struct saved_run run;                   /* the last one, */
+	const char *run_of, *run_kept;          /* and what of; NULL: none */
 	void (*each)(void *ctx, const char *path, const char *action);
 	void *ctx;
 };
@@ -296,6 +297,8 @@ static void add_decision(struct exporter *x, const struct decision_info *d)
 	t->d = d;
 	t->key = arena_strndup(x->arena, d->uuid, RECORD_KEY - 1);
 	t->ref = arena_printf(x->arena, "D%d", d->number);
+	t->revision = d->revision;
+	t->kept = d->evaluation;
 	t->status = decision_status_names[d->status];
 	t->date = date_of(x, d->changed);
 	t->title = arena_printf(x->arena, "%s: %s", d->title && *d->title
@@ -311,6 +314,8 @@ static void add_undecided(struct exporter *x, const struct revision_info *info,
 	t->key = t->former;
 	t->ref = arena_printf(x->arena, "%s@r%d", info->scenario,
 	                      info->number);
+	t->revision = arena_strdup(x->arena, info->hash);
+	t->kept = info->evaluation;
 	t->date = date_of(x, info->created);
 }
 
@@ -594,7 +599,7 @@ static struct decision_record fill(struct exporter *x, struct entry *t,
 	struct decision_record r = {
 		.number = t->number, .file = t->file, .key = t->key,
 		.status = t->status, .date = t->date, .model = t->model,
-		.revision = x->run.info.hash, .evaluation = x->run.kept,
+		.revision = t->revision, .evaluation = x->run.kept,
 		.command = command_for(&x->run, t->ref),
 	};
 	int best = trade->verdict.option;
@@ -612,19 +617,23 @@ static struct decision_record fill(struct exporter *x, struct entry *t,
 	return r;
 }
 
+static bool is_same(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
 /* The evaluation that the record stands on; neighbours share theirs. */
 static bool evaluate_for(struct exporter *x, const struct entry *t,
                          struct err *err)
 {
-	if (x->run_ref && !strcmp(x->run_ref, t->ref))
+	if (x->run.e && is_same(x->run_of, t->revision) &&
+	    is_same(x->run_kept, t->kept))
 		return true;
 	saved_run_release(&x->run);
 	x->run.arena = arena_new();
-	x->run_ref = t->ref;
-	if (run_saved(x->c, x->store, t->ref, false, &x->run, err))
-		return true;
-	x->run_ref = NULL;
-	return false;
+	x->run_of = t->revision;
+	x->run_kept = t->kept;
+	return run_saved(x->c, x->store, t->ref, false, &x->run, err);
 }
 
 static bool export_one(struct exporter *x, struct entry *t, struct err *err)
