@@ -21,7 +21,7 @@ static bool set_up(struct store *s, struct err *err)
 	static const char pragmas[] =
 		"PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
 		"PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-		"PRAGMA synchronous = FULL; PRAGMA mmap_size = 0;"
+		"PRAGMA synchronous = EXTRA; PRAGMA mmap_size = 0;"
 		"PRAGMA temp_store = MEMORY;";
 
 	sqlite3_extended_result_codes(s->db, 1);

@@ -4,6 +4,19 @@
 #include "store_vfs.h"
 
 static struct fault fault;
+static struct { fault_listener *hear; void *ctx; } watch;
+
+void fault_watch(fault_listener *hear, void *ctx)
+{
+	watch.hear = hear;
+	watch.ctx = ctx;
+}
+
+static void tell(char what, const char *path)
+{
+	if (watch.hear && path)
+		watch.hear(watch.ctx, what, path);
+}
 
 void fault_set(const struct fault *f)
 {
@@ -28,7 +41,7 @@ static bool is_hit(int at, int *count)
 /* --- the disk --------------------------------------------------------- */
 
 /* The true file lies behind its wrapper in one allocation. */
-struct wrapped { sqlite3_file base; sqlite3_file *file; };
+struct wrapped { sqlite3_file base; sqlite3_file *file; const char *name; };
 
 static sqlite3_vfs *below;
 
@@ -42,21 +55,24 @@ static sqlite3_file *file_of(sqlite3_file *f)
 	{ \
 		return file_of(f)->pMethods->x##name(__VA_ARGS__); \
 	}
-#define FAULTY(name, params, ...) \
-	static int file_##name params \
+#define FAULTY(call, what, params, ...) \
+	static int file_##call params \
 	{ \
+		int rc; \
 		if (is_hit(fault.disk, &fault.disk_calls)) \
 			return fault.code; \
-		return file_of(f)->pMethods->x##name(__VA_ARGS__); \
+		rc = file_of(f)->pMethods->x##call(__VA_ARGS__); \
+		tell(what, ((struct wrapped *)f)->name); \
+		return rc; \
 	}
 
 PASS(Close, (sqlite3_file *f), file_of(f))
 PASS(Read, (sqlite3_file *f, void *p, int n, sqlite3_int64 at), file_of(f), p,
      n, at)
-FAULTY(Write, (sqlite3_file *f, const void *p, int n, sqlite3_int64 at),
+FAULTY(Write, 'w', (sqlite3_file *f, const void *p, int n, sqlite3_int64 at),
        file_of(f), p, n, at)
-FAULTY(Truncate, (sqlite3_file *f, sqlite3_int64 n), file_of(f), n)
-FAULTY(Sync, (sqlite3_file *f, int flags), file_of(f), flags)
+FAULTY(Truncate, 'w', (sqlite3_file *f, sqlite3_int64 n), file_of(f), n)
+FAULTY(Sync, 's', (sqlite3_file *f, int flags), file_of(f), flags)
 PASS(FileSize, (sqlite3_file *f, sqlite3_int64 *n), file_of(f), n)
 PASS(Lock, (sqlite3_file *f, int level), file_of(f), level)
 PASS(Unlock, (sqlite3_file *f, int level), file_of(f), level)
@@ -82,6 +98,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f,
 
 	(void)vfs;
 	w->file = (sqlite3_file *)(w + 1);
+	w->name = name;
 	rc = below->xOpen(below, name, w->file, flags, out);
 	w->base.pMethods = w->file->pMethods ? &methods : NULL;
 	return rc;
@@ -89,10 +106,14 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f,
 
 static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync)
 {
+	int rc;
+
 	(void)vfs;
 	if (is_hit(fault.disk, &fault.disk_calls))
 		return SQLITE_IOERR_DELETE;
-	return below->xDelete(below, name, sync);
+	rc = below->xDelete(below, name, sync);
+	tell(sync ? 'D' : 'd', name);
+	return rc;
 }
 
 /* --- memory ----------------------------------------------------------- */

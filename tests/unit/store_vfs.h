@@ -22,4 +22,10 @@ void fault_set(const struct fault *f);
 /* Back to a sound disk; what was counted. */
 struct fault fault_clear(void);
 
+/* Hears, behind each of them, of calls to the disk: what was written ('w'), what
+ * a sync has put beyond a power cut ('s'), what was removed, perhaps ('d') or
+ * for certain ('D'). NULL: nobody hears. */
+typedef void fault_listener(void *ctx, char what, const char *path);
+void fault_watch(fault_listener *hear, void *ctx);
+
 #endif
