@@ -7,9 +7,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "engine_world.h"
 
 /* --- one parameter, curves, explanations -------------------------------- */
@@ -153,6 +155,124 @@ static void test_curve(void **state)
 	assert_null(engine_curve(b, 0, "strict", 0, 1, 5, &w.o, &w.f.err));
 	bound_free(b);
 	world_close(&w);
+}
+
+/* Costs that grow by 2 USD a month from 10, a setup of 5; a gate whose cost
+ * hangs on a name of the figure's own. */
+static const char charted[] =
+	"model: mine\n" HEAD
+	"parameters:\n"
+	"  k: {unit: \"1\", value: \"uniform(0, 2)\"}\n"
+	"functions:\n"
+	"  gate: {args: [t], value: \"k * (t / 1 [label]) ^ 2\"}\n"
+	"formulas:\n"
+	"  base: \"8 [USD/month] + 2 [USD/month] * month\"\n"
+	"money:\n"
+	"  run: {account: serving, monthly: \"base * if(is(act), 2, 1)\"}\n"
+	"  setup: {account: build, once: 5 USD, for: [act]}\n"
+	"decision:\n"
+	"  minimise: npv(sum_money(monthly), 0 [1/year]) + sum_money(once)\n"
+	"  incumbent: wait\n"
+	"  break_even: [k]\n"
+	"outputs: {twice: {value: 2 * k, at: central}}\n"
+	"figures:\n"
+	"  - {id: g, title: Gate, value: gate(t), over: t, from: 1, to: 3,\n"
+	"     unit: label, means: Labels}\n"
+	"  - {id: m, title: Base, value: base, over: month}\n";
+
+static void months_of_figures(struct world *w, struct bound *b)
+{
+	struct curve *c = engine_figure(b, 0, "once + cumulative(monthly)",
+	                                "month", 0, 0, 0, &w->o, &w->f.err);
+
+	assert_non_null(c);
+	assert_int_equal(c->n, 12);
+	assert_int_equal(c->noptions, 2);
+	assert_near(c->x[11], 12, 0);
+	/* 8 m + m (m + 1): at m = 12 252; twice that and 5 when acting */
+	assert_near(c->mean[11], 252, 1e-9);
+	assert_near(c->mean[12], 5 + 2 * 10, 1e-9);
+	assert_near(c->mean[12 + 11], 5 + 504, 1e-9);
+	assert_true(isnan(c->here));
+	curve_free(c);
+	c = engine_figure_named(b, 0, 1, 33, &w->o, &w->f.err);
+	assert_non_null(c);
+	assert_int_equal(c->noptions, 1);       /* the options share it */
+	assert_near(c->mean[2], 14, 1e-9);
+	curve_free(c);
+}
+
+static void test_figure(void **state)
+{
+	struct world w;
+	struct bound *b;
+	struct curve *c;
+
+	(void)state;
+	world_open(&w, charted, PLAIN);
+	b = bind(&w);
+	months_of_figures(&w, b);
+	c = engine_figure_named(b, 0, 0, 3, &w.o, &w.f.err);
+	assert_non_null(c);
+	assert_string_equal(c->title, "Labels");
+	assert_string_equal(c->unit, "label");
+	assert_near(c->x[1], 2, 1e-12);
+	/* k of mean 1 and P95 1.9, 512 points: a net is within 1 % */
+	assert_near(c->mean[1], 4, 0.02);
+	assert_near(c->p95[2], 9 * 1.9, 0.1);
+	curve_free(c);
+	c = engine_figure(b, 0, "twice", "k", 0.5, 1.5, 3, &w.o, &w.f.err);
+	assert_non_null(c);
+	assert_near(c->mean[2], 3, 1e-12);
+	assert_near(c->p5[2], 3, 1e-12);        /* central values */
+	assert_near(c->here, 1, 1e-12);
+	curve_free(c);
+	assert_null(engine_figure(b, 0, "nothing", "k", 0, 1, 3, &w.o,
+	                          &w.f.err));
+	assert_int_equal(err_exit_status(&w.f.err), 2);
+	err_clear(&w.f.err);
+	assert_null(engine_figure(b, 0, "twice", "k", 0, 1, 1, &w.o,
+	                          &w.f.err));
+	err_clear(&w.f.err);
+	bound_free(b);
+	world_close(&w);
+}
+
+/* A figure that cannot be drawn is found when the model is read. */
+static void test_bad_figures(void **state)
+{
+	static const struct { const char *line, *says; } bad[] = {
+		{ "{id: g, title: G, value: k, over: q}", "no parameter" },
+		{ "{id: g, title: G, value: k + 1 USD, over: month}", "USD" },
+		{ "{id: g, title: G, value: t, over: t, from: 1,"
+		  " means: T}", "from:" },
+		{ "{id: g, title: G, value: t, over: t, from: 2, to: 1,"
+		  " means: T}", "below" },
+		{ "{id: g, title: G, over: k}", "value" },
+		{ "{id: g, title: G, value: k, over: k, color: red}", "color" },
+	};
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct buf b = BUF_INIT, path = BUF_INIT;
+
+		buf_addn(&b, charted, (size_t)(strstr(charted, "figures:") -
+		                               charted));
+		buf_addf(&b, "figures: [%s]\n", bad[i].line);
+		fixture_file(&f, "bad.yaml", b.s);
+		buf_addf(&path, "%s/models/bad.yaml", f.dir);
+		assert_false(library_add(f.library, path.s, &f.err));
+		assert_int_equal(err_exit_status(&f.err), 3);
+		if (!strstr(f.err.item[0].text, bad[i].says))
+			fail_msg("%s: %s", bad[i].line,
+			         f.err.item[0].text);
+		err_clear(&f.err);
+		buf_release(&b);
+		buf_release(&path);
+	}
+	fixture_close(&f);
 }
 
 static void test_explain(void **state)
@@ -351,6 +471,8 @@ int main(void)
 		cmocka_unit_test(test_break_even),
 		cmocka_unit_test(test_hidden_crossings),
 		cmocka_unit_test(test_curve),
+		cmocka_unit_test(test_figure),
+		cmocka_unit_test(test_bad_figures),
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(test_explain_other_option),
 		cmocka_unit_test(test_switching),

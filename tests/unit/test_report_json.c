@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "report_fixture.h"
 #include "schema.h"
 
@@ -160,6 +161,29 @@ static void values_are_the_result(void **arg)
 
 /* Bit for bit: a sum that is no short decimal, the least and the greatest
  * doubles, whole numbers beyond 2^53. */
+/* What was saved says the same as what was evaluated. */
+static void a_saved_verdict_reads_back(void **arg)
+{
+	struct evaluation *e = report_fixture();
+	const struct tradeoff *t = &e->tradeoff[0];
+	struct arena *a = arena_new();
+	struct saved_verdict v;
+	struct buf b = BUF_INIT;
+
+	(void)arg;
+	report_json(&b, &e, 1);
+	assert_true(report_saved_verdict(b.s, t->model, a, &v));
+	assert_string_equal(v.option, t->option[t->verdict.option].name);
+	assert_string_equal(v.badge, t->verdict.badge);
+	assert_float_equal(v.probability, t->verdict.probability_best, 0);
+	assert_false(report_saved_verdict(b.s, "no-such-model", a, &v));
+	assert_true(!v.option && isnan(v.probability));
+	assert_false(report_saved_verdict("{broken", t->model, a, &v));
+	assert_false(report_saved_verdict("[]", t->model, a, &v));
+	buf_release(&b);
+	arena_free(a);
+}
+
 static void numbers_read_back(void **arg)
 {
 	static const double hard[] = {
@@ -482,6 +506,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_as_documented),
 		cmocka_unit_test(values_are_the_result),
+		cmocka_unit_test(a_saved_verdict_reads_back),
 		cmocka_unit_test(numbers_read_back),
 		cmocka_unit_test(a_great_seed_is_kept),
 		cmocka_unit_test(what_is_no_number_is_null_with_a_reason),
