@@ -440,7 +440,8 @@ const struct command commands[CMD_N] = {
 const struct exit_status exit_statuses[] = {
 	{ "0", "done" },
 	{ "1", "the answer is \"no\": an example failed, an expectation was "
-	       "not met; never an error" },
+	       "not met, something does not hold, with --exit-code the advice "
+	       "changed; never an error" },
 	{ "2", "wrong usage: an unknown command, option or name" },
 	{ "3", "bad input, with file:line:column" },
 	{ "4", "the store is missing, damaged, too new, or not a steelyard "
@@ -449,6 +450,8 @@ const struct exit_status exit_statuses[] = {
 	{ "6", "a resource limit stopped the work" },
 	{ "7", "input or output failed: no space, no access, standard output "
 	       "gone" },
+	{ "8", "undecided: a figure is too close to its limit to say (check "
+	       "--confidence)" },
 	{ "70", "an internal check failed: please report it" },
 	{ "128+n", "ended by signal n" },
 	{ NULL, NULL }
