@@ -121,7 +121,7 @@ static bool fail_dimensions(struct parser *p, struct span s,
 	unit_describe(p->units, got, &a);
 	unit_describe(p->units, want, &b);
 	r = parse_fail(p, s.at, "'%.*s' is a unit of %s, the parameter is in "
-	               "%s", (int)s.n, p->text + s.at, a.s, b.s);
+	               "%s; a number alone is in its own unit", (int)s.n, p->text + s.at, a.s, b.s);
 	buf_release(&a);
 	buf_release(&b);
 	return r;

@@ -133,7 +133,10 @@ static void warn_unmeasured(struct trade *t)
 			guesses += assumed(&t->plan->bound->slot[
 				t->factor[i].slot]);
 		}
-	if (guesses > 0)
+	if (guesses > 0 && matter == 1)
+		trade_warn(t, "unmeasured", "the one parameter that matters "
+		           "is an assumption nobody has measured");
+	else if (guesses > 0)
 		trade_warn(t, "unmeasured", "%d of the %d parameters that "
 		           "matter %s an assumption nobody has measured",
 		           guesses, matter, guesses == 1 ? "is" : "are");
