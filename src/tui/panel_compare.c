@@ -39,7 +39,7 @@ static void read_revisions(struct state *st)
 
 /* --- compare ---
  *
- * With what: what stood before a what-if, else a revision, else what was
+ * With what: the scenario chosen in the list, what stood before a what-if, else a revision, else what was
  * loaded.  Tab goes on to the next older revision.
  */
 
@@ -66,6 +66,11 @@ static void compare_now(struct state *st)
 	struct panels *p = &st->panels;
 
 	read_revisions(st);
+	if (st->focus == FOCUS_SAVED && st->saved.selected < st->saved.n) {
+		free(p->then);  /* the scenario chosen in the list */
+		p->then = xstrdup(st->saved.row[st->saved.selected].ref);
+		*p->stamp[PANEL_COMPARE] = '\0';
+	}
 	if (!p->then && !p->before && p->nrevisions > 0)
 		p->then = revision_name(st, first_revision(st));
 }

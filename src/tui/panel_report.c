@@ -3,6 +3,10 @@
  */
 #include "tui/panel.h"
 
+#include <math.h>
+
+#include "base/num.h"
+#include "chart/chart.h"
 #include "report/report.h"
 #include "base/banned.h"
 
@@ -27,22 +31,183 @@ static bool value_work(struct state *st, struct panel_job *j, struct err *err)
 	return true;
 }
 
+static const struct tradeoff *valued(const struct state *st)
+{
+	const struct evaluation *e = st->panels.value;
+
+	return e && e->ntradeoffs ? &e->tradeoff[0] : NULL;
+}
+
+static void add_worth(struct buf *b, double v, double se, const char *unit)
+{
+	chart_amount(b, v, unit);
+	if (result_has(se) && se > 0) {
+		buf_add(b, " +- ");
+		chart_amount(b, se, unit);
+	}
+	buf_addf(b, " %s", unit);
+}
+
+/* A bar as long as its share of all there is to know. */
+static void add_bar(const struct state *st, struct buf *b, double share)
+{
+	int n = (int)floor(12 * share + 0.5);
+
+	for (int i = 0; i < 12; i++)
+		buf_add(b, i >= n ? " " : st->ascii ? "#" : "\u2588");
+	buf_addc(b, ' ');
+}
+
+static void add_evppi(struct state *st, const struct tradeoff *t, int i)
+{
+	const struct evppi *e = &t->voi.evppi[i];
+	struct buf left = BUF_INIT, right = BUF_INIT;
+
+	if (st->w >= 60)
+		add_bar(st, &left, t->voi.evpi > 0 ? e->value / t->voi.evpi
+		                                   : 0);
+	buf_add(&left, e->title);
+	add_worth(&right, e->value, e->se, t->objective_unit);
+	panel_add(st, ROLE_TEXT, i, left.s, right.s);
+	buf_release(&left);
+	buf_release(&right);
+}
+
+static void add_study(struct state *st, const struct tradeoff *t, int i)
+{
+	const struct study_result *s = &t->voi.study[i];
+	struct buf left = BUF_INIT, right = BUF_INIT;
+	const struct study_size *z = s->nsizes ? &s->size[s->best] : NULL;
+
+	buf_add(&left, s->title ? s->title : s->name);
+	if (z) {
+		buf_add(&left, ": ");
+		num_human(&left, z->n, 3);
+		buf_addf(&left, " %s", s->word ? s->word : "");
+	}
+	if (z && result_has(z->net)) {
+		buf_add(&right, s->pays ? "pays " : "does not pay ");
+		add_worth(&right, z->net, z->net_se, t->objective_unit);
+	} else if (s->no_net) {
+		buf_add(&right, s->no_net);
+	}
+	panel_add(st, s->pays ? ROLE_BEST : ROLE_DIM, t->voi.nevppi + i,
+	          left.s, right.s);
+	buf_release(&left);
+	buf_release(&right);
+}
+
+static bool told(const struct tradeoff *t, int i)
+{
+	const struct evppi *e = &t->voi.evppi[i];
+
+	return e->value > 0 && e->value > t->voi.noise &&
+	       !(e->value < 2 * e->se);
+}
+
 static void value_lines(struct state *st)
 {
-	struct text_style style = panel_style(st);
+	const struct tradeoff *t = valued(st);
 	struct buf b = BUF_INIT;
+	int n = 0;
 
-	if (st->panels.value)
-		report_voi_text(&b, st->panels.value, &style);
-	else
-		buf_add(&b, "one moment");
-	add_report(st, &b);
+	if (!t) {
+		panel_add(st, ROLE_DIM, -1, "one moment", NULL);
+		return;
+	}
+	buf_add(&b, "Knowing everything before choosing is worth ");
+	add_worth(&b, t->voi.evpi, t->voi.evpi_se, t->objective_unit);
+	panel_add(st, ROLE_TITLE, -1, b.s, NULL);
 	buf_release(&b);
+	for (int i = 0; i < t->voi.nevppi; i++)
+		if (told(t, i)) {
+			add_evppi(st, t, i);
+			n++;
+		}
+	if (n == 0)
+		panel_add(st, ROLE_TEXT, -1, "No single answer would change "
+		          "the advice by more than noise.", NULL);
+	if (t->voi.nstudies)
+		panel_add(st, ROLE_TITLE, -1, "What could be measured, and "
+		          "what is left when it is paid for", NULL);
+	for (int i = 0; i < t->voi.nstudies; i++)
+		add_study(st, t, i);
+}
+
+static void study_detail(const struct tradeoff *t,
+                         const struct study_result *s, struct buf *out)
+{
+	const struct study_size *z = s->nsizes ? &s->size[s->best] : NULL;
+
+	buf_addf(out, "Observes %s. ", s->observes);
+	if (z) {
+		buf_add(out, "Of that size it is worth ");
+		add_worth(out, z->evsi, z->evsi_se, t->objective_unit);
+		if (result_has(z->cost)) {
+			buf_add(out, " a decision and costs ");
+			add_worth(out, z->cost, 0, t->objective_unit);
+		}
+		buf_add(out, ". ");
+	}
+	buf_add(out, "Knowing exactly what it observes is worth ");
+	add_worth(out, s->perfect, s->perfect_se, t->objective_unit);
+	buf_addf(out, ".%s%s", s->takes ? " Takes " : "", s->takes ? s->takes
+	                                                           : "");
+}
+
+static void value_detail(const struct state *st, int item, struct buf *out)
+{
+	const struct tradeoff *t = valued(st);
+
+	if (!t)
+		return;
+	if (item >= t->voi.nevppi) {
+		study_detail(t, &t->voi.study[item - t->voi.nevppi], out);
+		return;
+	}
+	buf_addf(out, "What it is worth to know %s exactly before choosing. "
+	         "Enter goes to its value.", t->voi.evppi[item].title);
+	if (t->voi.evppi[item].note)
+		buf_addf(out, " %s", t->voi.evppi[item].note);
+}
+
+/* The form's name of a parameter of this model, or of the workload. */
+static int row_of(const struct state *st, const char *parameter)
+{
+	const char *model = st->trade[st->trade_selected].model;
+	struct buf b = BUF_INIT;
+	int row = form_find(&st->form, parameter);
+
+	buf_addf(&b, "%s.%s", model, parameter);
+	if (row < 0)
+		row = form_find(&st->form, b.s);
+	buf_clear(&b);
+	buf_addf(&b, "workload.%s", parameter);
+	if (row < 0)
+		row = form_find(&st->form, b.s);
+	buf_release(&b);
+	return row;
+}
+
+static void value_enter(struct state *st, int item)
+{
+	const struct tradeoff *t = valued(st);
+	int row = t && item < t->voi.nevppi
+		? row_of(st, t->voi.evppi[item].parameter) : -1;
+
+	if (row < 0) {
+		state_say(st, false, "it has no value of its own in the form");
+		return;
+	}
+	panels_close(st);
+	st->focus = FOCUS_FORM;
+	st->form_selected = row;
 }
 
 const struct panel_kind panel_value = {
-	.title = "What is worth measuring", .note = "Esc closes",
+	.title = "What is worth measuring", .note = "Enter goes to its value",
 	.needs_model = true, .work = value_work, .lines = value_lines,
+	.enter = value_enter, .detail = value_detail,
 };
 
 /* --- the joint plan --- */

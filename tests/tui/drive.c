@@ -269,7 +269,10 @@ static void random_event(struct drive *d)
 		key(d, K_ENTER);
 	else
 		key(d, draw(d, 127));
-	/* leaving and saving are other tests' */
+	/* leaving, saving and writing files are other tests' */
+	if (d->st.panels.job == PANEL_DECIDE ||
+	    d->st.panels.job == PANEL_EXPORT)
+		d->st.panels.job = PANEL_NONE;
 	d->st.want &= ~(unsigned)(WANT_QUIT | WANT_INTERRUPT | WANT_SAVE);
 }
 
