@@ -4,6 +4,7 @@
 #include "tui/panel.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "chart/chart.h"
@@ -81,9 +82,11 @@ static void add_study(struct state *st, const struct tradeoff *t, int i)
 
 	buf_add(&left, s->title ? s->title : s->name);
 	if (z) {
-		buf_add(&left, ": ");
+		bool named = s->word && strcmp(s->word, "n") != 0;
+
+		buf_add(&left, named ? ": " : ": size ");
 		num_human(&left, z->n, 3);
-		buf_addf(&left, " %s", s->word ? s->word : "");
+		buf_addf(&left, " %s", named ? s->word : "");
 	}
 	if (z && result_has(z->net)) {
 		buf_add(&right, s->pays ? "pays " : "does not pay ");
