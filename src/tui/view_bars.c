@@ -53,7 +53,7 @@ static void add_name(const struct state *st, struct buf *b)
 
 void view_title(const struct state *st, struct grid *g, struct rect r)
 {
-	struct buf b = BUF_INIT, run = BUF_INIT, what_if = BUF_INIT;
+	struct buf b = BUF_INIT, run = BUF_INIT;
 	struct rect left = r;
 	int w, x;
 
@@ -67,9 +67,8 @@ void view_title(const struct state *st, struct grid *g, struct rect r)
 	                  r.w >= 60 ? "steelyard" : "");
 	x += x > 1 ? 2 : 0;
 	x += grid_text(g, left, r.x + x, r.y, ROLE_TITLE, b.s);
-	what_if_title(st, &what_if);
-	if (what_if.len)
-		grid_text(g, left, r.x + x + 1, r.y, ROLE_WARN, what_if.s);
+	if (st->panels.before)
+		grid_text(g, left, r.x + x + 1, r.y, ROLE_WARN, "what-if");
 	else if (st->unsaved && r.w >= 60)
 		grid_text(g, left, r.x + x + 1, r.y, ROLE_DIM,
 		          st->kept ? "unsaved, kept as draft" : "unsaved");
@@ -78,7 +77,6 @@ void view_title(const struct state *st, struct grid *g, struct rect r)
 		          state_stale(st) ? ROLE_STALE : ROLE_DIM, run.s);
 	buf_release(&b);
 	buf_release(&run);
-	buf_release(&what_if);
 }
 
 /* --- key bar --- */

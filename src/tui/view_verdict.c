@@ -193,23 +193,27 @@ static void draw_lines(const struct state *st, struct grid *g, struct rect r,
 	buf_release(&b);
 }
 
-static const char *frame_note(const struct state *st)
+static void frame_note(const struct state *st, struct buf *note)
 {
+	what_if_title(st, note);
 	if (state_stale(st) && state_tradeoff(st))
-		return "stale: belongs to the values before";
-	return NULL;
+		buf_addf(note, "%sstale: belongs to the values before",
+		         note->len ? "  " : "");
 }
 
 void view_verdict(const struct state *st, struct grid *g,
                   const struct layout *l)
 {
+	struct buf note = BUF_INIT;
 	const struct tradeoff *t = state_tradeoff(st);
 	struct rect r = l->verdict;
 	bool framed = l->kind != LAYOUT_COMPACT && r.h > 2;
 
+	frame_note(st, &note);
 	if (framed)
-		r = grid_frame(g, r, t ? t->title : "Verdict", frame_note(st),
-		               false);
+		r = grid_frame(g, r, t ? t->title : "Verdict",
+		               note.len ? note.s : NULL, false);
+	buf_release(&note);
 	if (!t) {
 		grid_text(g, r, r.x + 1, r.y, ROLE_DIM,
 		          "not evaluated yet");
