@@ -272,6 +272,22 @@ for format in json csv html; do
 		-- export D1 --format $format -o $format
 done
 
+# The guide's example: each of its lines stands in the record, in that order.
+# Its figures may be those of an earlier state of the models.
+cp "$SRCDIR/scenarios/data-stays-home.yaml" .
+step save data-stays-home.yaml
+step export data-stays-home -o guide
+same "the guide shows what is written" "" "$(awk '
+	FNR == NR && /^````markdown$/ { inside = 1; next }
+	FNR == NR && /^````$/ { inside = 0 }
+	FNR == NR && (!inside || $0 == "..." || $0 == "") { next }
+	/^\* scenario revision/ { $0 = "* scenario revision" }
+	{ gsub(/[0-9][0-9.]*[kMG]?/, "N") }
+	FNR == NR { want[++n] = $0; next }
+	at < n && $0 == want[at + 1] { at++ }
+	END { if (at < n || n < 30) print "not there: " want[at + 1] }
+' "$SRCDIR/docs/decision-record.md" guide/0001-*.md)"
+
 # What was proposed by nobody becomes the decision's own record.
 step save bot.yaml --set requests_per_day=1M --samples 1024
 sed 's/^scenario: bot/scenario: other/' bot.yaml >other.yaml

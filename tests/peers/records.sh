@@ -34,25 +34,29 @@ wanted() {
 	done | sort
 }
 
-# preview: a page of each record answers.
+# preview PORT: a page of each record answers.  The program starts another one
+# and heeds no TERM: both go as one group.
 preview() {
-	local pid ok=0 try slug
-	(cd site && exec "$brains" preview --no-open -p 4759) >preview 2>&1 &
+	local pid ok=0 try slug at=http://localhost:$1
+	cd site || return
+	setsid "$brains" preview --no-open -p "$1" >../preview 2>&1 &
 	pid=$!
+	cd ..
 	for try in $(seq 60); do
-		curl -sfLo /dev/null http://localhost:4759/ && break
+		curl -sfLo /dev/null "$at/" && break
 		read -rt 1 <> <(:) || :
 	done
 	for slug in $(wanted | cut -d, -f1); do
-		curl -sfL "http://localhost:4759/adr/$slug" >page ||
+		curl -sfL "$at/adr/$slug" >page ||
 			{ echo "no page of $slug ($try)"; ok=1; }
 		grep -q '<script>alert' page && { echo "$slug runs"; ok=1; }
 	done
-	kill -9 $pid         # it does not heed TERM
+	kill -9 -- -$pid
 	wait $pid 2>/dev/null
 	return $ok
 }
 
+port=4759
 for format in log4brains hybrid; do
 	if [ -z "$brains" ]; then
 		skip "log4brains reads $format" "log4brains is not here"
@@ -66,7 +70,7 @@ for format in log4brains hybrid; do
 		"$(cut -d, -f1,2 listed | sort)"
 	same "without complaint" "" "$(cat complaints)"
 	if command -v curl >/dev/null; then
-		check "and shows $format" preview
+		check "and shows $format" preview $((port++))
 	else
 		skip "and shows $format" "curl is not here"
 	fi
