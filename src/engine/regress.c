@@ -232,22 +232,21 @@ static double row_value(const struct work *w, const double *coef, int r,
 	return sum;
 }
 
-/* What the best choice by the fitted costs saves: as fitted, or (`y`) as it
- * came. */
-static double saved(const struct work *w, const double *coef,
-                    const struct row *row, const double *y)
+/* What the best choice by the fitted costs saves: as fitted, and as it came. */
+struct saving { double fitted, got; };
+
+static struct saving saved(const struct work *w, const double *coef,
+                           const struct row *row, const double *y)
 {
-	double least = 0, got = 0;
+	struct saving s = { 0, 0 };
 
 	for (int r = 0; r < w->k; r++) {
 		double sum = row_value(w, coef, r, row);
 
-		if (sum < least) {
-			least = sum;
-			got = y ? y[r] : sum;
-		}
+		if (sum < s.fitted)
+			s = (struct saving) { sum, y[r] };
 	}
-	return -got;
+	return (struct saving) { -s.fitted, -s.got };
 }
 
 struct sums { double fitted, got, cross, one[REPLICATES]; int64_t n; };
@@ -261,19 +260,22 @@ static void add_up(const struct work *w, struct sums *s)
 	*s = (struct sums) { 0 };
 	for (int64_t i = 0; i < w->j->in.n; i++) {
 		int r = (int)(i / each);
+		struct saving all;
 		double got;
 
 		if (!responses(w, i, y))
 			continue;
 		fill_row(w->b, i, &row);
-		got = saved(w, coef_at(w, SET_ALL), &row, y);
-		s->fitted += saved(w, coef_at(w, SET_ALL), &row, NULL);
+		all = saved(w, coef_at(w, SET_ALL), &row, y);
+		got = all.got;
+		s->fitted += all.fitted;
 		s->got += got;
 		if (w->R > 1)
 			s->cross += saved(w, coef_at(w, SET_WITHOUT + r), &row,
-			                  y);
+			                  y).got;
 		if (has_own(w))
-			got = saved(w, coef_at(w, set_own(w, r)), &row, NULL);
+			got = saved(w, coef_at(w, set_own(w, r)), &row,
+			            y).fitted;
 		s->one[r] += got;
 		count[r]++;
 		s->n++;

@@ -224,12 +224,19 @@ bool fit_solve(const struct fit *f, const double *penalty, double *coef)
 
 /* --- bases ----------------------------------------------------------------- */
 
+/* fmin() and fmax() would be calls. */
+static double within(double x, double low, double high)
+{
+	x = x > low ? x : low;
+	return x < high ? x : high;
+}
+
 int spline_row(double low, double high, int m, double x, double v[4])
 {
 	double at = high > low ? (x - low) / (high - low) * (m - 3) : 0, t, s;
-	int first = (int)fmin(fmax(at, 0), m - 4);
+	int first = (int)within(at, 0, m - 4);
 
-	t = fmin(fmax(at - first, 0), 1);
+	t = within(at - first, 0, 1);
 	s = 1 - t;
 	v[0] = s * s * s / 6;
 	v[1] = (3 * t * t * t - 6 * t * t + 4) / 6;
