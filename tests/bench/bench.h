@@ -50,8 +50,8 @@ void bench_processes(void);             /* processes.c */
 void bench_peers(void);                 /* the same file */
 /* Seconds a draw of the engine with one thread, for model "w1" or "w2". */
 double engine_per_draw(const char *model);
-/* Points until the standard error of W2's first mean is 0.1 % of it, as the
- * engine reports it, and the seconds that takes. */
+/* Points until the standard error that the engine states of W2's first mean is
+ * 0.1 % of it, and the seconds that takes. */
 void engine_to_a_thousandth(double *points, double *seconds);
 
 #endif
