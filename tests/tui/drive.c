@@ -10,6 +10,7 @@
  *	--svg          the last screen as SVG, and nothing else
  *	--store PATH   a store of its own (needed for saving and drafts)
  *	--fuzz N SEED  N random events in place of a script
+ *	--keys         the action table as it stands in docs/screen.md
  *
  * A script has one command a line; empty lines and # are skipped:
  *
@@ -283,6 +284,21 @@ static void fuzz(struct drive *d)
 	d->quiet = true;
 }
 
+static int print_keys(void)
+{
+	for (int a = 0; a < ACT_N; a++) {
+		const char *const *key = actions[a].key;
+		char name[ACTION_NAME_MAX];
+
+		action_spell((enum action)a, name);
+		printf("| `%s` | %s%s%s%s%s%s | %s |\n", name,
+		       *key[0] ? "`" : "", key[0], *key[0] ? "`" : "",
+		       *key[1] ? " `" : "", key[1], *key[1] ? "`" : "",
+		       actions[a].help);
+	}
+	return 0;
+}
+
 static int usage(void)
 {
 	fputs("usage: drive [--size WxH] [--ascii] [--roles] [--svg] "
@@ -361,5 +377,7 @@ int main(int argc, char **argv)
 	struct drive d = { .seed = 1 };
 	struct options o = { .w = 80, .h = 24 };
 
+	if (argc == 2 && strcmp(argv[1], "--keys") == 0)
+		return print_keys();
 	return parse(argc, argv, &o, &d) ? run(&d, &o) : usage();
 }

@@ -23,6 +23,10 @@ for script in "$SRCDIR"/tests/tui/keys/*.keys; do
 	done
 done
 
+# The documentation lists every action as the table has it.
+same "keys in docs/screen.md" "$("$drive" --keys)" \
+	"$(sed -n '/^| `/p' "$SRCDIR/docs/screen.md")"
+
 # Any event at any time, with saving left out.
 check "random events" "$drive" --store "$work/fuzz.db" \
 	--fuzz "${STEELYARD_EVENTS:-2000}" 7 "$scenario"
