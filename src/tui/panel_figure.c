@@ -82,6 +82,8 @@ static bool figure_work(struct state *st, struct panel_job *j,
 	else if (what.expression && over)
 		c = engine_figure(j->bound, j->model, what.expression, over,
 		                  0, 0, PLACES, &j->context.engine, err);
+	if (c)          /* an expression is no name for people */
+		c->y_title = arena_strdup(c->arena, what.title);
 	curve_free(p->curve);
 	p->curve = c;
 	return c != NULL;
@@ -151,7 +153,8 @@ static void figure_now(struct state *st)
 static int figure_rows(const struct state *st, int h)
 {
 	(void)st;
-	return h >= 12 ? h - h / 4 : h >= 8 ? 6 : 0;
+	/* what has no room for a picture says it in words */
+	return h >= 12 ? h - h / 4 : h >= 8 ? 6 : h - 2;
 }
 
 static int lead_of(const struct state *st)
@@ -164,6 +167,16 @@ static int lead_of(const struct state *st)
 	return t->verdict.option;
 }
 
+static void draw_sentence(struct grid *g, struct rect r,
+                          const struct curve *c)
+{
+	struct buf b = BUF_INIT;
+
+	chart_figure_text(&b, c);
+	grid_wrap(g, r, ROLE_TEXT, b.s);
+	buf_release(&b);
+}
+
 static void figure_picture(const struct state *st, struct grid *g,
                            struct rect r)
 {
@@ -173,7 +186,9 @@ static void figure_picture(const struct state *st, struct grid *g,
 
 	if (c && strcmp(c->parameter, "month") == 0)
 		o.log_y = false;        /* what adds up is seen from zero */
-	if (c)
+	if (c && r.h < 6)
+		draw_sentence(g, r, c);
+	else if (c)
 		chart_curve(g, r, c, NULL, &o);
 	else
 		grid_text(g, r, r.x + 1, r.y, ROLE_DIM, st->panels.job

@@ -225,9 +225,11 @@ static void keep_draft(struct state *st)
 	struct err err = ERR_INIT;
 	char *text;
 
-	st->kept = false;
-	if (!st->store || !store_writable(st->store) || st->panels.before)
+	if (st->panels.before)
 		return;         /* a what-if is no draft */
+	st->kept = false;
+	if (!st->store || !store_writable(st->store))
+		return;
 	text = canonical(st->scenario);
 	free(st->history.base);
 	st->history.base = canonical(st->base);
@@ -425,7 +427,7 @@ static void save(struct state *st)
 		state_mark_clean(st);
 		state_say(st, false, "saved as %s r%d", info.scenario,
 		          info.number);
-		st->want |= WANT_LIST | WANT_DRAFT;
+		st->want |= WANT_LIST | WANT_DRAFT | WANT_PANEL;
 	}
 	evaluation_free(e);
 	arena_free(a);
