@@ -39,7 +39,7 @@ struct trade {
 	struct single *single;
 	struct judged few;              /* the draws that regressions take */
 	struct effects *effects;        /* what was asked for beyond that */
-	double floor, share_floor;      /* what noise alone seems to be worth */
+	double floor;                   /* what noise alone seems to be worth */
 	int njumps;                     /* inputs along which something jumps */
 	struct jumps *jump;
 	struct scan *scan;              /* of the last parameter searched */

@@ -17,6 +17,8 @@
 #define FEW_BINS 16             /* fewer are values, not parts of a range */
 #define WINDOW 0.05             /* of the draws on each side of a quantile */
 #define LAW 4                   /* standard errors an order law may lack */
+#define REPLICATES 64
+#define MOST_FALL 0.6           /* heavier tails than these go unextrapolated */
 
 int partial_bins(int64_t n)
 {
@@ -128,25 +130,115 @@ static double gain_by_others(const struct judged *j, const struct sums *all,
 	return n > 0 ? sum / (double)n : NAN;
 }
 
-static double share_of(const struct sums *s, int bins)
-{
-	double between = 0, sum = 0;
-	int64_t n = 0;
+/* The square of what replicates estimate each, without the noise of any: the
+ * mean of the products of two that differ. */
+struct product { double sum, squares; int n; };
 
-	for (int b = 0; b < bins; b++) {
-		if (s->n[b] == 0)
-			continue;
-		between += s->lead[b] * s->lead[b] / (double)s->n[b];
-		sum += s->lead[b];
-		n += s->n[b];
+static void product_add(struct product *p, double x)
+{
+	p->sum += x;
+	p->squares += x * x;
+	p->n++;
+}
+
+static double product_mean(const struct product *p)
+{
+	return p->n > 1 ? (p->sum * p->sum - p->squares) / p->n / (p->n - 1) :
+	       p->squares;
+}
+
+static double ratio(double a, int64_t n)
+{
+	return a / (double)n;
+}
+
+/* The first-order share of the lead's variance in classes that join `by`
+ * neighbours, from all replicates but one (`without`; -1: from all).  One
+ * sample's classes differ by chance, too; the chance of two replicates is not
+ * the same, so that their products hold none and the share of what tells
+ * nothing comes out on both sides of zero. */
+static double share_in(const struct sums *one, int R, int bins, int by,
+                       int without)
+{
+	struct product whole = { 0 };
+	double between = 0, square = 0, lead = 0;
+	int64_t all = 0;
+
+	for (int b = 0; b < bins; b += by) {
+		struct product p = { 0 };
+		int64_t n = 0;
+
+		for (int r = 0; r < R; r++) {
+			double sum = 0;
+			int64_t here = 0;
+
+			for (int i = b; i < b + by && r != without; i++) {
+				sum += one[r].lead[i];
+				here += one[r].n[i];
+			}
+			if (here > 0)
+				product_add(&p, ratio(sum, here));
+			n += here;
+		}
+		between += (double)n * product_mean(&p);
+		all += n;
 	}
-	if (n == 0)
+	for (int r = 0; r < R; r++) {
+		double sum = 0;
+		int64_t n = 0;
+
+		for (int b = 0; b < bins && r != without; b++) {
+			sum += one[r].lead[b];
+			n += one[r].n[b];
+		}
+		if (n > 0)
+			product_add(&whole, ratio(sum, n));
+		lead += sum;
+		square += n > 0 ? one[r].square : 0;
+	}
+	if (all == 0)
 		return NAN;
-	sum *= sum / (double)n;
+	square = ratio(square, all);
+	lead = ratio(lead, all) * ratio(lead, all);
 	/* differences far below the squares are rounding, not variance */
-	if (!(s->square - sum > 1e-13 * s->square))
+	if (!(square - lead > 1e-13 * square))
 		return NAN;
-	return fmin(fmax((between - sum) / (s->square - sum), 0), 1);
+	return (ratio(between, all) - product_mean(&whole)) / (square - lead);
+}
+
+/* What the classes of a range still hide inside, the last above all: the share
+ * rises with each halving of them, by less each time, and the rest of that row
+ * is added as a geometric one (Aitken). */
+static double share_of(const struct sums *one, int R, int bins, int without)
+{
+	double fine = share_in(one, R, bins, 1, without), last, before, fall;
+
+	if (bins < 2 * FEW_BINS || bins % 4)
+		return fine;
+	before = share_in(one, R, bins, 2, without);
+	last = fine - before;
+	before -= share_in(one, R, bins, 4, without);
+	if (!(last > 0) || !(before > 0))
+		return fine;
+	fall = fmin(last / before, MOST_FALL);
+	return fine + last * fall / (1 - fall);
+}
+
+/* The share, never negative; its error by leaving out each replicate, and a
+ * quarter of what was added for the inside of classes. */
+static void find_share(const struct sums *one, int R, int bins,
+                       struct partial *p)
+{
+	double rep[REPLICATES], share = share_of(one, R, bins, -1);
+	double added = share - share_in(one, R, bins, 1, -1);
+
+	p->share = isnan(share) ? share : fmin(fmax(share, 0), 1);
+	p->share_se = NAN;
+	if (R < 3)
+		return;
+	for (int r = 0; r < R; r++)
+		rep[r] = share_of(one, R, bins, r);
+	p->share_se = hypot((R - 1) * stat_replicate_se(rep, R), added / 4);
 }
 
 /* The expected lead of the draws whose factor lies around its quantile `at`:
@@ -195,28 +287,24 @@ static void join(struct sums *s, int bins, int to, int k)
 	}
 }
 
-#define REPLICATES 64
-
 /* Replicates bear fewer classes: they are joined in each, for its error. */
 static void errors_of(const struct judged *j, struct sums *one, int R,
                       int bins, struct partial *p)
 {
 	int64_t each = j->in.n / R;
 	int fewer = each / bins >= 32 ? bins : bins / 2;
-	double rep[4][REPLICATES];
+	double rep[3][REPLICATES];
 
 	for (int r = 0; r < R; r++) {
 		if (fewer >= LEAST_BINS)
 			join(&one[r], bins, fewer, j->in.noptions);
 		rep[0][r] = gain(j, &one[r], bins);
-		rep[1][r] = share_of(&one[r], bins);
-		rep[2][r] = lead_around(&one[r], bins, 0.1);
-		rep[3][r] = lead_around(&one[r], bins, 0.9);
+		rep[1][r] = lead_around(&one[r], bins, 0.1);
+		rep[2][r] = lead_around(&one[r], bins, 0.9);
 	}
 	p->se = stat_replicate_se(rep[0], R);
-	p->share_se = stat_replicate_se(rep[1], R);
-	p->low_se = stat_replicate_se(rep[2], R);
-	p->high_se = stat_replicate_se(rep[3], R);
+	p->low_se = stat_replicate_se(rep[1], R);
+	p->high_se = stat_replicate_se(rep[2], R);
 }
 
 struct partial partial_of(const struct judged *j, const unsigned char *bin,
@@ -226,7 +314,7 @@ struct partial partial_of(const struct judged *j, const unsigned char *bin,
 	int64_t each = j->in.n / R;
 	double others = 0, mean = j->second < 0 ? -j->mean[j->best] :
 	                          j->mean[j->second] - j->mean[j->best];
-	struct sums all, one[REPLICATES];
+	struct sums all, one[REPLICATES] = { 0 };
 	struct partial p;
 
 	sums_init(&all, bins, k);
@@ -240,7 +328,7 @@ struct partial partial_of(const struct judged *j, const unsigned char *bin,
 	p.value = gain(j, &all, bins);
 	if (R > 1)
 		p.value = fmax((p.value + others) / 2, 0);
-	p.share = share_of(&all, bins);
+	find_share(one, R, bins, &p);
 	p.low = mean + lead_around(&all, bins, 0.1);
 	p.high = mean + lead_around(&all, bins, 0.9);
 	errors_of(j, one, R, bins, &p);
@@ -287,24 +375,12 @@ static void find_floor(struct trade *t)
 #pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
 	for (int i = 0; i < DRAWS_NULLS; i++)
 		p[i] = null_partial(t, DRAWS_NULL + i);
-	for (int i = 0; i < DRAWS_NULLS; i++) {
+	for (int i = 0; i < DRAWS_NULLS; i++)
 		value[i] = p[i].value;
-		t->share_floor += isnan(p[i].share) ? 0 : p[i].share /
-		                                          DRAWS_NULLS;
-	}
 	stat_quantiles(value, DRAWS_NULLS, &middle, 1, &t->floor);
 }
 
-/* Classes of pure noise differ a little, too: that much is taken off a share,
- * which is never negative. */
-static double above_floor(double share, double noise)
-{
-	return share <= 1.5 * noise ? fmin(share, 0) : (share - noise) /
-	                                               (1 - noise);
-}
-
-/* First-order shares of independent inputs sum to one at most; each of them may
- * hold as much noise again as was taken off. */
+/* First-order shares of independent inputs sum to one at most. */
 static void check_shares(struct trade *t)
 {
 	double sum = 0, error = 0;
@@ -319,7 +395,6 @@ static void check_shares(struct trade *t)
 		sum += p->share;
 		if (!isnan(p->share_se))
 			error += LAW * p->share_se;
-		error += t->share_floor;
 	}
 	if (sum > 1 + error + 1e-9)
 		trade_warn(t, "order_law", "the parts of the variance sum to "
@@ -348,8 +423,5 @@ void partials_find(struct trade *t)
 		t->partial[i] = partial_of(&t->judged, bin, bins);
 		free(bin);
 	}
-	for (int i = 0; i < n; i++)
-		t->partial[i].share = above_floor(t->partial[i].share,
-		                                  t->share_floor);
 	check_shares(t);
 }

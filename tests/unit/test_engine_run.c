@@ -81,7 +81,8 @@ static void test_lognormal(void **state)
 	assert_near(evppi(t, "cost"), t->voi.evpi, 0.01 * t->voi.evpi);
 	assert_true(evppi(t, "cost") <= t->voi.evpi);
 	assert_near(t->verdict.probability_best, .66666422, 1e-3);
-	assert_near(t->sensitivity[0].first_order, 1, 0.05);
+	/* 64 classes alone hide 6 % of a lognormal variance */
+	assert_near(t->sensitivity[0].first_order, 1, 0.03);
 	evaluation_free(e);
 	world_close(&w);
 }
