@@ -88,7 +88,8 @@ int actual_list(struct store *s, const char *scenario, struct actual **out,
 		"json_extract(e.payload, '$.from'), "
 		"json_extract(e.payload, '$.to'), "
 		"json_extract(e.payload, '$.source'), e.actor, e.at "
-		"FROM event e JOIN scenario c ON c.uuid = e.ref "
+		/* this way round the index on what events are about serves */
+		"FROM scenario c CROSS JOIN event e ON e.ref = c.uuid "
 		"WHERE e.kind = 'actual.recorded' AND (?1 IS NULL OR c.slug = "
 		"?1) ORDER BY c.slug, 3, 2, json_extract(e.payload, '$.to'), "
 		"7, e.at, e.origin, e.seq", "t", scenario);
