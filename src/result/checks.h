@@ -17,7 +17,7 @@ extern const char *const check_status_names[4];
 
 struct check_item_result {
 	const char *kind;       /* verdict trigger review owner rule limit
-	                           expectation distance error */
+	                           expectation distance contested error */
 	const char *id;         /* of the trigger, rule or limit; or NULL */
 	enum check_status status;
 	const char *scenario, *model;

@@ -256,6 +256,11 @@ static void check_review(struct checking *k, const struct decision_info *d)
 
 static void check_owner(struct checking *k, const struct subject *x)
 {
+	if (x->d->contested)
+		checking_add(k, "contested", NULL, CHECK_FAIL, "two stores that "
+		             "were merged say different things of it: settle it "
+		             "with `accept D%d`, `reject`, `supersede` or "
+		             "`deprecate`", x->d->number);
 	if (!x->d->deciders[0])
 		checking_add(k, "owner", NULL, CHECK_FAIL, "nobody is named "
 		             "who decided: confirm it with `accept D%d --by "

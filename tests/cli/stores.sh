@@ -54,6 +54,22 @@ expect "adopted" 0 out '^adopted: ' out '^renumbered: ' \
 	-- store merge twin.db --adopt-as-new-origin
 expect "sound again" 0 out ': sound' -- store check
 
+# One decision, settled in two ways by two people; the later word is `accepted`.
+steelyard store merge copy.db --store ada.db
+steelyard store merge copy.db --store bob.db
+now=$(date +%s)
+SOURCE_DATE_EPOCH=$((now + 10)) steelyard reject D1 --store bob.db
+SOURCE_DATE_EPOCH=$((now + 20)) steelyard accept D1 --by Ada --store ada.db
+expect "a contested decision" 0 out '^contested: D1 ' \
+	-- store merge bob.db --store ada.db
+expect "is marked" 0 out 'CONTESTED' -- log --decisions --store ada.db
+expect "and fails the check" 1 out 'FAIL +contested' -- check --all $few \
+	--store ada.db
+SOURCE_DATE_EPOCH=$((now + 30)) steelyard accept D1 --store ada.db
+check "until it is settled" test -z "$(grep CONTESTED out)"
+expect "for all" 0 out 'taken: 0 scenarios' -- store merge ada.db --store bob.db
+check "without a word" test -z "$(grep contested: out)"
+
 echo 'my notes' >shared/README.md
 expect "files of one's own stay beside" 0 noerr -- store export shared
 f=$(find shared/event -name '*1.json' | head -n 1)
