@@ -102,12 +102,8 @@ static void say_end(struct talk *t)
 {
 	const struct question *q = &t->st.question;
 
-	if (q->state == QUESTION_NOTHING) {
-		say_text(t, "There is nothing to ask: no result stands.");
-		return;
-	}
-	say_text(t, q->unknown ? "No other answer could change the advice."
-	                       : "No answer could change the advice any more.");
+	question_end_text(q, &t->line);
+	say(t);
 	if (q->unknown) {
 		buf_addf(&t->line, "What you do not know would be worth "
 		         "measuring, first of all: %s.", q->unknown_title);

@@ -14,17 +14,15 @@
 #include "base/banned.h"
 
 #define SIGMAS 2                /* below which a value is noise */
-#define SMALL 0.05              /* of what the model is indifferent to */
 
 /* --- what could be asked ---------------------------------------------------- */
 
-/* What an answer must be worth at least. */
-static double threshold(const struct tradeoff *t, const struct evppi *e)
+/* Below this the value cannot be told from none. */
+static double noise(const struct tradeoff *t, const struct evppi *e)
 {
-	double noise = result_has(t->voi.noise) ? t->voi.noise : 0;
-	double least = SIGMAS * (result_has(e->se) ? e->se : 0);
+	double floor = result_has(t->voi.noise) ? t->voi.noise : 0;
 
-	return fmax(fmax(least, noise), SMALL * t->indifferent_below);
+	return fmax(SIGMAS * (result_has(e->se) ? e->se : 0), floor);
 }
 
 static bool is_model(const struct bound *b, int m, const char *name, size_t n)
@@ -83,6 +81,15 @@ static const struct preset *preset_of(const struct bound *b, int slot)
 
 struct pick { int row, slot; const struct evppi *e; };
 
+/* An answer might tip the scales, and nobody would care. */
+static void put_small(struct question *q, const struct tradeoff *t)
+{
+	if (q->small >= t->indifferent_below)
+		return;
+	q->small = t->indifferent_below;
+	q->small_money = arena_strdup(q->arena, t->objective_unit);
+}
+
 static void consider(const struct state *st, struct question *q,
                      struct pick *best, int row)
 {
@@ -95,8 +102,12 @@ static void consider(const struct state *st, struct question *q,
 		                      e->parameter);
 		const struct edit *was;
 
-		if (slot < 0 || !(e->value > threshold(t, e)))
+		if (slot < 0 || !(e->value > noise(t, e)))
 			continue;
+		if (e->value <= t->indifferent_below) {
+			put_small(q, t);
+			continue;
+		}
 		was = history_find(&st->history,
 		                   full_name(q->arena, st->bound, slot));
 		if (was && was->kind == EDIT_KEPT) {
@@ -309,6 +320,23 @@ void question_holds_text(const struct question *q, struct buf *out)
 	buf_addf(out, "the model takes %s", q->holds);
 	if (*q->source)
 		buf_addf(out, " (%s)", q->source);
+}
+
+void question_end_text(const struct question *q, struct buf *out)
+{
+	if (q->state == QUESTION_NOTHING) {
+		buf_add(out, "There is nothing to ask: no result stands.");
+	} else if (q->small > 0) {
+		buf_addf(out, "No %sanswer would save more than ",
+		         q->unknown ? "other " : "");
+		chart_amount(out, q->small, q->small_money);
+		buf_addf(out, " %s, which the model counts as no difference: "
+		         "the advice stands.", q->small_money);
+	} else {
+		buf_addf(out, "No %sanswer could change the advice%s.",
+		         q->unknown ? "other " : "",
+		         q->unknown ? "" : " any more");
+	}
 }
 
 void question_verdict_text(const struct state *st, int row, struct buf *out)

@@ -4,7 +4,8 @@
  * the largest EVPPI of the trade-off, or over all of them the largest of any.
  * Who was asked and did not know is not asked again; who answered neither.
  * There is nothing left to ask when no answer is worth more than the noise of
- * the estimate, which is to say that none could change the advice.
+ * the estimate, so that none could change the advice, or than the amount that
+ * the model is indifferent to, so that nobody would care.
  */
 #ifndef STEELYARD_TUI_QUESTION_H
 #define STEELYARD_TUI_QUESTION_H
@@ -41,6 +42,8 @@ struct question {
 	int unknown;                    /* how many "I don't know" are worth */
 	const char *unknown_title;      /* measuring, and the dearest of them */
 	double unknown_worth;
+	double small;                   /* answers would be worth something, */
+	const char *small_money;        /* and less than this; 0: nothing */
 	int answered;                   /* of this scenario, so far */
 };
 
@@ -54,6 +57,8 @@ void question_worth_text(const struct question *q, struct buf *out);
 void question_hint_text(const struct question *q, struct buf *out);
 /* "the model takes 0.4 to 2, about 0.8 (measured: 13 dated models)". */
 void question_holds_text(const struct question *q, struct buf *out);
+/* Why there is no question. */
+void question_end_text(const struct question *q, struct buf *out);
 /* How the verdict of the question's trade-off stands: "Host: P(best) 0.63,
  * toss". */
 void question_verdict_text(const struct state *st, int row, struct buf *out);

@@ -102,10 +102,9 @@ static void draw_end(const struct state *st, struct grid *g, struct rect *in)
 	const struct question *q = &st->question;
 	struct buf b = BUF_INIT;
 
-	line_at(g, in, ROLE_BEST, q->state == QUESTION_NOTHING
-	        ? "There is nothing to ask: no result stands."
-	        : q->unknown ? "No other answer could change the advice."
-	                     : "No answer could change the advice any more.");
+	question_end_text(q, &b);
+	line_at(g, in, ROLE_BEST, b.s);
+	buf_clear(&b);
 	if (q->unknown) {
 		buf_addf(&b, "What you do not know would be worth measuring: "
 		         "%s, ", q->unknown_title);
@@ -129,7 +128,7 @@ static void draw_wait(const struct state *st, struct grid *g, struct rect *in)
 	struct buf b = BUF_INIT;
 
 	buf_add(&b, "Working out what to ask next ...");
-	if (st->progress >= 0)
+	if (st->progress >= 0 && st->progress < 1)
 		buf_addf(&b, " %.0f %%", 100 * st->progress);
 	line_at(g, in, ROLE_DIM, b.s);
 	editor_draw(&st->editor, g, rect_top(in, 1));

@@ -22,6 +22,9 @@ static void add_count(struct buf *b, int64_t n)
 	}
 }
 
+/* All points are drawn; drivers and values of information follow. */
+#define DRAWN 0.995
+
 static void add_run(const struct state *st, struct buf *b)
 {
 	const struct evaluation *e = state_evaluation(st);
@@ -34,7 +37,9 @@ static void add_run(const struct state *st, struct buf *b)
 		add_count(b, e->engine.samples);
 		buf_add(b, " points");
 	}
-	if (st->progress >= 0)
+	if (st->progress >= DRAWN)
+		buf_add(b, ", refining: what matters");
+	else if (st->progress >= 0)
 		buf_addf(b, ", refining %.0f %%", 100 * st->progress);
 	else if (e && state_to_refine(st, st->trade_selected))
 		buf_add(b, ", to refine");

@@ -47,6 +47,10 @@ static const struct question unknown = {
 	.state = QUESTION_DONE, .worth = NAN, .unknown = 2, .money = "USD",
 	.unknown_title = "GPU utilisation", .unknown_worth = 9100,
 };
+static const struct question small = {
+	.state = QUESTION_DONE, .worth = NAN, .answered = 2, .small = 500,
+	.small_money = "USD",
+};
 static const struct question waiting = { .state = QUESTION_WAIT };
 static const struct question nothing = { .state = QUESTION_NOTHING };
 
@@ -73,6 +77,7 @@ static const struct {
 	{ "ask-done-80x24", 80, 24, false, false, &done, TRAILED },
 	{ "ask-done-40x10", 40, 10, false, true, &done, PLAIN },
 	{ "ask-unknown-80x24", 80, 24, false, false, &unknown, PLAIN },
+	{ "ask-small-80x24", 80, 24, false, false, &small, PLAIN },
 	{ "ask-wait-80x24", 80, 24, false, false, &waiting, PLAIN },
 	{ "ask-nothing-80x24", 80, 24, false, false, &nothing, PLAIN },
 };
