@@ -286,7 +286,7 @@ const struct command commands[CMD_N] = {
 	"least, how it differs from the verdicts by themselves and what that "
 	"is worth, what comes next, what the rules cost, what is worth knowing "
 	"before choosing. An option that the scenario assumes is kept.",
-	"steelyard plan scenarios/support-chatbot-100k.yaml",
+	"steelyard plan scenarios/document-desk.yaml",
 	"steelyard.plan/1", 1, 1, false, run_plan,
 },
 [CMD_IMPORT_PRICES] = {

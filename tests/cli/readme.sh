@@ -51,8 +51,10 @@ $(head -n 20 out)"
 
 # finish: the command that was read, and what the page shows of it.
 finish() {
-	[ -n "$command" ] || return
-	run "$command"
+	case $command in
+	'') return ;;
+	./steelyard* | steelyard*) run "$command" ;;
+	esac
 	[ ! -s want ] || renewed >>page
 	command=
 }
@@ -86,6 +88,15 @@ session "$SRCDIR/README.md"
 for page in "$SRCDIR"/docs/*.md; do
 	session "$page"
 done
+
+# The manual's examples, but for those that speak of files and decisions which
+# nobody has here.
+ln -s "$SRCDIR/scenarios" scenarios
+while IFS= read -r line; do
+	: >want
+	run "$line --samples 512"
+done < <(grep -E '^steelyard (evaluate|breakeven|sensitivity|voi|explain|models|plan|save|show|decide|actual|calibration|sweep|export|check) ' \
+	"$SRCDIR/docs/cli.md")
 
 # Links between the pages lead somewhere.
 broken=$(cd "$SRCDIR" && for page in README.md docs/*.md docs/models/*.md; do
