@@ -58,13 +58,21 @@ static struct assignments listed(const char *text, struct arena *a)
 	return l;
 }
 
+static const char *kept(const struct state *st, enum panel_field f,
+                        struct arena *a)
+{
+	return st->panels.field[f] ? arena_strdup(a, st->panels.field[f])
+	                           : NULL;
+}
+
 static struct decide_call call_of(const struct state *st, struct arena *a)
 {
-	const char *because = st->panels.field[FIELD_BECAUSE];
-	const char *review = st->panels.field[FIELD_REVIEW];
+	/* copies: fields can be typed in while the work goes on */
+	const char *because = kept(st, FIELD_BECAUSE, a);
+	const char *review = kept(st, FIELD_REVIEW, a);
 
 	return (struct decide_call){
-		.option = panel_field(st, FIELD_OPTION),
+		.option = arena_strdup(a, panel_field(st, FIELD_OPTION)),
 		.by = listed(panel_field(st, FIELD_BY), a),
 		.waive = listed(panel_field(st, FIELD_WAIVE), a),
 		.because = because, .review = review,

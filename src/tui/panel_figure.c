@@ -73,7 +73,8 @@ static bool figure_work(struct state *st, struct panel_job *j,
 {
 	struct panels *p = &st->panels;
 	struct choice what = figure_choice(st, p->figure);
-	const char *over = over_name(st, p->over);
+	/* a copy: rows are built anew while the work goes on */
+	char *over = xstrdup(over_name(st, p->over));
 	struct curve *c = NULL;
 
 	if (what.named >= 0)
@@ -84,6 +85,7 @@ static bool figure_work(struct state *st, struct panel_job *j,
 		                  0, 0, PLACES, &j->context.engine, err);
 	if (c)          /* an expression is no name for people */
 		c->y_title = arena_strdup(c->arena, what.title);
+	free(over);
 	curve_free(p->curve);
 	p->curve = c;
 	return c != NULL;
