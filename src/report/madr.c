@@ -330,6 +330,25 @@ static void standing_of_decision(struct buf *out,
 		        "disagree on what became of it.\n\n");
 }
 
+/* What people decided beyond or against the figures stands beside it. */
+static void against(struct buf *out, const struct record *r)
+{
+	const struct verdict *v = &r->t->verdict;
+	const char *const *rule = r->d->waived;
+
+	if (v->option >= 0 && v->option != r->choice) {
+		buf_add(out, "\n\nThe figures advise otherwise: ");
+		madr_title(out, r->t->option[v->option].title);
+		buf_addc(out, '.');
+	}
+	for (int i = 0; rule && rule[i]; i++) {
+		buf_add(out, i ? ", " : "\n\nSet aside for it: ");
+		inline_text(out, rule[i]);
+		if (!rule[i + 1])
+			buf_addc(out, '.');
+	}
+}
+
 static void outcome(struct buf *out, const struct record *r)
 {
 	const struct decision_record *d = r->d;
@@ -345,6 +364,7 @@ static void outcome(struct buf *out, const struct record *r)
 		if (record_is_blank(d->because))
 			own_reason(&b, r->t, r->choice);
 		add_sentence(out, b.len ? b.s : d->because);
+		against(out, r);
 	}
 	standing(out, r->t);
 	buf_release(&b);

@@ -288,6 +288,18 @@ same "the guide shows what is written" "" "$(awk '
 	END { if (at < n || n < 30) print "not there: " want[at + 1] }
 ' "$SRCDIR/docs/decision-record.md" guide/0001-*.md)"
 
+# Against the figures and a rule: the record says so where it says what was
+# chosen.
+step decide data-stays-home.yaml $model api_closed --waive data_stays \
+	--because 'a new contract'
+step export D15 -o guide
+check "against the advice" grep -q \
+	'^The figures advise otherwise: Host an open model\.$' guide/0001-*.md
+check "and a rule" grep -q '^Set aside for it: data\\_stays\.$' guide/0001-*.md
+check "with the reason" grep -q \
+	'^\* Set aside by those who decided: data\\_stays: a new contract$' \
+	guide/0001-*.md
+
 # What was proposed by nobody becomes the decision's own record.
 step save bot.yaml --set requests_per_day=1M --samples 1024
 sed 's/^scenario: bot/scenario: other/' bot.yaml >other.yaml
@@ -296,6 +308,6 @@ expect "nobody decided" 0 out 'created fresh/0001' -- export other -o fresh
 same "so it is proposed" 'status: proposed' "$(sed -n 2p fresh/0001-*.md)"
 steelyard decide other.yaml $model api_open --samples 1024
 expect "decided, it keeps its file" 0 out 'updated fresh/0001' \
-	-- export D15 -o fresh
+	-- export D16 -o fresh
 
 done_testing
