@@ -77,8 +77,8 @@ static void keep_unreached(struct state *st, const struct bound *b,
 			of[k]->tried += of[k]->tried == last;
 		}
 	}
-	if (st->curve_gen == last && st->bound &&
-	    !reached[st->trade[st->trade_selected].bound])
+	only = st->trade[st->trade_selected].bound;
+	if (st->curve_gen == last && only >= 0 && !reached[only])
 		st->curve_gen++;
 	free(reached);
 }

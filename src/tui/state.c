@@ -244,6 +244,8 @@ void state_rebind(struct state *st, int row)
 			make_stale(st, b->slot[i].model);
 	bound_free(st->bound);
 	st->bound = b;
+	if (state_stale(st))
+		st->curve_gen = st->gen - 1;
 	state_build_form(st);
 }
 
