@@ -144,6 +144,17 @@ static void program_help(struct buf *out)
 	buf_release(&left);
 }
 
+/* "steelyard.check/1" -> "check-1.json", where it was installed. */
+static void schema_line(struct buf *out, const char *schema)
+{
+	const char *name = strchr(schema, '.') + 1;
+	int n = (int)strcspn(name, "/");
+
+	buf_addf(out, "\nWith --json: a %s document, as described in\n  "
+	         PKGDATADIR "/schemas/%.*s-%s.json\n", schema, n, name,
+	         name + n + 1);
+}
+
 void help_text(struct buf *out, const struct command *c)
 {
 	uint64_t bit = CMDS(c - commands);
@@ -156,6 +167,8 @@ void help_text(struct buf *out, const struct command *c)
 	call_of(out, c);
 	buf_add(out, "\n\n");
 	wrap(out, c->details, 0, 0);
+	if (c->schema)
+		schema_line(out, c->schema);
 	if (count_options(bit, false)) {
 		buf_add(out, "\nOptions:\n");
 		option_rows(out, bit, false);
