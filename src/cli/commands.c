@@ -24,7 +24,10 @@ const struct command commands[CMD_N] = {
 	"the verdict of each trade-off of each scenario",
 	"FILE is a scenario file, `-` for standard input, a saved scenario "
 	"(NAME, NAME@rN or at least six digits of its hash), or the name of a "
-	"scenario that came with the program. With --point every uncertain "
+	"scenario that came with the program. A scenario is YAML: `scenario: "
+	"NAME`, `workload: {requests_per_day: 150k to 300k}` and a key for each "
+	"model, `build-vs-buy: {parameters: {PARAM: VALUE}}`; `models show` tells "
+	"the parameters. With --point every uncertain "
 	"value stands at its median and nothing is sampled. With --expect the "
 	"answers are held against what the scenario says under `expect:`; one "
 	"that differs ends the program with status 1.",

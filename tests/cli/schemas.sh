@@ -80,6 +80,8 @@ document "a goal" breakeven-1 0 breakeven \
 	--goal objective=2M --samples 64
 document "what was measured" actual-1 0 actual support-chatbot-100k \
 	requests_per_day 90k --store decisions.db
+document "what estimates were worth" calibration-1 0 calibration \
+	--store decisions.db
 document "what still holds" check-1 0 check --all $few --store decisions.db
 document "what a scenario expects" check-1 0 check one.yaml $few
 document "doctor" doctor-1 0 doctor
