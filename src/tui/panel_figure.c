@@ -109,10 +109,16 @@ static void figure_lines(struct state *st)
 		          i == p->figure ? "shown" : NULL);
 }
 
+/* Outputs are mostly of the first month: a parameter moves them. */
 static void show(struct state *st)
 {
-	st->panels.selected = st->panels.figure + 1;    /* behind the axis */
-	*st->panels.stamp[PANEL_FIGURE] = '\0';
+	struct panels *p = &st->panels;
+
+	if (p->figure >= 2 && figure_choice(st, p->figure).named < 0 &&
+	    p->over == 0 && over_name(st, 1))
+		p->over = 1;
+	p->selected = p->figure + 1;    /* behind the axis */
+	*p->stamp[PANEL_FIGURE] = '\0';
 	panel_want(st);
 	panels_build(st);
 }
