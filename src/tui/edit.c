@@ -133,7 +133,8 @@ bool state_edit(struct state *st, const char *name, const char *value,
 		return false;
 	history_push(&st->history, name, value, kind);
 	fold(st);
-	taken(st, s, b, name);
+	/* `name` may be a row's, and rows are built anew */
+	taken(st, s, b, st->history.edit[st->history.n - 1].name);
 	return true;
 }
 
