@@ -12,6 +12,7 @@
 #define GRID 65
 #define HALVINGS 20             /* from a grid step to a millionth of it */
 #define DENSITY 32
+#define PROBES 8                /* in each cell beside the closest place */
 
 enum { WINS_NONE, WINS_A, WINS_B };
 
@@ -23,6 +24,7 @@ struct firsts {
 	double x[GRID + HINTS];
 	int cells;                      /* places in x */
 	unsigned char *wins;            /* [place * n + draw] */
+	float *apart;                   /* the two costs there, of their sum */
 	double *at;                     /* first crossing; NAN: none */
 };
 
@@ -65,6 +67,14 @@ static void place_grid(struct firsts *f)
 	qsort(f->x, (size_t)f->cells, sizeof *f->x, rising);
 }
 
+static float apart(const struct firsts *f, const double *cost, int64_t i)
+{
+	double a = cost[f->a * f->n + i], b = cost[f->b * f->n + i];
+	double d = fabs(a - b) / (fabs(a) + fabs(b));
+
+	return isnan(d) ? 2 : (float)d;
+}
+
 static void walk_grid(struct firsts *f)
 {
 	place_grid(f);
@@ -74,9 +84,11 @@ static void walk_grid(struct firsts *f)
 		double *cost = work_of(f, me);
 
 		scan_draws(&f->scan, me, f->x[g], cost);
-		for (int64_t i = 0; i < f->n; i++)
+		for (int64_t i = 0; i < f->n; i++) {
 			f->wins[g * f->n + i] =
 				(unsigned char)wins(f, cost, i);
+			f->apart[g * f->n + i] = apart(f, cost, i);
+		}
 	}
 }
 
@@ -92,6 +104,49 @@ static void first_cell(const struct firsts *f, int64_t i, double *lo,
 		}
 }
 
+/* The place before `hi` where the two come closest: between stairs the other may
+ * win for less than a cell, and it does so beside that place if anywhere. */
+static int closest(const struct firsts *f, int64_t i, double hi)
+{
+	int best = 0;
+
+	for (int g = 1; g < f->cells && !(f->x[g] >= hi); g++)
+		if (f->apart[g * f->n + i] < f->apart[best * f->n + i])
+			best = g;
+	return best;
+}
+
+/* Looks closer there, in all lanes of a block at once, from the left. */
+static void probe(struct firsts *f, int thread, int64_t first, int n,
+                  double *lo, double *hi)
+{
+	double *cost = work_of(f, thread), x[TAPE_BLOCK];
+	double from[TAPE_BLOCK], to[TAPE_BLOCK], last[TAPE_BLOCK];
+	bool met[TAPE_BLOCK] = { false };
+
+	for (int i = 0; i < n; i++) {
+		int g = closest(f, first + i, hi[i]);
+
+		from[i] = last[i] = f->x[g > 0 ? g - 1 : 0];
+		to[i] = f->x[g + 1 < f->cells ? g + 1 : g];
+		to[i] = to[i] > lo[i] ? lo[i] : to[i];
+	}
+	for (int k = 1; k < 2 * PROBES; k++) {
+		for (int i = 0; i < n; i++)
+			x[i] = from[i] + (to[i] - from[i]) * k / (2 * PROBES);
+		scan_lanes(&f->scan, thread, first, n, x, cost);
+		for (int i = 0; i < n; i++) {
+			if (!met[i] && wins(f, cost, first + i) !=
+			    f->wins[first + i]) {
+				met[i] = true;
+				lo[i] = last[i];
+				hi[i] = x[i];
+			}
+			last[i] = x[i];
+		}
+	}
+}
+
 /* Halves the cells of one block of draws; lanes without a crossing idle at the
  * lower end. */
 static void close_in(struct firsts *f, int thread, int64_t first, int n)
@@ -101,6 +156,7 @@ static void close_in(struct firsts *f, int thread, int64_t first, int n)
 
 	for (int i = 0; i < n; i++)
 		first_cell(f, first + i, &lo[i], &hi[i]);
+	probe(f, thread, first, n, lo, hi);
 	for (int step = 0; step < HALVINGS; step++) {
 		for (int i = 0; i < n; i++)
 			mid[i] = isnan(lo[i]) ? f->r->low :
@@ -264,11 +320,13 @@ bool firsts_report(struct trade *t, int slot, const struct range *r, int a,
 	scan_init_mean(&f.scan, t, slot, in, &d);
 	f.n = d.n;
 	f.wins = xcalloc((size_t)d.n * (GRID + HINTS), 1);
+	f.apart = xcalloc((size_t)d.n * (GRID + HINTS), sizeof *f.apart);
 	f.at = xcalloc((size_t)d.n, sizeof *f.at);
 	find(&f);
 	summarise(t, &f, slot, out);
 	scan_release(&f.scan);
 	free(f.wins);
+	free(f.apart);
 	free(f.at);
 	return run_goes_on(t->o, t->progress_to, t->err);
 }
