@@ -31,6 +31,29 @@ model_files: [own/own.yaml]
 own: {}
 YAML
 
+# A stair that the line passes for less than a cell of the grid: a wins from the
+# start unless steep * wide > 9, which is true of .5396 of the draws (quadrature).
+cat >own/stair.yaml <<'YAML'
+model: stair
+title: Stair
+question: Which?
+version: 1
+horizon: 1 month
+options: {line: {title: A line}, stairs: {title: Stairs}}
+parameters:
+  q: {unit: "1", value: 20 to 90, bounds: [1, 200]}
+  steep: {unit: "1", value: "triangular(-0.3, 0.9, 2)"}
+  wide: {unit: "1", value: "uniform(5, 20)"}
+formulas:
+  cost: {by: option, line: q * steep + 5, stairs: 12 * ceil(q / wide) + 2}
+decision: {minimise: cost, incumbent: line}
+YAML
+printf 'scenario: stair\nmodel_files: [own/stair.yaml]\nstair: {}\n' >stair.yaml
+expect "short crossings" 0 -- breakeven stair.yaml stair q --json
+# 0.46 within four standard errors of .007
+check "are found" jq -e '.break_even[0].p_never | . > 0.432 and . < 0.488' \
+	"$work/out"
+
 expect "the map in characters" 0 out 'Twice x is best in 19 %' \
 	-- breakeven own.yaml own x --versus y
 check "with a capital where it is sure" grep -q AAAA "$work/out"
