@@ -92,7 +92,7 @@ bool sought_find(struct trade *t, const char *text, struct sought *s)
 	if (ok)
 		env_display(env, s->value, &type, &s->unit, &s->unit_text);
 	else
-		refuse(t, "no output to look at", &why);
+		refuse(t, "the goal names no output", &why);
 	err_clear(&why);
 	return ok;
 }
