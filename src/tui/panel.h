@@ -28,7 +28,7 @@ struct panel_kind {
 	bool needs_model;               /* a trade-off must be chosen */
 	/* the work of a panel; NULL: none.  False with findings. */
 	bool (*work)(struct state *st, struct panel_job *j, struct err *err);
-	bool asked_only;                /* works when a line asks, not by itself */
+	bool asked_only;                /* works only when a line asks */
 	void (*now)(struct state *st);          /* quick, before the lines */
 	void (*lines)(struct state *st);
 	bool (*act)(struct state *st, enum action a);   /* before the list */

@@ -39,8 +39,8 @@ static void read_revisions(struct state *st)
 
 /* --- compare ---
  *
- * With what: the scenario chosen in the list, what stood before a what-if, else a revision, else what was
- * loaded.  Tab goes on to the next older revision.
+ * With what: the scenario chosen in the list, else what stood before a what-if,
+ * else a revision, else what was loaded.  Tab goes on to the next older one.
  */
 
 static char *revision_name(const struct state *st, int i)
