@@ -28,6 +28,7 @@ static void read_revisions(struct state *st)
 	arena_free(p->list_arena);
 	p->list_arena = arena_new();
 	p->ndecisions = p->nrevisions = 0;
+	p->step_of = NULL;      /* lived in that arena */
 	if (st->store)
 		p->nrevisions = store_log(st->store, st->scenario->name, 0,
 		                          REVISIONS, &p->revision,
@@ -321,11 +322,17 @@ static void past_now(struct state *st)
 		read_step(st, i);
 }
 
+/* Revisions whose verdict was read; compare reads the list alone. */
+static int steps(const struct panels *p)
+{
+	return p->step_of ? p->nrevisions : 0;
+}
+
 static void past_lines(struct state *st)
 {
 	const struct panels *p = &st->panels;
 
-	for (int i = 0; i < p->nrevisions; i++) {
+	for (int i = 0; i < steps(p); i++) {
 		const struct verdict_step *s = &p->step_of[i];
 		struct buf b = BUF_INIT;
 		char date[11];
@@ -340,24 +347,24 @@ static void past_lines(struct state *st)
 		panel_add(st, ROLE_TEXT, i, b.s, p->revision[i].message);
 		buf_release(&b);
 	}
-	if (!p->nrevisions)
+	if (!steps(p))
 		panel_add(st, ROLE_DIM, -1, "nothing was saved yet: s saves",
 		          NULL);
 }
 
 static int past_rows(const struct state *st, int h)
 {
-	return st->panels.nrevisions > 0 && h >= 12 ? 6 : 0;
+	return steps(&st->panels) > 0 && h >= 12 ? 6 : 0;
 }
 
 /* The picture goes from the oldest on. */
 static struct verdict_step *oldest_first(const struct state *st)
 {
 	const struct panels *p = &st->panels;
-	struct verdict_step *s = xcalloc((size_t)p->nrevisions + 1, sizeof *s);
+	struct verdict_step *s = xcalloc((size_t)steps(p) + 1, sizeof *s);
 
-	for (int i = 0; i < p->nrevisions; i++)
-		s[i] = p->step_of[p->nrevisions - 1 - i];
+	for (int i = 0; i < steps(p); i++)
+		s[i] = p->step_of[steps(p) - 1 - i];
 	return s;
 }
 
@@ -368,7 +375,7 @@ static void past_picture(const struct state *st, struct grid *g,
 
 	r.x++;
 	r.w -= 2;
-	chart_past(g, r, s, st->panels.nrevisions);
+	chart_past(g, r, s, steps(&st->panels));
 	free(s);
 }
 
@@ -377,7 +384,7 @@ static void past_detail(const struct state *st, int item, struct buf *out)
 	struct verdict_step *s = oldest_first(st);
 
 	(void)item;
-	chart_past_text(out, s, st->panels.nrevisions);
+	chart_past_text(out, s, steps(&st->panels));
 	free(s);
 }
 
