@@ -24,6 +24,7 @@ struct engine_options engine_defaults(void)
 		.break_even_draws = 512,
 		.want_sensitivity = true,
 		.want_voi = true,
+		.want_outputs = true,
 		.want_provenance = true,
 		.optimism = 0.5,
 	};

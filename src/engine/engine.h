@@ -42,6 +42,7 @@ struct engine_options {
 	/* With the sensitivity: total indices (refused where inputs are
 	 * correlated), Shapley effects, partial rank correlations. */
 	bool want_total, want_shapley, want_prcc;
+	bool want_outputs;              /* figures beside the objective */
 	bool want_provenance;           /* where each value came from */
 	/* Value of information of groups ("a,b", each a list of parameters, of
 	 * which P covers P@LABEL, or presets), and of the model's studies; one

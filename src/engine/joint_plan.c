@@ -688,6 +688,7 @@ static struct evaluation *by_themselves(struct library *l,
 	quick.want_break_even = quick.want_sensitivity = false;
 	quick.want_voi = quick.want_criteria = quick.want_dominance = false;
 	quick.want_joint = quick.want_provenance = false;
+	quick.want_outputs = false;
 	quick.max_samples = o->samples;
 	quick.progress = NULL;
 	return engine_evaluate(l, s, &quick, err);

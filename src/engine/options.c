@@ -233,7 +233,7 @@ static void output_of(struct trade *t, struct named_summary *s, int row,
 static void figures(struct trade *t)
 {
 	const struct plan *p = t->plan;
-	int k = p->noptions, rows = k * p->model->noutputs;
+	int k = p->noptions, rows = k * p->noutputs;
 	int threads = t->run->point ? 1 : run_threads(t->o);
 
 #pragma omp parallel num_threads(threads)
@@ -259,7 +259,7 @@ static void figures(struct trade *t)
 static bool central_figures(struct trade *t)
 {
 	const struct plan *p = t->plan;
-	int rows = p->noptions * p->model->noutputs;
+	int rows = p->noptions * p->noutputs;
 	double *v = xcalloc((size_t)p->central_roots.n + 1, sizeof *v);
 	bool ok = true;
 
@@ -295,10 +295,10 @@ static void name_outputs(struct trade *t, struct option_result *r)
 {
 	const struct model *m = t->plan->model;
 
-	r->noutputs = m->noutputs;
+	r->noutputs = t->plan->noutputs;
 	r->output = arena_alloc(t->arena, sizeof *r->output *
-	                                  (size_t)(m->noutputs + 1));
-	for (int i = 0; i < m->noutputs; i++) {
+	                                  (size_t)(r->noutputs + 1));
+	for (int i = 0; i < r->noutputs; i++) {
 		const struct output_def *d = &m->output[i];
 
 		r->output[i] = (struct named_summary) {

@@ -116,11 +116,11 @@ static bool plan_outputs(struct plan *p, struct err *err)
 {
 	const struct model *m = p->model;
 
-	p->output = rows(p, m->noutputs);
-	p->output_state = rows(p, m->noutputs);
-	p->central = rows(p, m->noutputs);
-	p->central_state = rows(p, m->noutputs);
-	for (int i = 0; i < m->noutputs * p->noptions; i++) {
+	p->output = rows(p, p->noutputs);
+	p->output_state = rows(p, p->noutputs);
+	p->central = rows(p, p->noutputs);
+	p->central_state = rows(p, p->noutputs);
+	for (int i = 0; i < p->noutputs * p->noptions; i++) {
 		const struct output_def *d = &m->output[i / p->noptions];
 		bool one = d->central;
 
@@ -135,7 +135,7 @@ static bool plan_outputs(struct plan *p, struct err *err)
 }
 
 struct plan *plan_new(struct bound_graph *g, const struct bound *b, int model,
-                      struct err *err)
+                      bool outputs, struct err *err)
 {
 	struct plan *p = xcalloc(1, sizeof *p);
 
@@ -148,6 +148,7 @@ struct plan *plan_new(struct bound_graph *g, const struct bound *b, int model,
 	p->arena = arena_new();
 	p->horizon = b->model[model].horizon;
 	p->noptions = p->model->noptions;
+	p->noutputs = outputs ? p->model->noutputs : 0;
 	p->sign = p->model->decision.maximise ? -1 : 1;
 	if (!plan_decision(p, err) || !plan_rules(p, err) ||
 	    !plan_outputs(p, err) || !bound_graph_ok(g, err)) {

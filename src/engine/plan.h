@@ -39,6 +39,7 @@ struct plan {
 	struct elab *elab;
 	struct arena *arena;
 	int horizon, noptions;
+	int noutputs;                   /* 0: they were not asked for */
 	double sign;                    /* cost = sign * objective */
 	struct roots roots;
 	int nlean;                      /* the first of them are the lean ones */
@@ -54,8 +55,9 @@ struct plan {
 	struct tape *lean, *full;
 };
 
+/* `outputs`: with the model's outputs, not its objective and rules alone. */
 struct plan *plan_new(struct bound_graph *g, const struct bound *b, int model,
-                      struct err *err);
+                      bool outputs, struct err *err);
 void plan_free(struct plan *p);
 
 int roots_add(struct roots *r, node_id n);      /* its number */

@@ -102,7 +102,7 @@ static void add_options(struct digest *d, const struct engine_options *o)
 		o->confidence, o->point, o->want_break_even,
 		(double)o->break_even_draws, o->want_sensitivity, o->want_voi,
 		o->want_total, o->want_shapley, o->want_prcc,
-		o->want_provenance, o->want_studies, o->study_size,
+		o->want_outputs, o->want_provenance, o->want_studies, o->study_size,
 		o->want_criteria, o->want_dominance, o->risk_tolerance,
 		o->optimism, o->ngroups,
 	};

@@ -19,7 +19,7 @@ static void tally_init(struct tally *t, const struct plan *p)
 	const struct model *m = p->model;
 	size_t k = (size_t)p->noptions;
 	size_t rules = k * (size_t)m->nconstraints;
-	size_t outs = k * (size_t)m->noutputs;
+	size_t outs = k * (size_t)p->noutputs;
 	int64_t *n = xcalloc(k * (size_t)m->nrequires + 5 * rules +
 	                     (size_t)m->nfindings + 1, sizeof *n);
 
@@ -76,7 +76,7 @@ static void tally_add(struct tally *to, const struct tally *from,
                       const struct plan *p)
 {
 	const struct model *m = p->model;
-	int k = p->noptions, outs = k * m->noutputs;
+	int k = p->noptions, outs = k * p->noutputs;
 	int counts = k * m->nrequires + 5 * k * m->nconstraints + m->nfindings;
 
 	for (int i = 0; i < counts; i++)
@@ -216,7 +216,7 @@ static void take_block(const struct run *r, struct worker *w, int64_t first,
 	for (int o = 0; o < p->noptions; o++)
 		costs_of(r, w, o, first, n);
 	rules_of(r, w, n);
-	for (int i = 0; i < p->model->noutputs * p->noptions; i++)
+	for (int i = 0; i < p->noutputs * p->noptions; i++)
 		if (p->output[i] != ROOT_NONE)
 			output_of(r, w, i, first, n);
 }
@@ -305,7 +305,7 @@ static bool run_blocks(struct run *r, const struct run *old,
 static void take_over(struct run *r, const struct run *old)
 {
 	const struct plan *p = r->plan;
-	int rows = p->noptions * p->model->noutputs;
+	int rows = p->noptions * p->noutputs;
 	int64_t half = old->draws.n / old->draws.replicates;
 
 	for (int i = 0; i < p->noptions + rows; i++) {
@@ -332,7 +332,7 @@ static struct run *run_alloc(const struct plan *p, struct sample *s,
 	r->sample = s;
 	r->draws = *draws;
 	r->cost = xcalloc(k * n, sizeof *r->cost);
-	r->output = xcalloc(k * n * (size_t)p->model->noutputs + 1,
+	r->output = xcalloc(k * n * (size_t)p->noutputs + 1,
 	                    sizeof *r->output);
 	tally_init(&r->tally, p);
 	return r;
@@ -401,7 +401,7 @@ bool run_check(const struct run *r, int option, struct err *err)
 {
 	const struct plan *p = r->plan;
 	int64_t each = r->draws.n / r->draws.replicates;
-	int rows = p->noptions * (1 + p->model->noutputs);
+	int rows = p->noptions * (1 + p->noutputs);
 
 	for (int i = option; i < rows; i += p->noptions) {
 		const struct bad_draw *b = &r->tally.bad[i];

@@ -46,7 +46,7 @@ void switching_report(struct trade *t)
 	struct err none = ERR_INIT;
 	int slot;
 
-	if (!d->of)
+	if (!d->of || !t->plan->noutputs)
 		return;
 	/* a value that hangs on others has no place of its own */
 	slot = bound_slot(t->plan->bound, t->plan->index, d->of, &none);

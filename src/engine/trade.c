@@ -111,7 +111,7 @@ static void judge(struct trade *t)
 static bool has_room(const struct trade *t, const struct draws *d)
 {
 	double columns = t->plan->noptions *
-	                 (1.0 + t->plan->model->noutputs);
+	                 (1.0 + t->plan->noutputs);
 	double bytes = columns * sizeof(double) * (double)d->n;
 	double most = MOST_BYTES / (columns * sizeof(double));
 
@@ -216,7 +216,7 @@ bool trade_open(struct trade *t, const struct bound *b,
 		.o = o, .err = err, .arena = arena, .out = out,
 		.progress_to = 1,
 	};
-	t->plan = plan_new(g, b, index, err);
+	t->plan = plan_new(g, b, index, o->want_outputs, err);
 	if (!t->plan)
 		return false;
 	k = (size_t)t->plan->noptions;

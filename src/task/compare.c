@@ -448,7 +448,7 @@ static struct engine_options options_for(const struct context *c)
 		o.samples = COMPARE_SAMPLES;
 	o.max_samples = o.samples;
 	o.want_break_even = o.want_sensitivity = o.want_voi = false;
-	o.want_criteria = o.want_provenance = false;
+	o.want_criteria = o.want_provenance = o.want_outputs = false;
 	o.progress = NULL;
 	/* a mixture is too small a piece of work to be cut up */
 	o.threads = 1;

@@ -47,6 +47,7 @@ static bool worker_init(struct worker *w, const struct context *c,
 	w->context.engine.want_voi = false;
 	w->context.engine.want_provenance = false;
 	w->context.engine.want_criteria = false;
+	w->context.engine.want_outputs = false;
 	w->context.engine.cache = engine_cache_new();
 	return true;
 }

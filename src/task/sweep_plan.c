@@ -372,6 +372,7 @@ static void learn_file(struct sweep_plan *p, struct context *c,
 	c->engine.point = true;
 	c->engine.want_break_even = c->engine.want_sensitivity = false;
 	c->engine.want_voi = c->engine.want_criteria = false;
+	c->engine.want_outputs = c->engine.want_provenance = false;
 	c->engine.progress = NULL;
 	if (s)
 		e = task_evaluate(c, s, &err);

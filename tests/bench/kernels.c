@@ -72,7 +72,7 @@ static void open_model(struct ready *r, const char *name)
 	if (!r->bound)
 		die(&err);
 	r->graph = bound_graph_new(r->bound);
-	r->plan = plan_new(r->graph, r->bound, 0, &err);
+	r->plan = plan_new(r->graph, r->bound, 0, true, &err);
 	if (!r->plan)
 		die(&err);
 	for (int i = 0; i < FUSED_INPUTS; i++) {

@@ -234,7 +234,7 @@ static void add_part(struct world *w, const struct bound *b,
                      struct bound_graph *g, int model, int option,
                      struct sum *sum)
 {
-	struct plan *p = plan_new(g, b, model, &w->f.err);
+	struct plan *p = plan_new(g, b, model, true, &w->f.err);
 	bool barred[MODEL_MAX_OPTIONS] = { false };
 	struct sample sample;
 	struct judged j;
@@ -423,7 +423,7 @@ static void test_drawn_once(void **state)
 	assert_true(draws_init(&d, w.o.sampler, 1, DRAWS, NULL));
 	assert_true(sample_init(&sample, b, &d, &w.f.err));
 	for (int i = 0; i < 2; i++) {
-		p[i] = plan_new(g, b, i, &w.f.err);
+		p[i] = plan_new(g, b, i, true, &w.f.err);
 		run[i] = run_new(p[i], &sample, &d, NULL, &w.o, &w.f.err);
 	}
 	assert_memory_equal(run[0]->cost, run[1]->cost,
