@@ -49,7 +49,8 @@ every_option() {
 }
 # --fresh and --no-mouse are the screen's, which has no word to follow.
 same "every option is in every script" "--fresh
---no-mouse" "$(every_option | sort -u)"
+--no-mouse
+--plain" "$(every_option | sort -u)"
 
 # --- doctor -------------------------------------------------------------------
 

@@ -134,7 +134,7 @@ static void test_power(void **state)
 	fault_watch(hear, &w);
 	s = place_open(p);
 	for (int i = 0; i < SAVES; i++) {
-		char text[16];
+		char text[24];
 
 		snprintf(text, sizeof text, "text %d", i);
 		place_save(p, s, "bot", text, NULL);
