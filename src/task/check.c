@@ -328,8 +328,7 @@ static bool check_scenario(struct checking *k, const struct scenario *s,
 	}
 	from = k->out->n;
 	if (ok && policy)
-		policy_check(k, policy, e, call->confidence,
-		             d ? d->waived : NULL);
+		policy_check(k, policy, e, call->confidence, d);
 	label(k, from, e ? e->scenario : "", NULL, d ? d->number : 0);
 	if (e)
 		evaluation_free(e);

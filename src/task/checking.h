@@ -26,9 +26,9 @@ struct check_item_result *checking_add(struct checking *k, const char *kind,
 struct policy;
 struct policy *policy_read(const char *path, struct err *err);
 void policy_free(struct policy *p);
-/* `waived`: of the decision, NULL-ended; NULL for a file. */
+/* `d`: the decision that is held against them; NULL: the advice of a file. */
 void policy_check(struct checking *k, const struct policy *p,
                   const struct evaluation *e, double confidence,
-                  const char *const *waived);
+                  const struct decision_info *d);
 
 #endif

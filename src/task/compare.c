@@ -19,7 +19,8 @@
 #include "base/banned.h"
 
 #define GROUPS_MOST 10          /* 1024 mixtures */
-#define COMPARE_SAMPLES 4096
+#define FEW_GROUPS 6            /* 64 mixtures of as many draws as `evaluate` */
+#define MANY_SAMPLES 4096       /* of each mixture, where there are more */
 
 /* One of the two: its canonical text and the files it rests on. */
 struct side {
@@ -261,6 +262,9 @@ static double lead(const struct tradeoff *t, int option)
 	for (int i = 0; i < t->noptions; i++) {
 		double v = objective(t, i);
 
+		/* what misses a service level is no rival to what keeps it */
+		if (!t->option[i].slo_met && t->option[option].slo_met)
+			continue;
 		if (i != option && isfinite(v) &&
 		    !(least ? v >= best : v <= best))
 			best = v;
@@ -310,9 +314,25 @@ static void begin_trade(struct comparing *k, const struct tradeoff *then,
 			  "that it is best", .unit = "1" },
 		},
 	};
-	for (int i = 0; i < COMPARE_FIGURES; i++) {
-		t->figure[i].then = figure_of(then, a, i);
-		t->figure[i].now = figure_of(now, a, i);
+}
+
+/* Both ends on the draws that the mixtures have: the shares add up to the
+ * difference of these. */
+static void set_figures(struct comparing *k, const struct evaluation *then,
+                        const struct evaluation *now)
+{
+	struct comparison *c = k->out;
+
+	c->samples = then->engine.samples;
+	for (int i = 0; i < c->ntrades; i++) {
+		struct trade_change *t = &c->trade[i];
+
+		for (int f = 0; f < COMPARE_FIGURES; f++) {
+			t->figure[f].then = figure_of(evaluation_find(then,
+				t->model), t->option_then, f);
+			t->figure[f].now = figure_of(evaluation_find(now,
+				t->model), t->option_then, f);
+		}
 	}
 }
 
@@ -321,7 +341,6 @@ static void begin_trades(struct comparing *k, const struct evaluation *then,
 {
 	struct comparison *c = k->out;
 
-	c->samples = then->engine.samples;
 	c->point = then->engine.point;
 	c->trade = arena_alloc(k->arena, ((size_t)then->ntradeoffs + 1) *
 	                                 sizeof *c->trade);
@@ -408,12 +427,41 @@ static bool share_out(struct comparing *k)
 
 /* ------------------------------------------------------------------------ */
 
+/* One number of draws for every mixture, or they could not be compared. */
+static int64_t draws_for(const struct comparing *k, bool shares)
+{
+	const struct engine_options *o = &k->options;
+	bool own = o->max_samples == o->samples;        /* --samples */
+
+	return own || !shares || k->out->ngroups <= FEW_GROUPS ? o->samples
+	                                                       : MANY_SAMPLES;
+}
+
+static bool both_ends(struct comparing *k,
+                      void (*hear)(struct comparing *k,
+                                   const struct evaluation *then,
+                                   const struct evaluation *now))
+{
+	struct evaluation *then = evaluate(k, 0), *now = NULL;
+	bool ok;
+
+	if (then)
+		now = evaluate(k, (1u << k->out->ngroups) - 1);
+	ok = now != NULL;
+	if (ok)
+		hear(k, then, now);
+	if (then)
+		evaluation_free(then);
+	if (now)
+		evaluation_free(now);
+	return ok;
+}
+
 static bool compare(struct comparing *k, const struct compared *a,
                     const struct compared *b, bool shares)
 {
 	struct comparison *c = k->out;
 	bool today = !b->state && !strcmp(b->name, "today");
-	struct evaluation *then = NULL, *now = NULL;
 	bool ok;
 
 	if (!take_side(k, &k->then, a->state, a->name, a->name) ||
@@ -423,30 +471,18 @@ static bool compare(struct comparing *k, const struct compared *a,
 	c->nchanges = changes_find(k->arena, k->then.tree, k->now.tree,
 	                           &c->change);
 	make_groups(k);
-	then = evaluate(k, 0);
-	if (then)
-		now = evaluate(k, (1u << c->ngroups) - 1);
-	ok = now != NULL;
-	if (ok)
-		begin_trades(k, then, now);
-	if (ok && shares)
-		ok = share_out(k);
-	if (then)
-		evaluation_free(then);
-	if (now)
-		evaluation_free(now);
-	return ok;
+	/* the advice of each end is what `evaluate` says of it */
+	ok = both_ends(k, begin_trades);
+	k->options.samples = draws_for(k, shares);
+	k->options.max_samples = k->options.samples;
+	ok = ok && both_ends(k, set_figures);
+	return ok && (!shares || share_out(k));
 }
 
 static struct engine_options options_for(const struct context *c)
 {
 	struct engine_options o = c->engine;
 
-	/* one number of draws for every mixture, or they could not be
-	 * compared */
-	if (o.max_samples != o.samples)
-		o.samples = COMPARE_SAMPLES;
-	o.max_samples = o.samples;
 	o.want_break_even = o.want_sensitivity = o.want_voi = false;
 	o.want_criteria = o.want_provenance = o.want_outputs = false;
 	o.progress = NULL;

@@ -49,10 +49,19 @@ bool files_of_today(struct context *c, const struct scenario *s,
 	static const char *const always[] = {
 		"units.xml", "workload.yaml", "prices.yaml",
 	};
+	const char *const *names = library_names(c->library);
 	bool ok = true;
+	int all = 0;
 
+	/* a scenario that names no trade-off asks about every one */
+	while (!s->nmodels && names[all])
+		all++;
 	*n = 0;
-	*out = arena_alloc(a, ((size_t)s->nmodels + 3) * sizeof **out);
+	*out = arena_alloc(a, ((size_t)(s->nmodels + all) + 3) *
+	                      sizeof **out);
+	for (int i = 0; i < all; i++)
+		ok = ok && read_one(c, arena_printf(a, "%s.yaml", names[i]),
+		                    &(*out)[(*n)++], a, err);
 	for (size_t i = 0; i < 3; i++)
 		ok = ok && read_one(c, always[i], &(*out)[(*n)++], a, err);
 	for (int i = 0; ok && i < s->nmodels; i++)

@@ -218,26 +218,46 @@ static void place(struct check_item_result *x, const struct limit *l,
 
 #define WHY(l) (l)->because ? ": " : "", (l)->because ? (l)->because : ""
 
-static void check_verdict(struct checking *k, const struct limit *l,
-                          const struct tradeoff *t)
+/* What is held against the limit: what was decided, else what is advised. */
+static int subject_of(const struct tradeoff *t, const struct decision_info *d)
 {
-	int best = t->verdict.option;
-	const char *name = best >= 0 ? t->option[best].name : "none";
-	bool ok = best >= 0 && has_word(l->verdict, name);
+	if (!d || strcmp(d->model, t->model))
+		return t->verdict.option;
+	for (int i = 0; i < t->noptions; i++)
+		if (!strcmp(t->option[i].name, d->option))
+			return i;
+	return -1;
+}
+
+static const char *subject_word(const struct tradeoff *t,
+                                const struct decision_info *d)
+{
+	return d && !strcmp(d->model, t->model) ? "what was decided"
+	                                        : "the advice";
+}
+
+static void check_verdict(struct checking *k, const struct limit *l,
+                          const struct tradeoff *t,
+                          const struct decision_info *d)
+{
+	int option = subject_of(t, d);
+	const char *name = option >= 0 ? t->option[option].name : "none";
+	bool ok = option >= 0 && has_word(l->verdict, name);
 
 	if (l->verdict)
 		place(checking_add(k, "limit", l->id, ok ? CHECK_OK : CHECK_FAIL,
-		                   ok ? "the advice is %s%.0s%.0s"
-		                      : "the advice is %s, which this policy "
-		                        "does not allow%s%s", name, WHY(l)),
-		      l, k);
+		                   ok ? "%s is %s%.0s%.0s"
+		                      : "%s is %s, which this policy does not "
+		                        "allow%s%s", subject_word(t, d), name,
+		                   WHY(l)), l, k);
 }
 
 static void check_numbers(struct checking *k, const struct limit *l,
-                          const struct tradeoff *t, double confidence)
+                          const struct tradeoff *t, double confidence,
+                          const struct decision_info *d)
 {
-	int best = t->verdict.option;
-	const struct option_result *o = best >= 0 ? &t->option[best] : NULL;
+	int option = subject_of(t, d);
+	const struct option_result *o = option >= 0 ? &t->option[option] : NULL;
 	double cost = !o ? NAN : t->point ? o->objective.value
 	                                  : o->objective.mean;
 	const double limits[2] = { l->cost_most, l->cost_least };
@@ -247,9 +267,9 @@ static void check_numbers(struct checking *k, const struct limit *l,
 			: against(o->probability_best, o->probability_best_se,
 			          l->probability, true, confidence);
 
-		place(checking_add(k, "limit", l->id, s, "the advice is best "
-		                   "with probability %.3f, wanted at least "
-		                   "%.3g%s%s", o ? t->point ? 0 :
+		place(checking_add(k, "limit", l->id, s, "%s is best with "
+		                   "probability %.3f, wanted at least %.3g%s%s",
+		                   subject_word(t, d), o ? t->point ? 0 :
 		                   o->probability_best : 0, l->probability,
 		                   WHY(l)), l, k);
 	}
@@ -260,9 +280,9 @@ static void check_numbers(struct checking *k, const struct limit *l,
 			continue;
 		s = !o ? CHECK_FAIL : against(cost, o->objective.se, limits[i],
 		                              i == 1, confidence);
-		place(checking_add(k, "limit", l->id, s, "the advice costs "
-		                   "%.6g %s, wanted at %s %.6g%s%s",
-		                   o ? cost : 0, t->objective_unit,
+		place(checking_add(k, "limit", l->id, s, "%s costs %.6g %s, "
+		                   "wanted at %s %.6g%s%s",
+		                   subject_word(t, d), o ? cost : 0, t->objective_unit,
 		                   i ? "least" : "most", limits[i], WHY(l)),
 		      l, k);
 	}
@@ -292,7 +312,7 @@ static void no_such_model(struct checking *k, const struct limit *l,
 
 void policy_check(struct checking *k, const struct policy *p,
                   const struct evaluation *e, double confidence,
-                  const char *const *waived)
+                  const struct decision_info *d)
 {
 	for (int i = 0; i < p->n; i++) {
 		const struct limit *l = &p->limit[i];
@@ -304,8 +324,8 @@ void policy_check(struct checking *k, const struct policy *p,
 			no_such_model(k, l, e);
 			continue;
 		}
-		check_verdict(k, l, t);
-		check_numbers(k, l, t, confidence);
-		check_waivers(k, l, waived);
+		check_verdict(k, l, t, d);
+		check_numbers(k, l, t, confidence, d);
+		check_waivers(k, l, d ? d->waived : NULL);
 	}
 }

@@ -231,6 +231,7 @@ static bool decide_work(struct state *st, struct panel_job *j,
 		say_decided(st, &d, call.option);
 	if (ok && !d.refused) {
 		saved_with(st, j, &d);
+		st->panels.job = PANEL_NONE;
 		panels_open(st, PANEL_DECISIONS);
 	}
 	decided_release(&d);

@@ -154,6 +154,12 @@ void panels_open(struct state *st, enum panel which)
 {
 	struct panels *p = &st->panels;
 
+	/* a decision that is being recorded is not lost to another key */
+	if (p->job == PANEL_DECIDE) {
+		state_say(st, true, "the decision is being recorded; Esc "
+		          "stops it");
+		return;
+	}
 	if (p->open == which) {
 		panels_close(st);
 		return;

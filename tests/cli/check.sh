@@ -111,6 +111,10 @@ steelyard decide scenarios/data-stays-home.yaml build-vs-buy api_open $few \
 steelyard accept D1 --by x
 expect "a rule that nobody may set aside" 1 out 'FAIL +limit law: .*nobody may' -- \
 	check --all $few --policy policy.yaml
+policy '{id: taken, model: build-vs-buy, verdict: self_host}'
+expect "what was decided is held against a verdict, not today's advice" 1 \
+	out 'limit taken: what was decided is api_open, which' -- \
+	check --all $few --policy policy.yaml
 for bad in '{id: a}' '{id: a, model: b}' '{id: a, model: b, cost: cheap}' \
 	'{id: a, model: b, probabilty: at least 1}' '5'; do
 	policy "$bad"
