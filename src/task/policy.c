@@ -210,7 +210,7 @@ static bool has_word(const char *const *list, const char *word)
 static void place(struct check_item_result *x, const struct limit *l,
                   struct checking *k)
 {
-	x->model = l->model;
+	x->model = arena_strdup(k->out->arena, l->model);
 	x->file = arena_strdup(k->out->arena, l->pos.file);
 	x->line = l->pos.line;
 	x->column = l->pos.col;
