@@ -64,3 +64,11 @@ void joint_plan_free(struct joint_plan *p)
 		evaluation_free(p->separate);
 	arena_free(p->arena);
 }
+
+int tradeoff_option(const struct tradeoff *t, const char *name)
+{
+	for (int i = 0; name && i < t->noptions; i++)
+		if (!strcmp(t->option[i].name, name))
+			return i;
+	return -1;
+}

@@ -414,6 +414,9 @@ struct joint_plan {
 };
 void joint_plan_free(struct joint_plan *p);
 
+/* The index of an option by its name; -1: no such option, or no name. */
+int tradeoff_option(const struct tradeoff *t, const char *name);
+
 /* A cost curve: the objective of each option over one parameter, all else as
  * drawn. mean/p5/p95[option * n + i]; NAN where infeasible. */
 struct curve {

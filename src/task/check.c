@@ -59,14 +59,6 @@ static double objective(const struct tradeoff *t, int i)
 	                : t->option[i].objective.mean;
 }
 
-static int option_named(const struct tradeoff *t, const char *name)
-{
-	for (int i = 0; i < t->noptions; i++)
-		if (!strcmp(t->option[i].name, name))
-			return i;
-	return -1;
-}
-
 /* What the decision costs beyond today's advice, for the sentence. */
 static void add_extra(struct buf *b, const struct tradeoff *t, int option)
 {
@@ -89,7 +81,7 @@ static void check_verdict(struct checking *k, const struct subject *x)
 	int best = t->verdict.option;
 	const char *now = best >= 0 ? t->option[best].name : "none";
 	const char *then = x->d->advice ? x->d->advice : x->d->option;
-	int option = option_named(t, x->d->option);
+	int option = tradeoff_option(t, x->d->option);
 	bool tied = t->verdict.state == VERDICT_TIED && option >= 0 &&
 		t->option[option].status == OPTION_OK;
 	bool holds = !strcmp(now, then) || !strcmp(now, x->d->option) || tied;
@@ -122,7 +114,7 @@ static void check_rules(struct checking *k, const struct subject *x)
 	const char *name = x->d ? x->d->option
 		: x->t->verdict.option >= 0
 		? x->t->option[x->t->verdict.option].name : NULL;
-	int option = name ? option_named(x->t, name) : -1;
+	int option = tradeoff_option(x->t, name);
 
 	for (int i = 0; i < x->t->nrules; i++) {
 		const struct rule_result *r = &x->t->rule[i];

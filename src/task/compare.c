@@ -245,14 +245,6 @@ static double objective(const struct tradeoff *t, int i)
 	return t->point ? o->objective.value : o->objective.mean;
 }
 
-static int option_named(const struct tradeoff *t, const char *name)
-{
-	for (int i = 0; name && i < t->noptions; i++)
-		if (!strcmp(t->option[i].name, name))
-			return i;
-	return -1;
-}
-
 /* How far an option is ahead of the best other one, in the objective's sense. */
 static double lead(const struct tradeoff *t, int option)
 {
@@ -274,7 +266,7 @@ static double lead(const struct tradeoff *t, int option)
 
 static double figure_of(const struct tradeoff *t, const char *then, int k)
 {
-	int option = option_named(t, then);
+	int option = tradeoff_option(t, then);
 
 	if (k == 0)
 		return t->verdict.option < 0 ? NAN

@@ -12,14 +12,6 @@
 
 #include "base/banned.h"
 
-static int option_index(const struct tradeoff *t, const char *name)
-{
-	for (int i = 0; i < t->noptions; i++)
-		if (!strcmp(t->option[i].name, name))
-			return i;
-	return -1;
-}
-
 static bool no_such_option(const struct tradeoff *t, const char *name,
                            struct err *err)
 {
@@ -164,7 +156,7 @@ bool task_decide(struct context *c, const struct scenario *s,
 	if (!t)
 		return err_add(err, ERR_USAGE, "scenario '%s' does not ask "
 		               "about '%s'", s->name, call->model);
-	option = option_index(t, call->option);
+	option = tradeoff_option(t, call->option);
 	if (option < 0)
 		return no_such_option(t, call->option, err);
 	out->extra = surcharge(t, option);

@@ -223,10 +223,7 @@ static int subject_of(const struct tradeoff *t, const struct decision_info *d)
 {
 	if (!d || strcmp(d->model, t->model))
 		return t->verdict.option;
-	for (int i = 0; i < t->noptions; i++)
-		if (!strcmp(t->option[i].name, d->option))
-			return i;
-	return -1;
+	return tradeoff_option(t, d->option);
 }
 
 static const char *subject_word(const struct tradeoff *t,
