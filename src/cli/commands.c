@@ -182,7 +182,8 @@ const struct command commands[CMD_N] = {
 	"accept", "DECISION",
 	"a proposed decision holds; or an accepted one was reviewed and stands",
 	"DECISION is D3, six or more digits of its id, or SCENARIO:MODEL (the "
-	"newest there). With --review: when to look again.",
+	"newest there). With --review: when to look again. Where another is "
+	"accepted on the same question, both are named.",
 	"steelyard accept D3 --by 'architecture board' --review 2027-06-01",
 	"steelyard.decision/1", 1, 1, true, run_accept,
 },
@@ -195,7 +196,9 @@ const struct command commands[CMD_N] = {
 [CMD_SUPERSEDE] = {
 	"supersede", "DECISION BY",
 	"another decision takes its place",
-	"Both name each other from then on; BY must be proposed or accepted.",
+	"Both name each other from then on. BY is on the same model and "
+	"accepted, so that a question which was answered stays so; a proposal "
+	"may give way to another proposal.",
 	"steelyard supersede D3 D7", "steelyard.decision/1", 2, 2, true,
 	run_supersede,
 },
@@ -226,10 +229,11 @@ const struct command commands[CMD_N] = {
 [CMD_ACTUAL] = {
 	"actual", "SCENARIO [MODEL.]NAME VALUE",
 	"record what was really measured",
-	"NAME is a parameter or an output (MODEL.OUTPUT[OPTION]) of a saved "
-	"scenario; VALUE may have a unit. The period ends today unless --to "
-	"says otherwise; the same period again is a correction. Triggers and "
-	"`calibration` read it.",
+	"NAME is a parameter, the objective or an output (MODEL.OUTPUT[OPTION]; "
+	"without OPTION: of the one decided) of a saved scenario; VALUE may "
+	"have a unit. The period ends today unless --to names an earlier day; "
+	"the same period again is a correction. Triggers and `calibration` "
+	"read it.",
 	"steelyard actual support-chatbot-100k requests_per_day 240k --from "
 	"2026-10-01 --to 2026-10-31 --source 'gateway log'",
 	"steelyard.actual/1", 3, 3, false, run_actual,

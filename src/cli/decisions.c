@@ -277,6 +277,28 @@ bool run_decide(struct run *r)
 
 /* --- its further life --------------------------------------------------- */
 
+/* Two answers to one question: which of them holds, somebody must say. */
+static bool name_others(struct run *r, const struct decision_info *d,
+                        struct arena *a)
+{
+	const struct decision_filter f = {
+		.scenario = d->scenario, .model = d->model,
+		.status = DECISION_ACCEPTED,
+	};
+	struct store *s = store_open(r->context.store_path, false, &r->err);
+	struct decision_info *all;
+	int n = s ? decision_list(s, &f, &all, a, &r->err) : -1;
+
+	for (int i = 0; i < n; i++)
+		if (all[i].number != d->number)
+			buf_addf(&r->out, "D%d is accepted on the same "
+			         "question, too; to let this one take its "
+			         "place: steelyard supersede D%d D%d\n",
+			         all[i].number, all[i].number, d->number);
+	store_close(s);
+	return n >= 0;
+}
+
 static bool change(struct run *r, enum decision_status to, const char *by)
 {
 	struct arena *a = arena_new();
@@ -288,6 +310,8 @@ static bool change(struct run *r, enum decision_status to, const char *by)
 
 	if (ok)
 		print_decision(r, &d);
+	if (ok && to == DECISION_ACCEPTED && !r->opt.json)
+		ok = name_others(r, &d, a);
 	arena_free(a);
 	return ok;
 }

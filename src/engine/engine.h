@@ -171,11 +171,11 @@ bool engine_value(const struct bound *b, int model, const struct syntax *s,
                   double *value, const char **state, const char **unit_text,
                   struct err *err);
 
-/* Every draw of a number, `monthly[self_host]`, in base units: NAN where it is a
- * state.  The caller frees *v. */
+/* Every draw of a number, `monthly[self_host]`, for one option (-1: none), in
+ * base units: NAN where it is a state.  The caller frees *v. */
 bool engine_draws(const struct bound *b, int model, const struct syntax *s,
-                  const struct engine_options *o, double **v, int64_t *n,
-                  struct err *err);
+                  int option, const struct engine_options *o, double **v,
+                  int64_t *n, struct err *err);
 
 /* What is known today, for triggers. */
 struct trigger_facts {

@@ -39,8 +39,8 @@ static void fill(const struct dag *d, const struct roots *r, int state,
 }
 
 bool engine_draws(const struct bound *b, int model, const struct syntax *s,
-                  const struct engine_options *o, double **v, int64_t *n,
-                  struct err *err)
+                  int option, const struct engine_options *o, double **v,
+                  int64_t *n, struct err *err)
 {
 	struct bound_graph *g = bound_graph_new(b);
 	struct plan p = {
@@ -54,7 +54,7 @@ bool engine_draws(const struct bound *b, int model, const struct syntax *s,
 	struct draws d;
 	int number, state;
 	bool ok = draws_init(&d, o->sampler, o->seed, o->samples, err) &&
-		plan_root(&p, &r, s, -1, &number, &state, err) &&
+		plan_root(&p, &r, s, option, &number, &state, err) &&
 		bound_graph_ok(g, err) && sample_init(&sample, b, &d, err);
 
 	if (ok) {

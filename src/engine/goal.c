@@ -27,65 +27,23 @@ static bool refuse(struct trade *t, const char *what, const struct err *why)
 	               why && why->n ? why->item[0].text : "");
 }
 
-/* "NAME[OPTION]" in two; false: something else stands there. */
-static bool split_option(struct trade *t, const char *text, char **name,
-                         int *option)
-{
-	const char *open = strchr(text, '['), *close = strchr(text, ']');
-
-	*option = -1;
-	if (!open) {
-		*name = arena_strdup(t->arena, text);
-		return true;
-	}
-	if (!close || close[1])
-		return false;
-	*name = arena_strndup(t->arena, text, (size_t)(open - text));
-	*option = model_option(t->plan->model,
-	                       arena_strndup(t->arena, open + 1,
-	                                     (size_t)(close - open - 1)));
-	return *option >= 0;
-}
-
-/* The objective and declared outputs are no names of the language. */
-static bool find_named(struct trade *t, const char *text, struct sought *s)
-{
-	const struct model *m = t->plan->model;
-	char *name;
-
-	if (!split_option(t, text, &name, &s->only))
-		return false;
-	s->name = name;
-	if (strcmp(name, "objective") == 0) {
-		s->value = m->decision.objective;
-		s->unit = m->decision.objective_unit;
-		s->unit_text = t->out->objective_unit;
-		return true;
-	}
-	for (int i = 0; i < m->noutputs; i++)
-		if (strcmp(name, m->output[i].name) == 0) {
-			s->value = m->output[i].value;
-			s->unit = m->output[i].unit;
-			s->unit_text = m->output[i].unit_text;
-			s->central = m->output[i].central;
-			return true;
-		}
-	return false;
-}
-
 bool sought_find(struct trade *t, const char *text, struct sought *s)
 {
 	struct env *env = t->plan->model->env;
 	struct err why = ERR_INIT;
+	struct named_figure f;
 	struct expr_type type;
 	struct pos none = { 0 };
 	bool ok = true;
 
-	if (find_named(t, text, s))
+	if (model_figure(t->plan->model, text, t->arena, &f, &why)) {
+		*s = (struct sought){ f.name, f.value, f.unit, f.unit_text,
+		                      f.central, f.option, s->target };
 		return true;
+	}
 	s->name = text;
 	s->only = -1;
-	s->value = expr_parse(t->arena, text, none, &why);
+	s->value = err_any(&why) ? NULL : expr_parse(t->arena, text, none, &why);
 	ok = s->value && env_check_expr(env, s->value, TYPE_NUMBER,
 	                                AXES(AXIS_OPTION) | AXES(AXIS_MONTH),
 	                                false, &type, &why);

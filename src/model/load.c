@@ -356,3 +356,59 @@ int model_option(const struct model *m, const char *name)
 			return i;
 	return -1;
 }
+
+/* --- figures that are no names of the language --- */
+
+static bool find_figure(const struct model *m, const char *name,
+                        struct named_figure *f)
+{
+	const struct decision *d = &m->decision;
+	bool found = !strcmp(name, "objective");
+
+	*f = (struct named_figure){
+		.name = name, .value = d->objective, .unit = d->objective_unit,
+		.unit_text = d->objective_unit_text, .option = -1,
+	};
+	for (int i = 0; !found && i < m->noutputs; i++) {
+		const struct output_def *o = &m->output[i];
+
+		found = !strcmp(name, o->name);
+		f->value = o->value;
+		f->unit = o->unit;
+		f->unit_text = o->unit_text;
+		f->central = o->central;
+	}
+	if (!f->unit_text)
+		f->unit_text = "1";
+	return found;
+}
+
+static bool no_such_option(const struct model *m, const char *name,
+                           struct err *err)
+{
+	struct buf list = BUF_INIT;
+
+	for (int i = 0; i < m->noptions; i++)
+		buf_addf(&list, "%s%s", i ? ", " : "", m->option[i].name);
+	err_add(err, ERR_USAGE, "%s has no option '%s' (it has: %s)", m->name,
+	        name, list.s);
+	buf_release(&list);
+	return false;
+}
+
+bool model_figure(const struct model *m, const char *text, struct arena *a,
+                  struct named_figure *f, struct err *err)
+{
+	const char *open = strchr(text, '['), *label;
+	size_t n = strlen(text);
+
+	if (!open)
+		return find_figure(m, arena_strdup(a, text), f);
+	if (strchr(text, ']') != text + n - 1 ||
+	    !find_figure(m, arena_strndup(a, text, (size_t)(open - text)), f))
+		return false;
+	label = arena_strndup(a, open + 1, (size_t)(text + n - 2 - open));
+	f->option = strcmp(label, "incumbent") ? model_option(m, label)
+	                                       : m->decision.incumbent;
+	return f->option >= 0 || no_such_option(m, label, err);
+}

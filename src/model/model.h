@@ -420,4 +420,19 @@ const struct table_column *model_column(const struct model *m,
                                         const char *name);
 int model_option(const struct model *m, const char *name);      /* or -1 */
 
+/* A figure whose name the language does not know: `objective` or a declared
+ * output. */
+struct named_figure {
+	const char *name;               /* without its option */
+	struct syntax *value;
+	struct unit unit;
+	const char *unit_text;
+	bool central;                   /* too dear per draw */
+	int option;                     /* -1: none was named */
+};
+/* "NAME" or "NAME[OPTION]".  false without a finding: it is no such name; with
+ * one: there is no such option. */
+bool model_figure(const struct model *m, const char *text, struct arena *a,
+                  struct named_figure *f, struct err *err);
+
 #endif

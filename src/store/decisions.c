@@ -387,24 +387,46 @@ static bool find_number(struct store *s, int number, struct decision_info *d,
 	return decision_find(s, arena_printf(a, "D%d", number), d, a, err);
 }
 
-/* The successor's uuid; NULL when none is named. */
-static bool find_successor(struct store *s, int number, int by,
-                           const char **uuid, struct arena *a, struct err *err)
+/* What stands gives way to what stands alone: otherwise a question that was
+ * answered would have no answer.  A proposal may be replaced by another. */
+static bool may_replace(const struct decision_info *by,
+                        const struct decision_info *d, struct err *err)
 {
-	struct decision_info d;
+	if (by->number == d->number)
+		return err_add(err, ERR_USAGE, "a decision cannot supersede "
+		               "itself");
+	if (strcmp(by->model, d->model))
+		return err_add(err, ERR_USAGE, "decision D%d is on %s, D%d on "
+		               "%s: it cannot take its place", by->number,
+		               by->model, d->number, d->model);
+	if (by->status == DECISION_ACCEPTED ||
+	    (by->status == d->status && d->status == DECISION_PROPOSED))
+		return true;
+	if (by->status == DECISION_PROPOSED)
+		return err_add(err, ERR_USAGE, "decision D%d is only proposed "
+		               "and D%d is %s: first `steelyard accept D%d`, "
+		               "then it can take its place", by->number,
+		               d->number, decision_status_names[d->status],
+		               by->number);
+	return err_add(err, ERR_USAGE, "decision D%d is %s: it can take no "
+	               "other's place", by->number,
+	               decision_status_names[by->status]);
+}
+
+/* The successor's uuid; NULL when none is named. */
+static bool find_successor(struct store *s, const struct decision_info *d,
+                           int by, const char **uuid, struct arena *a,
+                           struct err *err)
+{
+	struct decision_info other;
 
 	*uuid = NULL;
 	if (!by)
 		return true;
-	if (by == number)
-		return err_add(err, ERR_USAGE, "a decision cannot supersede "
-		               "itself");
-	if (!find_number(s, by, &d, a, err))
+	if (!find_number(s, by, &other, a, err))
 		return false;
-	*uuid = d.uuid;
-	return d.status == DECISION_PROPOSED || d.status == DECISION_ACCEPTED ||
-	       err_add(err, ERR_USAGE, "decision D%d is %s: it can take no "
-	               "other's place", by, decision_status_names[d.status]);
+	*uuid = other.uuid;
+	return may_replace(&other, d, err);
 }
 
 bool decision_change(struct store *s, int number, enum decision_status to,
@@ -419,7 +441,7 @@ bool decision_change(struct store *s, int number, enum decision_status to,
 	if (!store_begin(s, err))
 		return false;
 	ok = find_number(s, number, &d, a, err) && check_step(&d, to, err) &&
-	     find_successor(s, number, by, &successor, a, err) &&
+	     find_successor(s, &d, by, &successor, a, err) &&
 	     store_append_made(s, arena_printf(a, "decision.%s",
 	                                       decision_status_names[to]),
 	                       d.uuid, err,

@@ -6,8 +6,12 @@
  * from 1 on, is its place in this store.
  *
  *	proposed --> accepted --> deprecated
- *	    |            '------> superseded (by another decision)
- *	    '------> rejected
+ *	  |   |          '------> superseded (by an accepted one)
+ *	  |   '----> superseded (by another proposal or an accepted one)
+ *	  '------> rejected
+ *
+ * What is proposed answers nothing yet, so it cannot take the place of what is
+ * accepted: accept the newer one, then supersede the older one by it.
  */
 #ifndef STEELYARD_STORE_DECISIONS_H
 #define STEELYARD_STORE_DECISIONS_H
@@ -68,7 +72,7 @@ bool decision_propose(struct store *s, const struct decision_new *d,
                       struct err *err);
 /* ERR_USAGE when the step is not one of the picture above; accepting what is
  * accepted confirms it (a review that was done). `by`: the number of the
- * decision that takes its place, for superseded, else 0. */
+ * decision on the same model that takes its place, for superseded, else 0. */
 bool decision_change(struct store *s, int number, enum decision_status to,
                      const char *because, const char *const *deciders,
                      const char *review, int by, struct decision_info *out,

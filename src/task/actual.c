@@ -1,9 +1,11 @@
 /*
  * Recording what was measured: the name is looked up in the scenario, so that
- * the value is kept in the unit of the parameter or output it belongs to.
+ * the value is kept in the unit of the parameter or output it belongs to, and
+ * under the name that calibration finds again.
  */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -16,36 +18,122 @@
 #include "base/banned.h"
 
 struct measure {
+	const char *name;               /* as it is kept */
+	int model;                      /* -1: of the workload */
 	const struct unit *unit;
 	const char *unit_text;
 	struct unit own;
 };
 
-/* A parameter, else an expression over the model's formulas. */
-static bool look_up(const struct bound *b, int model, const char *name,
-                    struct measure *m, struct arena *a, struct err *err)
+/* The option that an output is of where none is named: the one decided. */
+static const char *decided(struct store *store, const char *scenario,
+                           const char *model, struct arena *a, struct err *err)
+{
+	const struct decision_filter f = {
+		.scenario = scenario, .model = model,
+		.status = DECISION_ACCEPTED, .limit = 1,
+	};
+	struct decision_info *d;
+
+	return decision_list(store, &f, &d, a, err) == 1 ? d->option : NULL;
+}
+
+static bool differs(const struct model *m, const struct named_figure *f)
+{
+	return !env_check_expr(m->env, f->value, TYPE_NUMBER,
+	                       AXES(AXIS_MONTH), false, NULL, NULL);
+}
+
+/* "monthly_cost[api_open]", or "monthly_cost" of the option decided. */
+static bool take_output(const struct model *m, const char *scenario,
+                        const struct named_figure *f, const char *name,
+                        struct store *store, struct measure *x,
+                        struct arena *a, struct err *err)
+{
+	const char *option = NULL;
+
+	x->own = f->unit;
+	x->unit = &x->own;
+	x->unit_text = f->unit_text;
+	x->name = name;
+	if (!differs(m, f)) {
+		x->name = f->name;
+		return true;
+	}
+	if (f->option >= 0)
+		option = m->option[f->option].name;
+	else if (!(option = decided(store, scenario, m->name, a, err)))
+		return !err_any(err) && err_add(err, ERR_USAGE, "%s differs by "
+			"option and nothing is decided on %s yet: name the "
+			"option, as in %s[%s]", f->name, m->name, f->name,
+			m->option[0].name);
+	x->name = arena_printf(a, "%s[%s]", f->name, option);
+	return true;
+}
+
+/* The only model that has such an output, of such an option; -1: a finding. */
+static int whose_output(const struct bound *b, const char *name,
+                        struct arena *a, struct err *err)
+{
+	struct err option = ERR_INIT;
+	struct named_figure f;
+	struct buf list = BUF_INIT;
+	int found = -1, n = 0;
+
+	for (int i = 0; i < b->nmodels; i++)
+		if (model_figure(b->model[i].model, name, a, &f, &option)) {
+			buf_addf(&list, "%s%s", n++ ? ", " : "",
+			         b->model[i].model->name);
+			found = i;
+		}
+	if (n > 1)
+		err_add(err, ERR_USAGE, "'%s' is an output of several models "
+		        "(%s): write MODEL.%s", name, list.s, name);
+	else if (!n)
+		err_add(err, ERR_USAGE, "%s", err_any(&option)
+		        ? option.item[0].text : arena_printf(a, "'%s' is no "
+		        "parameter or output; for another figure name its "
+		        "model: MODEL.FIGURE", name));
+	buf_release(&list);
+	err_clear(&option);
+	return n == 1 ? found : -1;
+}
+
+/* A parameter; else an output of the model, or an expression over its
+ * formulas. */
+static bool look_up(const struct bound *b, const char *scenario, int model,
+                    const char *name, struct store *store, struct measure *x,
+                    struct arena *a, struct err *err)
 {
 	struct err none = ERR_INIT;
 	int slot = bound_slot(b, model, name, &none);
+	const struct model *m;
+	struct named_figure f;
 	struct expr_type type;
 	struct syntax *s;
-	struct env *env;
 
 	err_clear(&none);
+	*x = (struct measure){ .name = name, .model = model };
 	if (slot >= 0) {
-		m->unit_text = slot_unit_text(&b->slot[slot]);
-		m->unit = slot_unit(&b->slot[slot]);
+		x->unit_text = slot_unit_text(&b->slot[slot]);
+		x->unit = slot_unit(&b->slot[slot]);
+		if (bound_slot(b, -1, name, NULL) >= 0)
+			x->model = -1;
 		return true;
 	}
 	if (model < 0)
-		return err_add(err, ERR_USAGE, "'%s' is no parameter; for an "
-		               "output name its model: MODEL.OUTPUT", name);
-	env = b->model[model].model->env;
-	s = expr_parse(a, name, (struct pos){ name, 1, 1 }, err);
-	if (!s || !env_check_expr(env, s, TYPE_NUMBER, 0, false, &type, err))
+		x->model = model = whose_output(b, name, a, err);
+	if (model < 0)
 		return false;
-	env_display(env, s, &type, &m->own, &m->unit_text);
-	m->unit = &m->own;
+	m = b->model[model].model;
+	if (model_figure(m, name, a, &f, err))
+		return take_output(m, scenario, &f, name, store, x, a, err);
+	s = err_any(err) ? NULL
+		: expr_parse(a, name, (struct pos){ name, 1, 1 }, err);
+	if (!s || !env_check_expr(m->env, s, TYPE_NUMBER, 0, false, &type, err))
+		return false;
+	env_display(m->env, s, &type, &x->own, &x->unit_text);
+	x->unit = &x->own;
 	return true;
 }
 
@@ -92,31 +180,50 @@ static int split_name(const struct bound *b, const char **name)
 	return b->nmodels == 1 ? 0 : -1;
 }
 
+/* What is still to come cannot have been measured. */
+static bool is_over(const struct actual *x, struct err *err)
+{
+	char today[11];
+
+	clock_date(clock_now(), today);
+	return strcmp(x->to, today) <= 0 ||
+	       err_add(err, ERR_USAGE, "the period ends on %s, which is still "
+	               "to come (today is %s, UTC): record what was measured "
+	               "once it is over, or its days up to now", x->to, today);
+}
+
+static bool fill(struct context *c, const struct bound *b, const char *name,
+                 const char *value, struct store *store, struct actual *out,
+                 struct arena *a, struct err *err)
+{
+	struct measure m;
+	int model = split_name(b, &name);
+
+	if (!look_up(b, out->scenario, model, name, store, &m, a, err) ||
+	    !read_value(c->library, value, &m, &out->value, err))
+		return false;
+	out->model = m.model < 0 ? NULL
+		: arena_strdup(a, b->model[m.model].model->name);
+	out->name = arena_strdup(a, m.name);
+	out->unit = arena_strdup(a, m.unit_text);
+	out->text = value;
+	return true;
+}
+
 bool task_actual(struct context *c, const char *scenario, const char *name,
                  const char *value, struct actual *out, struct arena *a,
                  struct err *err)
 {
-	struct scenario *s = task_scenario(c, scenario, NULL, err);
+	struct scenario *s = is_over(out, err)
+		? task_scenario(c, scenario, NULL, err) : NULL;
 	struct bound *b = s ? bound_new(c->library, s, NULL, err) : NULL;
-	struct store *store = NULL;
-	struct measure m = { .unit = NULL };
-	bool ok = b != NULL;
-	int model;
+	struct store *store = b ? store_open(c->store_path, true, err) : NULL;
+	bool ok = store != NULL;
 
 	if (ok) {
-		model = split_name(b, &name);
-		ok = look_up(b, model, name, &m, a, err) &&
-		     read_value(c->library, value, &m, &out->value, err);
-	}
-	if (ok) {
 		out->scenario = arena_strdup(a, s->name);
-		out->model = bound_slot(b, -1, name, NULL) >= 0 || model < 0
-			? NULL : arena_strdup(a, b->model[model].model->name);
-		out->name = arena_strdup(a, name);
-		out->unit = arena_strdup(a, m.unit_text);
-		out->text = value;
-		store = store_open(c->store_path, true, err);
-		ok = store && actual_record(store, out, err);
+		ok = fill(c, b, name, value, store, out, a, err) &&
+		     actual_record(store, out, err);
 	}
 	store_close(store);
 	if (b)

@@ -174,29 +174,51 @@ static const char *as_expression(const char *name, struct arena *a)
 	          : name;
 }
 
+/* What a name of then means: an output, else an expression. */
+static struct syntax *meaning(const struct model *m, struct forecast *f,
+                              int *option, struct arena *a, struct err *err)
+{
+	const char *text = as_expression(f->name, a);
+	struct named_figure x = { .option = -1 };
+	struct syntax *s;
+
+	if (model_figure(m, text, a, &x, err)) {
+		s = x.value;
+		if (x.central)
+			f->why = "it is worked out at central values alone, "
+			         "which gives no range";
+	} else {
+		s = err_any(err) ? NULL
+			: expr_parse(a, text, (struct pos){ f->name, 1, 1 }, err);
+		if (s && !env_check_expr(m->env, s, TYPE_NUMBER, 0, false, NULL,
+		                         err))
+			s = NULL;
+	}
+	*option = x.option;
+	return s;
+}
+
 static bool sample_figure(struct calibrating *k, struct then *t, int model,
                           struct forecast *f, const struct unit *u,
                           struct err *err)
 {
 	struct arena *a = arena_new();
-	const char *text = as_expression(f->name, a);
 	struct engine_options o = k->context->engine;
-	struct expr_type type;
 	struct syntax *s;
 	double *v = NULL;
 	int64_t n;
 	bool ok;
+	int option;
 
 	o.want_break_even = o.want_sensitivity = o.want_voi = false;
 	o.point = false;
 	if (reads_others(t->bound))
 		bind_again(t, &o, err);
-	s = expr_parse(a, text, (struct pos){ f->name, 1, 1 }, err);
-	ok = !err_any(err) && s &&
-		env_check_expr(t->bound->model[model].model->env, s,
-		               TYPE_NUMBER, 0, false, &type, err) &&
-		engine_draws(t->bound, model, s, &o, &v, &n, err);
-	if (ok)
+	s = meaning(t->bound->model[model].model, f, &option, a, err);
+	ok = s && !err_any(err);
+	if (ok && !f->why)
+		ok = engine_draws(t->bound, model, s, option, &o, &v, &n, err);
+	if (ok && !f->why)
 		score_draws(f, v, n, u);
 	free(v);
 	arena_free(a);

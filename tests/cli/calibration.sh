@@ -37,7 +37,7 @@ same "the later revision was no forecast" 1 "$(grep -c '"revision"' out)"
 check "outside" grep -q '"inside": false' out
 
 # A value without a range tells nothing of ranges.
-at $((spring + 99)) actual "$name" requests_per_day 90k --to 2026-04-01
+at $((spring + 1100000)) actual "$name" requests_per_day 90k --to 2026-04-01
 steelyard calibration
 holds "one value, no range" '0 of 1 inside' '1 without a range' \
 	'r2 by =ada[^;]*said 100k \(one value, no range\); off by 10k'
@@ -45,7 +45,7 @@ holds "one value, no range" '0 of 1 inside' '1 without a range' \
 at $((spring + 172800)) save one.yaml $few \
 	--set requests_per_day='80k to 200k' --set gpu_hour_price='2 to 4 USD/h/GPU'
 for month in 05 06 07 08 09 10 11; do
-	steelyard actual "$name" requests_per_day ${month#0}0k \
+	at 1796100000 actual "$name" requests_per_day ${month#0}0k \
 		--from 2026-$month-01 --to 2026-$month-28
 done
 steelyard actual "$name" 'build-vs-buy.monthly[self_host] at 1' 30k \

@@ -37,6 +37,20 @@ expect "in another unit" 0 out '= 86400 request/day' -- \
 expect "of an output" 0 out '= 12000 USD/month' -- actual \
 	support-chatbot-100k 'build-vs-buy.monthly[self_host] at 1' \
 	'12k USD/month'
+# Declared outputs are no names of the language: they have their own unit.
+expect "of a declared output" 0 out 'monthly_cost\[self_host\] = 12000 USD/mo' \
+	-- actual support-chatbot-100k 'build-vs-buy.monthly_cost[self_host]' 12k
+expect "of the option decided" 0 out 'monthly_cost\[self_host\] = 6000 USD/mo' \
+	-- actual support-chatbot-100k monthly_cost 6k --to 2026-10-31
+expect "one for all options" 0 out 'break_even_relaxed = 90000 request/day' -- \
+	actual support-chatbot-100k break_even_relaxed 90k
+expect "of no option that there is" 2 err 'no option .hosted.*it has: api' -- \
+	actual support-chatbot-100k 'monthly_cost[hosted]' 6k
+expect "all of which calibration finds again" 0 \
+	out 'build-vs-buy.monthly_cost\[self_host\], [-0-9]*: 12k USD/mo' \
+	out 'build-vs-buy.break_even_relaxed' -- calibration
+expect "what is still to come" 2 err 'still to come .today is 2' -- actual \
+	support-chatbot-100k requests_per_day 5 --to 2999-01-01
 expect "not a number" 2 err 'not a number' -- \
 	actual support-chatbot-100k requests_per_day many
 expect "a foreign unit" 2 err 'not in a unit like request/day' -- \

@@ -3,7 +3,7 @@
 # superseded; what may not follow; what stands against an option.
 . "${SRCDIR:-.}/tests/lib.sh"
 cd "$work" || exit 99
-cp "$SRCDIR"/scenarios/{support-chatbot-100k,data-stays-home}.yaml .
+cp "$SRCDIR"/scenarios/{support-chatbot-100k,data-stays-home,document-desk}.yaml .
 chat=support-chatbot-100k.yaml
 few='--samples 512'
 
@@ -28,10 +28,14 @@ expect "and confirmed by a review" 0 out 'confirmed by root|confirmed by ' -- \
 	accept 1 --review 2027-09-01
 expect "whose date counts from then on" 0 out 'review 2027-09-01' -- \
 	log --decisions --status accepted
+expect "not by one that is only proposed" 2 err 'first .steelyard accept D2' -- \
+	supersede D1 D2
+expect "which is accepted, and tells of the other" 0 out '^D2 +accepted' \
+	out 'D1 is accepted .*supersede D1 D2' -- \
+	accept support-chatbot-100k:build-vs-buy
 expect "another takes its place" 0 out '^D1 +superseded .*by D2' -- \
 	supersede D1 D2
-expect "which names it" 0 out 'supersedes +D1' -- \
-	accept support-chatbot-100k:build-vs-buy
+expect "which names it" 0 out 'supersedes +D1' -- accept D2
 expect "it is deprecated" 0 out '^D2 +deprecated' -- deprecate D2
 expect "another is turned down" 0 out . -- \
 	decide $chat build-vs-buy api_closed $few
@@ -45,6 +49,57 @@ steelyard decide $chat build-vs-buy api_open $few
 expect "none supersedes itself" 2 err 'itself' -- supersede D4 D4
 expect "nor one that is over" 2 err "no other's place|cannot take|take no" -- \
 	supersede D4 D1
+steelyard decide $chat build-vs-buy api_open $few
+expect "a proposal gives way to another" 0 out '^D4 +superseded .*by D5' -- \
+	supersede D4 D5
+
+# Every step from every status, and who may take whose place: in a store of its
+# own, D1 to D5 in the five statuses, D6 to D10 again, and D11 on another model.
+life='--store life.db'
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	steelyard decide $chat build-vs-buy api_open --point $life
+done
+steelyard decide document-desk.yaml throughput-vs-latency api_rt --point $life
+for step in "accept D11" "accept D2" "accept D7" "reject D3" "reject D8" \
+	"supersede D4 D1" "supersede D9 D1" "accept D5" "accept D10" \
+	"deprecate D5" "deprecate D10"; do
+	steelyard $step $life
+	[ "$status" = 0 ] || fail "$step" "$(cat err)"
+done
+names=(x proposed accepted rejected superseded deprecated)
+# moves FROM: the status that each verb and each kind of successor lead to
+moves() {
+	local to by
+	for to in accept reject deprecate "supersede D6" "supersede D7" \
+		"supersede D8" "supersede D9" "supersede D10" "supersede D11" \
+		"supersede D$1"; do
+		by=${to#* }
+		[ "$by" = "$to" ] && by=
+		cp life.db try.db
+		steelyard ${to% *} D$1 $by --store try.db
+		[ "$status" = 0 ] || steelyard show D$1 --store try.db
+		awk 'NR == 1 { printf "%s ", $2 }' out
+		[ "$(steelyard store check --store try.db; echo $status)" = 0 ] ||
+			printf BROKEN
+	done
+}
+#          accept   reject     deprecate  by proposed, accepted, rejected,
+#                                         superseded, deprecated, another
+#                                         model's, itself
+table() {
+	cat <<-'T'
+	proposed accepted rejected proposed superseded superseded proposed proposed proposed proposed proposed
+	accepted accepted accepted deprecated accepted superseded accepted accepted accepted accepted accepted
+	rejected rejected rejected rejected rejected rejected rejected rejected rejected rejected rejected
+	superseded superseded superseded superseded superseded superseded superseded superseded superseded superseded superseded
+	deprecated deprecated deprecated deprecated deprecated deprecated deprecated deprecated deprecated deprecated deprecated
+	T
+}
+for i in 1 2 3 4 5; do
+	same "what may become of what is ${names[i]}" "$(table | sed -n ${i}p)" \
+		"${names[i]} $(moves $i | sed 's/ $//')"
+done
+
 expect "no such decision" 2 err 'has no decision' -- accept D99
 expect "a date that is none" 2 err '2027-02-30' -- \
 	accept D4 --review 2027-02-30

@@ -33,7 +33,7 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
 	decide "$([ $((i % 2)) = 0 ] && echo api_open || echo api_closed)" \
 		--tag 'AI Cost' --review 2027-02-01
 done
-for d in D2 D4 D7 D8 D10 D11; do step accept $d --by Ann; done
+for d in D2 D4 D7 D10 D11; do step accept $d --by Ann; done
 step reject D3 --because 'too dear'
 step deprecate D4 --because 'nobody asks any more'
 step supersede D5 D7 --because 'prices fell'

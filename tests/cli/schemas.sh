@@ -97,11 +97,11 @@ document "a revision" revision-1 0 show support-chatbot-100k $kept
 document "a decision, shown" decision-1 0 show D1 $kept
 document "another one" decision-1 0 decide one.yaml build-vs-buy api_closed \
 	--point $kept
+steelyard accept D2 $kept
 document "in its place" decision-1 0 supersede D1 D2 $kept
 document "a third" decision-1 0 decide one.yaml build-vs-buy api_open \
 	--point $kept
 document "turned down" decision-1 0 reject D3 --because 'too dear' $kept
-steelyard accept D2 $kept
 document "gone" decision-1 0 deprecate D2 $kept
 document "records" export-1 0 export support-chatbot-100k -o records \
 	--samples 64 $kept
