@@ -137,7 +137,8 @@ void live_curve(struct state *st, int draws)
 	if (slot >= 0) {
 		range(&st->bound->slot[slot], be, &low, &high);
 		scale = slot_unit(&st->bound->slot[slot])->scale;
-		o.samples = o.max_samples = draws;
+		o.samples = o.max_samples = o.samples < draws ? o.samples
+			: draws;
 		o.progress = NULL;
 		st->curve = engine_curve(st->bound, model, axis, low * scale,
 		                         high * scale, POINTS, &o, &err);

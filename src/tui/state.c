@@ -439,9 +439,11 @@ void state_build_form(struct state *st)
 	int row = -1, bound = st->trade[st->trade_selected].bound;
 
 	form_release(&st->form);
+	/* while nothing is clean the texts are those of another scenario */
 	if (st->bound && bound >= 0)
-		form_build(&st->form, st->bound, bound,
-		           (const char *const *)st->base_text, st->find_form);
+		form_build(&st->form, st->bound, bound, st->clean
+		           ? (const char *const *)st->base_text : NULL,
+		           st->find_form);
 	if (name)
 		row = form_find(&st->form, name);
 	if (row < 0)

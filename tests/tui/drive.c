@@ -9,7 +9,6 @@
  *	--roles        the role plane under the glyphs
  *	--svg          the last screen as SVG, and nothing else
  *	--store PATH   a store of its own (needed for saving and drafts)
- *	--fuzz N SEED  N random events in place of a script
  *	--keys         the action table as it stands in docs/screen.md
  *
  * A script has one command a line; empty lines and # are skipped:
@@ -41,8 +40,6 @@ struct drive {
 	struct grid g;
 	bool roles, svg, quiet;
 	int line, failed;
-	long fuzz;
-	unsigned long long seed;
 };
 
 static void event(struct drive *d, const struct event *ev)
@@ -236,54 +233,6 @@ static void play(struct drive *d)
 	free(line);
 }
 
-/* xorshift64*: the same events for the same seed everywhere. */
-static unsigned draw(struct drive *d, unsigned n)
-{
-	d->seed ^= d->seed >> 12;
-	d->seed ^= d->seed << 25;
-	d->seed ^= d->seed >> 27;
-	return (unsigned)((d->seed * 0x2545f4914f6cdd1dull >> 33) % n);
-}
-
-static void random_event(struct drive *d)
-{
-	static const char *const words[] = {
-		"20k to 250k", "0", "-1", "1e308", "5 %", "triangular(1, 2, 4)",
-		"nonsense", "", "beta(2, 3)", "\xff\033[2J", "true",
-	};
-	unsigned what = draw(d, 100);
-
-	if (draw(d, 400) == 0 && work_pending(&d->st))
-		work_idle(&d->st, NULL, NULL);
-	if (what < 4)
-		event(d, &(struct event){ .kind = EV_RESIZE,
-			.w = (int)draw(d, 160), .h = (int)draw(d, 50) });
-	else if (what < 12)
-		event(d, &(struct event){ .kind = EV_CLICK,
-			.x = (int)draw(d, 160), .y = (int)draw(d, 50) });
-	else if (what < 18)
-		event(d, &(struct event){ .kind = EV_PASTE,
-			.text = words[draw(d, 11)] });
-	else if (what < 60)
-		key(d, K_UP + draw(d, K_F12 - K_UP + 1));
-	else if (what < 70)
-		key(d, K_ENTER);
-	else
-		key(d, draw(d, 127));
-	/* leaving, saving and writing files are other tests' */
-	if (d->st.panels.job == PANEL_DECIDE ||
-	    d->st.panels.job == PANEL_EXPORT)
-		d->st.panels.job = PANEL_NONE;
-	d->st.want &= ~(unsigned)(WANT_QUIT | WANT_INTERRUPT | WANT_SAVE);
-}
-
-static void fuzz(struct drive *d)
-{
-	for (long i = 0; i < d->fuzz; i++)
-		random_event(d);
-	d->quiet = true;
-}
-
 static int print_keys(void)
 {
 	for (int a = 0; a < ACT_N; a++) {
@@ -302,7 +251,7 @@ static int print_keys(void)
 static int usage(void)
 {
 	fputs("usage: drive [--size WxH] [--ascii] [--roles] [--svg] "
-	      "[--store PATH] [--fuzz N SEED] [SCENARIO]\n", stderr);
+	      "[--store PATH] [SCENARIO]\n", stderr);
 	return 2;
 }
 
@@ -325,10 +274,7 @@ static bool parse(int argc, char **argv, struct options *o, struct drive *d)
 			two_numbers(argv[++i], &o->w, &o->h);
 		else if (strcmp(argv[i], "--store") == 0 && i + 1 < argc)
 			o->store = argv[++i];
-		else if (strcmp(argv[i], "--fuzz") == 0 && i + 2 < argc) {
-			d->fuzz = strtol(argv[++i], NULL, 10);
-			d->seed = strtoull(argv[++i], NULL, 10) | 1;
-		} else if (argv[i][0] == '-' || o->ref)
+		else if (argv[i][0] == '-' || o->ref)
 			return false;
 		else
 			o->ref = argv[i];
@@ -341,10 +287,7 @@ static void drive(struct drive *d, const struct options *o)
 	grid_init(&d->g, o->w, o->h, o->ascii);
 	work_now(&d->st);
 	view_draw(&d->st, &d->g);
-	if (d->fuzz)
-		fuzz(d);
-	else
-		play(d);
+	play(d);
 	if (!d->quiet)
 		cmd_print(d, NULL);
 	grid_release(&d->g);
@@ -374,7 +317,7 @@ static int run(struct drive *d, const struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct drive d = { .seed = 1 };
+	struct drive d = { 0 };
 	struct options o = { .w = 80, .h = 24 };
 
 	if (argc == 2 && strcmp(argv[1], "--keys") == 0)
