@@ -22,6 +22,7 @@ enum command_id {
 	CMD_IMPORT_PRICES, CMD_IMPORT_USAGE, CMD_IMPORT_FOCUS,
 	CMD_IMPORT_SCORES, CMD_IMPORT_CURVE, CMD_IMPORT_LABELS,
 	CMD_IMPORT_BENCH,
+	CMD_PRICES_LIST, CMD_PRICES_DIFF, CMD_PRICES_HISTORY, CMD_PRICES_SHOW,
 	CMD_STORE_CHECK, CMD_STORE_BACKUP, CMD_STORE_MERGE, CMD_STORE_EXPORT,
 	CMD_STORE_IMPORT,
 	CMD_COMPLETION, CMD_DOCTOR,
@@ -32,7 +33,7 @@ enum command_id {
 /* Every option's value; zero where it was not given. */
 struct options {
 	bool help, version, json, csv, point, expect, tape, markdown, all, ascii, quiet;
-	bool explain_exit, merge, resume, as_saved;
+	bool explain_exit, no_keep, merge, resume, as_saved;
 	long long points, shards;
 	const char *cases, *design, *shard, *job;
 	struct assignments vary, by, tags, waive;
@@ -201,6 +202,10 @@ bool run_diff(struct run *r);
 bool run_sweep(struct run *r);
 bool run_plan(struct run *r);
 bool run_import(struct run *r);
+bool run_prices_list(struct run *r);
+bool run_prices_diff(struct run *r);
+bool run_prices_history(struct run *r);
+bool run_prices_show(struct run *r);
 bool run_store_check(struct run *r);
 bool run_store_backup(struct run *r);
 bool run_store_merge(struct run *r);

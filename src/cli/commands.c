@@ -308,7 +308,8 @@ const struct command commands[CMD_N] = {
 	"another unit are held back with their reason, never taken as they "
 	"stand. -o FILE writes what a scenario names under `prices: {files: "
 	"[FILE]}`: what the scenario sets goes before its files, those before "
-	"the built-in map. With an OLDER map: which prices changed, and their "
+	"the built-in map. Each map is kept in the store as the prices of its "
+	"day (--no-keep: not). With OLDER maps: which prices changed, and their "
 	"fall in a year.",
 	"steelyard import prices model_prices.json -o prices-today.yaml",
 	"steelyard.import/1", 1, INT_MAX, true, run_import,
@@ -378,6 +379,44 @@ const struct command commands[CMD_N] = {
 	"steelyard import bench guidellm.json -o evidence/replica.yaml",
 	"steelyard.import/1", 1, 1, true, run_import,
 	.rows = "fields",
+},
+[CMD_PRICES_LIST] = {
+	"prices list", "",
+	"the price maps that were kept",
+	"Every map that `import prices` kept, by the day its prices are of, with "
+	"how many of its models are priced, free and unpriced.",
+	NULL, "steelyard.import/1", 0, 0, true, run_prices_list,
+	.rows = "facts.snapshots",
+},
+[CMD_PRICES_DIFF] = {
+	"prices diff", "[FROM] [TO]",
+	"what changed between two kept price maps",
+	"FROM and TO are dates or digits of a hash (`prices list`); without "
+	"them the last two. Each price that changed and by how much, the models "
+	"that were added, removed or retired, and those that have a price no "
+	"longer, or at last.",
+	"steelyard prices diff 2026-01-15 2026-07-24",
+	"steelyard.import/1", 0, 2, true, run_prices_diff,
+	.rows = "facts.differences",
+},
+[CMD_PRICES_HISTORY] = {
+	"prices history", "",
+	"how fast prices fell, of all kept maps",
+	"The fall in a year of the same models' prices (api_price_decline) with "
+	"its interval and the number of models, and all that changed from each "
+	"map to the next. -o FILE writes it as evidence that a scenario names.",
+	"steelyard prices history -o evidence/drift.yaml",
+	"steelyard.import/1", 0, 0, true, run_prices_history,
+	.rows = "facts.differences",
+},
+[CMD_PRICES_SHOW] = {
+	"prices show", "DATE",
+	"a kept price map as a price file",
+	"The file that a scenario names under `prices: {files: [FILE]}`, of all "
+	"models or of those that --model names.",
+	"steelyard prices show 2026-07-24 --model 'gpt-4*' -o prices.yaml",
+	"steelyard.import/1", 1, 1, true, run_prices_show,
+	.rows = "facts.states",
 },
 [CMD_STORE_CHECK] = {
 	"store check", "",

@@ -39,7 +39,7 @@ static void say_source(struct buf *out, const struct import *m)
 		clock_format((int64_t)floor(m->to), to);
 		buf_addf(out, "\n  %s to %s", from, to);
 	}
-	buf_addf(out, "\n  sha256 %.16s\n", m->digest);
+	buf_addf(out, *m->digest ? "\n  sha256 %.16s\n" : "\n", m->digest);
 	for (long i = 0; i < m->skipped && i < IMPORT_NAMED; i++) {
 		buf_addf(out, "  line %ld: ", m->bad[i].line);
 		add_safe(out, m->bad[i].why);
@@ -236,7 +236,7 @@ static void import_json(struct buf *out, const struct import *m)
 	json_text(&j, "format", m->format);
 	json_text(&j, "title", m->title);
 	json_text(&j, "file", m->file);
-	json_text(&j, "sha256", m->digest);
+	json_text(&j, "sha256", *m->digest ? m->digest : NULL);
 	json_whole(&j, "rows", m->rows);
 	json_whole(&j, "skipped", m->skipped);
 	json_whole(&j, "duplicates", m->duplicates);
@@ -297,6 +297,20 @@ static bool keep(struct run *r, const struct import *m)
 	return ok;
 }
 
+/* Keeps what is asked for, then tells; NULL is a failure. */
+static bool tell(struct run *r, struct import *m)
+{
+	bool to_stdout = r->opt.output && strcmp(r->opt.output, "-") == 0;
+	bool ok = m && (!r->opt.output || keep(r, m));
+
+	if (ok && r->opt.json && !to_stdout)
+		import_json(&r->out, m);
+	else if (ok && !to_stdout)
+		import_text(&r->out, m);
+	import_free(m);
+	return ok;
+}
+
 bool run_import(struct run *r)
 {
 	const struct options *o = &r->opt;
@@ -310,18 +324,47 @@ bool run_import(struct run *r)
 		.caught = o->caught,
 	};
 	struct import *m = import_file(&q, &r->err);
-	bool to_stdout = o->output && strcmp(o->output, "-") == 0;
 
-	if (!m)
-		return false;
-	if (o->output && !keep(r, m)) {
+	if (m && m->nsheets && !o->no_keep
+	    && !task_prices_keep(&r->context, m, &r->err)) {
 		import_free(m);
-		return false;
+		m = NULL;
 	}
-	if (o->json && !to_stdout)
+	return tell(r, m);
+}
+
+/* --- price maps that were kept -------------------------------------------- */
+
+bool run_prices_list(struct run *r)
+{
+	struct import *m = task_prices_list(&r->context, &r->err);
+
+	/* the list is no evidence: -o takes it as any other output */
+	if (m && r->opt.json)
 		import_json(&r->out, m);
-	else if (!to_stdout)
+	else if (m)
 		import_text(&r->out, m);
 	import_free(m);
-	return true;
+	return m != NULL;
+}
+
+bool run_prices_diff(struct run *r)
+{
+	return tell(r, task_prices_diff(&r->context, r->nargs > 0 ? r->arg[0]
+	            : NULL, r->nargs > 1 ? r->arg[1] : NULL, &r->err));
+}
+
+bool run_prices_history(struct run *r)
+{
+	return tell(r, task_prices_history(&r->context, &r->err));
+}
+
+bool run_prices_show(struct run *r)
+{
+	struct import *m = task_prices_file(&r->context, r->arg[0],
+	                                    &r->opt.model, &r->err);
+
+	if (m && !r->opt.output && !r->opt.json)
+		r->opt.output = "-";
+	return tell(r, m);
 }

@@ -20,12 +20,14 @@
 	CMDS(CMD_IMPORT_FOCUS) | CMDS(CMD_IMPORT_SCORES) | \
 	CMDS(CMD_IMPORT_CURVE) | CMDS(CMD_IMPORT_LABELS) | \
 	CMDS(CMD_IMPORT_BENCH))
+#define PRICES (CMDS(CMD_PRICES_LIST) | CMDS(CMD_PRICES_DIFF) | \
+	CMDS(CMD_PRICES_HISTORY) | CMDS(CMD_PRICES_SHOW))
 #define TABLES (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | CMDS(CMD_SWEEP) | \
 	CMDS(CMD_PLAN) | CMDS(CMD_CHECK) | CMDS(CMD_LOG) | CMDS(CMD_EXPORT) | \
 	CMDS(CMD_CALIBRATION) | \
 	CMDS(CMD_MODELS_LIST) | CMDS(CMD_MODELS_SHOW) | \
 	CMDS(CMD_MODELS_TEST) | CMDS(CMD_MODELS_LINT) | CMDS(CMD_DOCTOR) | \
-	MATTERS | COMPARING | IMPORTS)
+	MATTERS | COMPARING | IMPORTS | PRICES)
 #define LOGS (CMDS(CMD_IMPORT_USAGE) | CMDS(CMD_IMPORT_FOCUS))
 
 const struct option_def option_defs[] = {
@@ -198,8 +200,11 @@ const struct option_def option_defs[] = {
 	  "export: the folder; for import: the evidence, while what is told "
 	  "stays on standard output" },
 	{ "model", 0, "PATTERN", OPT_LIST, AT(model), 0, 0, 0, NULL,
-	  CMDS(CMD_IMPORT_PRICES), false,
+	  CMDS(CMD_IMPORT_PRICES) | CMDS(CMD_PRICES_SHOW), false,
 	  "only models named so (gpt-4*); may be repeated" },
+	{ "no-keep", 0, NULL, OPT_FLAG, AT(no_keep), 0, 0, 0, NULL,
+	  CMDS(CMD_IMPORT_PRICES), false,
+	  "leave the store as it is" },
 	{ "free", 0, "MODEL", OPT_LIST, AT(free_of), 0, 0, 0, NULL,
 	  CMDS(CMD_IMPORT_PRICES), false,
 	  "its price of zero is true; may be repeated" },

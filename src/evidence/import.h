@@ -69,6 +69,14 @@ struct fact_table {
 
 struct bad_line { long line; const char *why; };
 
+/* A whole price map of one day as it is kept (JSON), and how many of its
+ * models are in each state. */
+struct price_text {
+	const char *date, *file, *text;
+	const char *digest;             /* of the map's file */
+	int priced, free, unpriced;
+};
+
 struct import {
 	struct arena *arena;
 	enum import_kind kind;
@@ -83,6 +91,7 @@ struct import {
 	int nfacts; struct fact_table **fact;
 	int nnotes; const char **note;  /* what to know about the figures */
 	const char *document;           /* prices: the price file's text */
+	int nsheets; struct price_text *sheet;  /* prices: each map, by date */
 };
 
 /* NULL with findings. */
@@ -91,6 +100,17 @@ void import_free(struct import *m);
 
 /* The evidence file, YAML; of prices the price file. */
 void import_write(const struct import *m, struct buf *out);
+
+/* Kept price maps: what became of each model from the first to the second;
+ * how fast the same models' prices fell, of n maps by date; one as a price
+ * file again, of the models asked for (none: all). */
+struct import *prices_differences(const struct price_text *from,
+                                  const struct price_text *to,
+                                  struct err *err);
+struct import *prices_history(const struct price_text *t, int n,
+                              struct err *err);
+struct import *prices_file(const struct price_text *t, struct words models,
+                           struct err *err);
 
 /* --- for the importers ---------------------------------------------------- */
 

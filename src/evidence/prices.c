@@ -10,6 +10,8 @@
  *   priced     a plausible price for input and output tokens
  *   free       zero, and the user says that it costs nothing (--free)
  *   unpriced   everything else, with its reason; never a zero
+ *
+ * A price below zero, or one that is no number, is dropped and named.
  */
 #include <fnmatch.h>
 #include <jansson.h>
@@ -21,7 +23,8 @@
 #include "base/clock.h"
 #include "base/intake.h"
 #include "base/mem.h"
-#include "evidence/import.h"
+#include "base/path.h"
+#include "evidence/prices.h"
 #include "yaml/yaml.h"
 #include "base/banned.h"
 
@@ -32,7 +35,7 @@
 #define RATIO_HIGH 12.0
 
 /* Names in the map, and ours. */
-static const struct { const char *json, *field; } fields[] = {
+const struct price_field price_fields[PRICE_FIELDS] = {
 	{ "input_cost_per_token", "input" },
 	{ "output_cost_per_token", "output" },
 	{ "cache_read_input_token_cost", "cached_input" },
@@ -52,24 +55,8 @@ static const struct { const char *json, *field; } fields[] = {
 	{ "input_cost_per_token_above_272k_tokens", "input_above_272k" },
 	{ "output_cost_per_token_above_272k_tokens", "output_above_272k" },
 };
-#define NFIELDS (sizeof fields / sizeof *fields)
 
-enum price_state { PRICED, FREE, UNPRICED };
-static const char *const state_names[] = { "priced", "free", "unpriced" };
-
-struct quote {
-	const char *id, *mode, *provider, *retires, *reason, *doubt;
-	enum price_state state;
-	double price[NFIELDS];          /* USD/Mtoken; NAN: none */
-};
-
-struct price_sheet {
-	struct import *m;
-	json_t *root;
-	const char *date;
-	int n;
-	struct quote *quote;
-};
+const char *const price_states[] = { "priced", "free", "unpriced" };
 
 /* --- reading -------------------------------------------------------------- */
 
@@ -78,13 +65,23 @@ static const char *text_of(const json_t *o, const char *key)
 	return json_string_value(json_object_get(o, key));
 }
 
-static double price_of(const json_t *o, const char *key)
+/* What stands where a price should is dropped and said. */
+static double price_of(struct price_sheet *s, struct quote *x,
+                       const json_t *o, size_t field)
 {
-	const json_t *v = json_object_get(o, key);
+	const json_t *v = json_object_get(o, price_fields[field].json);
+	double price = json_is_number(v) ? json_number_value(v) * 1e6 : NAN;
 
-	return json_is_number(v) && isfinite(json_number_value(v))
-		&& json_number_value(v) >= 0
-		? json_number_value(v) * 1e6 : NAN;
+	if (!v || json_is_null(v) || price >= 0)
+		return price;
+	s->negative += price < 0;
+	s->unreadable += isnan(price);
+	x->dropped = arena_printf(s->m->arena, price < 0
+		? "%s%sthe price %s is negative (%.6g): dropped"
+		: "%s%sthe price %s is no number: dropped",
+		x->dropped ? x->dropped : "", x->dropped ? "; " : "",
+		price_fields[field].name, price);
+	return NAN;
 }
 
 static bool is_documentation(const char *id, const json_t *o)
@@ -140,8 +137,8 @@ static void judge(struct price_sheet *s, const struct import_request *q,
 	bool generates = !x->mode || strcmp(x->mode, "embedding") != 0;
 
 	x->state = UNPRICED;
-	if (isnan(in) && isnan(out)) {
-		x->reason = other_unit(o);
+	if (isnan(in) && (isnan(out) || x->dropped)) {
+		x->reason = x->dropped ? x->dropped : other_unit(o);
 	} else if (in > DEAREST || out > RATIO_HIGH * DEAREST) {
 		x->reason = arena_printf(s->m->arena, "implausible: %g USD a "
 			"million tokens; %.3g would be right if it is off by "
@@ -162,6 +159,8 @@ static void judge(struct price_sheet *s, const struct import_request *q,
 	    && (out < RATIO_LOW * in || out > RATIO_HIGH * in))
 		x->doubt = arena_printf(s->m->arena, "output costs %.3g times "
 		                        "input", out / in);
+	if (x->dropped && x->state == PRICED)
+		x->doubt = x->dropped;
 }
 
 static void read_quote(struct price_sheet *s, const struct import_request *q,
@@ -182,8 +181,9 @@ static void read_quote(struct price_sheet *s, const struct import_request *q,
 	if (text_of(o, "deprecation_date")
 	    && clock_parse_date(text_of(o, "deprecation_date"), &t))
 		x->retires = arena_strdup(a, text_of(o, "deprecation_date"));
-	for (size_t i = 0; i < NFIELDS; i++)
-		x->price[i] = price_of(o, fields[i].json);
+	for (size_t i = 0; i < PRICE_FIELDS; i++)
+		x->price[i] = price_of(s, x, o, i);
+	x->asked = !q->models.n || listed(&q->models, id);
 	judge(s, q, o, x);
 	s->n++;
 }
@@ -236,39 +236,30 @@ static const char *map_date(struct import *m, const struct import_request *q,
 static bool read_sheet(struct price_sheet *s, const struct import_request *q,
                        const char *path, struct err *err)
 {
-	char digest[DIGEST_HEX];
+	json_t *root = load_json(path, s->digest, err), *o;
 	const char *id;
-	json_t *o;
+	int asked = 0;
 
-	s->root = load_json(path, digest, err);
-	if (!s->root)
+	if (!root)
 		return false;
-	if (strcmp(path, q->path) == 0)
-		memcpy(s->m->digest, digest, DIGEST_HEX);
-	if (!json_is_object(s->root))
-		return err_at(err, ERR_INPUT, (struct pos){ path, 1, 1 },
-		              "a price map is one JSON object, a model a key");
-	s->date = map_date(s->m, q, s->root, path);
-	s->quote = xcalloc(json_object_size(s->root) + 1, sizeof *s->quote);
-	json_object_foreach(s->root, id, o) {
-		if (!is_model(id, o))
-			continue;
-		if (q->models.n && !listed(&q->models, id))
-			continue;
-		read_quote(s, q, id, o);
-	}
-	if (s->n == 0)
-		return err_at(err, ERR_INPUT, (struct pos){ path, 1, 1 },
-		              q->models.n ? "no model of the map is named so"
-		              : "no entry of this object is a model: this is no "
-		                "LiteLLM price map");
-	return true;
-}
-
-static void sheet_release(struct price_sheet *s)
-{
-	json_decref(s->root);
-	free(s->quote);
+	s->file = path_basename(path);
+	s->date = map_date(s->m, q, root, path);
+	s->quote = xcalloc(json_object_size(root) + 1, sizeof *s->quote);
+	json_object_foreach(root, id, o)
+		if (is_model(id, o))
+			read_quote(s, q, id, o);
+	for (int i = 0; i < s->n; i++)
+		asked += s->quote[i].asked;
+	if (!json_is_object(root))
+		err_at(err, ERR_INPUT, (struct pos){ path, 1, 1 },
+		       "a price map is one JSON object, a model a key");
+	else if (asked == 0)
+		err_at(err, ERR_INPUT, (struct pos){ path, 1, 1 },
+		       s->n ? "no model of the map is named so"
+		       : "no entry of this object is a model: this is no "
+		         "LiteLLM price map");
+	json_decref(root);
+	return asked > 0;
 }
 
 /* --- the price file ------------------------------------------------------- */
@@ -279,29 +270,29 @@ static void write_entry(struct buf *b, const struct price_sheet *s,
 	buf_add(b, "  ");
 	yaml_quote(b, x->id);
 	buf_addf(b, ": {date: %s, unit: USD/Mtoken", s->date);
-	for (size_t i = 0; i < NFIELDS; i++)
+	for (size_t i = 0; i < PRICE_FIELDS; i++)
 		if (!isnan(x->price[i]))
-			buf_addf(b, ", %s: %.12g", fields[i].field,
+			buf_addf(b, ", %s: %.12g", price_fields[i].name,
 			         x->price[i]);
 	if (x->retires)
 		buf_addf(b, ", retires: %s", x->retires);
 	buf_add(b, "}\n");
 }
 
-static void write_sheet(struct price_sheet *s)
+void sheet_write(struct price_sheet *s)
 {
 	struct buf b = BUF_INIT;
 
 	buf_addf(&b, "# LiteLLM price map of %s, USD list prices as the map "
 	         "gives them.\nprices: 1\nsource: {kind: vendor, date: %s, "
 	         "note: \"LiteLLM map, sha256 %.12s\"}\nentries:\n", s->date,
-	         s->date, s->m->digest);
+	         s->date, s->digest);
 	for (int i = 0; i < s->n; i++)
-		if (s->quote[i].state != UNPRICED)
+		if (s->quote[i].asked && s->quote[i].state != UNPRICED)
 			write_entry(&b, s, &s->quote[i]);
 	buf_add(&b, "unpriced:\n");
 	for (int i = 0; i < s->n; i++) {
-		if (s->quote[i].state != UNPRICED)
+		if (!s->quote[i].asked || s->quote[i].state != UNPRICED)
 			continue;
 		buf_add(&b, "  ");
 		yaml_quote(&b, s->quote[i].id);
@@ -315,7 +306,7 @@ static void write_sheet(struct price_sheet *s)
 
 /* --- what is told --------------------------------------------------------- */
 
-static void count_states(struct price_sheet *s)
+void sheet_states(struct price_sheet *s)
 {
 	static const struct fact_column columns[] = {
 		{ "state", true, 0 }, { "models", false, 0 },
@@ -327,10 +318,13 @@ static void count_states(struct price_sheet *s)
 	for (int k = PRICED; k <= UNPRICED; k++) {
 		struct fact_cell *c = fact_row(t);
 
-		c[0].text = state_names[k];
+		c[0].text = price_states[k];
 		for (int i = 0; i < s->n; i++) {
-			c[1].number += (int)s->quote[i].state == k;
-			c[2].number += (int)s->quote[i].state == k
+			bool is = s->quote[i].asked
+				&& (int)s->quote[i].state == k;
+
+			c[1].number += is;
+			c[2].number += is
 				&& strcmp(s->quote[i].mode, "chat") == 0;
 		}
 	}
@@ -353,11 +347,13 @@ static void count_doubts(struct price_sheet *s)
 		bool none = why && strncmp(why, "a price of zero", 15) == 0;
 		struct fact_cell *c;
 
+		if (!x->asked)
+			continue;
 		if (strcmp(x->mode, "chat") == 0) {
 			scaled += implausible;
 			zero += none;
 		}
-		if (!implausible && !x->doubt)
+		if (!implausible && !x->doubt && !x->dropped)
 			continue;
 		c = fact_row(t);
 		c[0].text = x->id;
@@ -368,132 +364,83 @@ static void count_doubts(struct price_sheet *s)
 	            "tokens: unit errors, not prices", scaled, DEAREST);
 	import_note(s->m, "%d chat models have a price of zero for input: "
 	            "unpriced, not free", zero);
+	if (s->negative)
+		import_note(s->m, "prices below zero, dropped and named below: "
+		            "%d", s->negative);
+	if (s->unreadable)
+		import_note(s->m, "prices that are no numbers, dropped and named "
+		            "below: %d", s->unreadable);
 }
 
-/* --- between two maps ----------------------------------------------------- */
+/* --- the import ----------------------------------------------------------- */
 
-static const struct quote *find_quote(const struct price_sheet *s,
-                                      const char *id)
+static int by_date(const void *a, const void *b)
 {
-	for (int i = 0; i < s->n; i++)
-		if (strcmp(s->quote[i].id, id) == 0)
-			return &s->quote[i];
-	return NULL;
+	return strcmp(((const struct price_sheet *)a)->date,
+	              ((const struct price_sheet *)b)->date);
 }
 
-/* A chat request as most are: 5 tokens in for one out. */
-static double blend(const struct quote *x)
+/* The further files are earlier days of the same map. */
+static bool read_older(struct price_sheet *s, const struct import_request *q,
+                       struct err *err)
 {
-	return x->state == PRICED && x->price[0] > 0 && !isnan(x->price[1])
-		? (5 * x->price[0] + x->price[1]) / 6 : NAN;
-}
-
-struct drift { struct fact_table *changes; double *fall; int n, fell, rose; };
-
-static void compare_quote(struct price_sheet *s, const struct price_sheet *old,
-                          const struct quote *x, double years,
-                          struct drift *d)
-{
-	const struct quote *was = find_quote(old, x->id);
-	double now = blend(x), then = was ? blend(was) : NAN;
-	struct fact_cell *c;
-
-	if (isnan(now) || isnan(then))
-		return;
-	d->fall[d->n++] = 1 - pow(now / then, 1 / years);
-	if (fabs(now - then) <= 1e-9 * then)
-		return;
-	d->fell += now < then;
-	d->rose += now > then;
-	c = fact_row(d->changes);
-	c[0].text = x->id;
-	c[1].text = old->date;
-	c[2].number = then;
-	c[3].text = s->date;
-	c[4].number = now;
-	c[5].number = now / then - 1;
-}
-
-static void drift_figures(struct price_sheet *s, const struct price_sheet *old,
-                          struct drift *d)
-{
-	double mean = 0, square = 0, half;
-	struct measure *x;
-
-	x = import_measure(s->m, "api_price_decline", "1/year", d->n);
-	for (int i = 0; i < d->n; i++) {
-		mean += d->fall[i] / d->n;
-		square += d->fall[i] * d->fall[i] / d->n;
-	}
-	half = 1.645 * sqrt(fmax(0, square - mean * mean) / d->n);
-	/* most stay: the mean of all is what a bill would see */
-	measure_interval(s->m, x, mean, mean - half, mean + half);
-	x->note = arena_printf(s->m->arena, "of the same model between %s and "
-		"%s: %d fell, %d rose, %d stayed; new models are what cheaper "
-		"tokens come from", old->date, s->date, d->fell, d->rose,
-		d->n - d->fell - d->rose);
-}
-
-static bool compare_sheets(struct price_sheet *s,
-                           const struct import_request *q, const char *path,
-                           struct err *err)
-{
-	static const struct fact_column columns[] = {
-		{ "model", true, 0 }, { "then", true, 0 },
-		{ "was", false, 4 }, { "on", true, 0 }, { "is", false, 4 },
-		{ "change", false, 3 },
-	};
-	struct price_sheet old = { .m = s->m };
 	struct import_request again = *q;
-	struct drift d = { 0 };
-	int64_t from, to;
-	bool ok;
+	bool ok = true;
 
 	again.date = NULL;
-	ok = read_sheet(&old, &again, path, err);
-	if (ok && (!clock_parse_date(old.date, &from)
-	           || !clock_parse_date(s->date, &to) || from >= to))
-		ok = err_at(err, ERR_INPUT, (struct pos){ path, 0, 0 },
-		            "is of %s, which is not before %s: --date says of "
-		            "what day the first file is", old.date, s->date);
-	if (ok) {
-		d.changes = import_fact(s->m, "changes", "Changed prices, "
-		                        "USD/Mtoken for 5 tokens in and 1 out",
-		                        columns, 6);
-		d.fall = xcalloc((size_t)s->n + 1, sizeof *d.fall);
-		for (int i = 0; i < s->n; i++)
-			compare_quote(s, &old, &s->quote[i],
-			              (double)(to - from) / (8760 * 3600.0),
-			              &d);
-		if (d.n)
-			drift_figures(s, &old, &d);
-		free(d.fall);
+	for (int i = 0; ok && i < q->others.n; i++) {
+		const char *path = q->others.text[i];
+
+		s[i + 1].m = s->m;
+		ok = read_sheet(&s[i + 1], &again, path, err);
+		if (ok && strcmp(s[i + 1].date, s->date) >= 0)
+			ok = err_at(err, ERR_INPUT, (struct pos){ path, 0, 0 },
+			            "is of %s, which is not before %s: --date "
+			            "says of what day the first file is",
+			            s[i + 1].date, s->date);
 	}
-	sheet_release(&old);
 	return ok;
+}
+
+/* What is told of the newest, and kept of each. */
+static void tell_sheets(struct price_sheet *s, int n)
+{
+	struct import *m = s->m;
+
+	m->format = "litellm-prices";
+	memcpy(m->digest, s->digest, DIGEST_HEX);
+	m->title = arena_printf(m->arena, "LiteLLM price map of %s", s->date);
+	for (int i = 0; i < s->n; i++)
+		m->rows += s->quote[i].asked;
+	sheet_states(s);
+	count_doubts(s);
+	if (n == 1)
+		sheet_write(s);         /* else -o keeps the drift */
+	qsort(s, (size_t)n, sizeof *s, by_date);
+	m->nsheets = n;
+	m->sheet = arena_alloc(m->arena, (size_t)n * sizeof *m->sheet);
+	for (int i = 0; i < n; i++)
+		sheet_keep(&s[i], &m->sheet[i]);
+	for (int i = 1; i < n; i++)
+		sheet_differences(&s[i - 1], &s[i]);
+	if (n > 1)
+		sheet_drift(m, s, n);
 }
 
 struct import *import_prices(const struct import_request *q, struct err *err)
 {
 	struct import *m = import_new(IMPORT_PRICES, q->path);
-	struct price_sheet s = { .m = m };
-	bool ok = read_sheet(&s, q, q->path, err);
+	int n = q->others.n + 1;
+	struct price_sheet *s = xcalloc((size_t)n, sizeof *s);
+	bool ok;
 
-	m->format = "litellm-prices";
-	if (ok) {
-		m->rows = s.n;
-		write_sheet(&s);
-		count_states(&s);
-		count_doubts(&s);
-	}
-	for (int i = 0; ok && i < q->others.n; i++)
-		ok = compare_sheets(&s, q, q->others.text[i], err);
-	if (q->others.n)                /* then -o keeps the drift */
-		m->document = NULL;
+	s->m = m;
+	ok = read_sheet(s, q, q->path, err) && read_older(s, q, err);
 	if (ok)
-		m->title = arena_printf(m->arena, "LiteLLM price map of %s",
-		                        s.date);
-	sheet_release(&s);
+		tell_sheets(s, n);
+	for (int i = 0; i < n; i++)
+		free(s[i].quote);
+	free(s);
 	if (ok)
 		return m;
 	import_free(m);

@@ -173,6 +173,9 @@ static bool check_log(struct store *s, struct err *err)
 		{ "SELECT e.ref FROM event e WHERE e.kind = 'decision.proposed' "
 		  "AND NOT EXISTS(SELECT 1 FROM decision d "
 		  "WHERE d.uuid = e.ref)", "a logged decision is gone" },
+		{ "SELECT e.ref FROM event e WHERE e.kind = 'prices.kept' "
+		  "AND NOT EXISTS(SELECT 1 FROM blob b "
+		  "WHERE b.hash = e.ref)", "a logged price map is gone" },
 	};
 	bool fine = check_rows(s, "SELECT hash FROM event WHERE NOT "
 	                       "json_valid(payload)", "an event says nothing "

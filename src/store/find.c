@@ -198,8 +198,7 @@ bool store_read_revision(struct store *s, const char *hash,
 	return ok;
 }
 
-/* A blob's text, when its bytes still have its hash. */
-static bool read_blob(struct store *s, const char *hash, const char **text,
+bool store_read_blob(struct store *s, const char *hash, const char **text,
                       struct arena *a, struct err *err)
 {
 	sqlite3_stmt *q = store_query(s, err, "SELECT body FROM blob WHERE "
@@ -239,7 +238,7 @@ static bool read_evaluation(struct store *s, const char *digest,
 		return err_any(err) ? false
 			: err_add(err, ERR_STORE, "the store lacks the results "
 			          "of %.12s: restore a backup", digest);
-	return read_blob(s, results, json, a, err);
+	return store_read_blob(s, results, json, a, err);
 }
 
 bool store_result(struct store *s, const char *evaluation, const char **json,
@@ -259,7 +258,7 @@ static bool read_file(struct store *s, char *line, struct store_file *f,
 		               "restore a backup");
 	*space = '\0';
 	f->name = space + 1;
-	return read_blob(s, line, &f->text, a, err);
+	return store_read_blob(s, line, &f->text, a, err);
 }
 
 int store_files(struct store *s, const char *evaluation,
@@ -273,7 +272,7 @@ int store_files(struct store *s, const char *evaluation,
 	char *line;
 
 	sqlite3_finalize(q);
-	if (row < 0 || (list && !read_blob(s, list, &text, a, err)))
+	if (row < 0 || (list && !store_read_blob(s, list, &text, a, err)))
 		return -1;
 	if (!list)
 		return 0;
@@ -309,7 +308,7 @@ bool store_find(struct store *s, const char *ref, struct revision_info *out,
 		               "revision `%s`; `steelyard log` lists what it "
 		               "has", ref);
 	return row == 1
-		&& (!text || read_blob(s, out->hash, text, a, err))
+		&& (!text || store_read_blob(s, out->hash, text, a, err))
 		&& (!evaluation_json
 		    || read_evaluation(s, out->evaluation, evaluation_json, a,
 		                       err));

@@ -74,6 +74,9 @@ bool store_random_name(char out[33], struct err *err);
 /* Keeps `text` under its hash, once. */
 bool store_put_blob(struct store *s, const char *kind, const char *text,
                     char hash[DIGEST_HEX], struct err *err);
+/* A blob's text, when its bytes still have its hash. */
+bool store_read_blob(struct store *s, const char *hash, const char **text,
+                     struct arena *a, struct err *err);
 /* The revision of that row hash (not of the text's hash). */
 bool store_read_revision(struct store *s, const char *hash,
                          struct revision_info *out, struct arena *a,

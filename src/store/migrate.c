@@ -21,7 +21,9 @@ static const char *const released[] = {
 	"ALTER TABLE evaluation ADD COLUMN files TEXT REFERENCES blob(hash);",
 	/* 3: the number that a revision's hash covers, where another revision
 	 * has it in this store (two that were merged) */
-	"ALTER TABLE revision ADD COLUMN numbered INTEGER;"
+	"ALTER TABLE revision ADD COLUMN numbered INTEGER;",
+	/* 4: price maps of several days are found without reading the log */
+	"CREATE INDEX event_prices ON event(ref) WHERE kind = 'prices.kept';"
 };
 #define VERSION ((int64_t)(sizeof released / sizeof *released))
 

@@ -121,6 +121,21 @@ bool task_store_take(struct context *c, const char *other, bool folder,
                      bool adopt, struct store_report *out, struct arena *a,
                      struct err *err);
 
+/* --- price maps that were kept (task/prices.c) --- */
+
+struct import;
+/* Keeps the maps that an import brought, and notes it there. */
+bool task_prices_keep(struct context *c, struct import *m, struct err *err);
+/* `ref`, `from`, `to`: a date or six or more digits of a hash; from and to NULL:
+ * the last two.  Free them with import_free. */
+struct import *task_prices_list(struct context *c, struct err *err);
+struct import *task_prices_diff(struct context *c, const char *from,
+                                const char *to, struct err *err);
+struct import *task_prices_history(struct context *c, struct err *err);
+struct import *task_prices_file(struct context *c, const char *ref,
+                                const struct assignments *models,
+                                struct err *err);
+
 /* --- the life of a decision (task/decide.c) --- */
 
 struct decide_call {

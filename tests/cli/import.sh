@@ -49,9 +49,54 @@ expect "an unpriced model is no free one" 3 noout \
 	evaluate zero.yaml --point
 sed 's/1.5e-07/3e-07/; s/2026-07-24/2025-07-24/' map.json >older.json
 steelyard import prices map.json older.json --json
-# 5 x 0.3 + 0.6 became 5 x 0.15 + 0.6
-same "what changed between two maps" '-0.3571' "$(jq -r \
-	'.facts.changes[0].change * 1e4 | round / 1e4' out)"
+same "what changed between two maps" 'changed input -0.5' "$(jq -r \
+	'.facts.differences[0] | "\(.what) \(.field) \(.change)"' out)"
+# `good`: 5 x 0.3 + 0.6 became 5 x 0.15 + 0.6 in a year of 8760 h; `odd` stayed;
+# as logarithms over two years: 1 - exp(ln(1.35 / 2.1) / 2)
+same "the fall in a year, of both models" '0.198' "$(field api_price_decline \
+	'.mean * 1e3 | round / 1e3')"
+jq '.good.input_cost_per_token = -1e-6 | .odd.cache_read_input_token_cost = -1e-8
+	| .timed.output_cost_per_token = "2e-6" | .added = .odd | del(.scaled)
+	| .last_updated = "2026-09-01"' map.json >later.json
+expect "prices below zero are dropped, counted and named" 0 \
+	out 'below zero, dropped and named below: 3$' \
+	out 'no numbers, dropped and named below: 1$' \
+	out 'good .*the price input is negative .-1.: dropped' \
+	out 'odd .*cached_input is negative .-0.01.' -- import prices later.json
+expect "kept price maps" 0 out '2025-07-24 +2 +0 +3 +older.json' \
+	out '2026-07-24 ' out '2026-09-01 +2 +0 +3 ' -- prices list
+steelyard prices diff --json
+same "from one to the next" 'unpriced good,added added,removed scaled' "$(jq -r \
+	'[.facts.differences[] | "\(.what) \(.model)"] | join(",")' out)"
+sed 's/2026-07-24/2026-05-01/' map.json >may.json
+steelyard import prices may.json
+steelyard prices diff 2026-05-01 2026-07-24 --json
+same "retired between the two" 'retired good 2026-06-01' "$(jq -r \
+	'.facts.differences[] | "\(.what) \(.model) \(.note)"' out)"
+expect "maps in the wrong order" 2 err 'older than' -- \
+	prices diff 2026-07-24 2026-05-01
+expect "a day of which there is no map" 2 err 'prices list' -- prices show 2020-01-01
+steelyard prices show 2026-07-24 -o again.yaml
+check "a kept map is the same price file" cmp <(grep '^  good' prices.yaml) \
+	<(grep '^  good' again.yaml)
+for f in older later; do        # more models that stay as they are
+	jq '. + ([range(20) | {"same-\(.)": {mode: "chat", input_cost_per_token: 1e-6,
+		output_cost_per_token: 2e-6}}] | add)' $f.json >many-$f.json
+	steelyard import prices many-$f.json --store many.db
+done
+steelyard prices history -o drift.yaml --store many.db
+cat >drift.scn <<'END'
+scenario: drift
+build-vs-buy: {parameters: {api_price_decline: {evidence: drift.yaml, field: api_price_decline}}}
+END
+steelyard evaluate drift.scn --point --json
+same "the history is evidence of the drift" 'measured 2026-09-01' "$(jq -r \
+	'.scenarios[0].tradeoffs[0].provenance[] | select(.parameter == "api_price_decline")
+	| "\(.kind) \(.date)"' out)"
+check "a store with price maps is sound" "$STEELYARD" store check
+steelyard import prices map.json --store one.db
+expect "one map is no history" 2 err 'import prices' -- \
+	prices history --store one.db
 expect "an older map must be older" 3 noout err 'not before' -- \
 	import prices older.json map.json
 

@@ -124,7 +124,12 @@ imported() {
 }
 echo '{"m": {"input_cost_per_token": 2.5e-06, "output_cost_per_token": 1e-05,
 	"litellm_provider": "openai", "mode": "chat"}}' >prices.json
-imported prices prices.json
+document "prices with an older map" import-1 0 import prices prices.json \
+	<(sed 's/2.5e-06/3e-06/' prices.json) --date 2027-01-01 --store maps.db
+for verb in list diff history 'show 2027-01-01'; do
+	document "prices $verb" import-1 0 prices $verb --store maps.db
+done
+document "prices" import-1 0 import prices prices.json --no-keep
 printf 'TIMESTAMP,ContextTokens,GeneratedTokens\n%s\n%s\n' \
 	'2026-09-01 10:00:00,1,1' '2026-09-01 11:00:00,3,1' >usage.csv
 imported usage usage.csv

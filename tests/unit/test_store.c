@@ -291,7 +291,7 @@ static void test_settings(void **state)
 {
 	static const struct { const char *sql; int64_t value; } settings[] = {
 		{ "PRAGMA application_id", 0x53544c59 },        /* STLY */
-		{ "PRAGMA user_version", 3 },
+		{ "PRAGMA user_version", 4 },
 		{ "PRAGMA synchronous", 3 },
 		{ "PRAGMA foreign_keys", 1 },
 		{ "PRAGMA recursive_triggers", 1 },

@@ -17,22 +17,23 @@
 #include "store/actuals.h"
 #include "store/decisions.h"
 #include "store/impl.h"
+#include "store/snapshots.h"
 #include "store_place.h"
 
-#define RELEASED 3
+#define RELEASED 4
 
 static const char *const steps[] = {
-	NULL, NULL, NULL,       /* never run again */
+	NULL, NULL, NULL, NULL,       /* never run again */
 	"CREATE TABLE later(x INTEGER) STRICT; INSERT INTO later VALUES(1);",
 	"INSERT INTO later VALUES(2);",
 };
 static const char *const bad_steps[] = {
-	NULL, NULL, NULL,
+	NULL, NULL, NULL, NULL,
 	"CREATE TABLE later(x INTEGER) STRICT;",
 	"INSERT INTO nowhere VALUES(1);",
 };
 static const char *const dangling_steps[] = {
-	NULL, NULL, NULL,
+	NULL, NULL, NULL, NULL,
 	"CREATE TABLE later(x TEXT REFERENCES blob(hash)) STRICT;"
 	"INSERT INTO later VALUES('no such text');",
 };
@@ -89,12 +90,12 @@ static void test_forward(void **state)
 	struct revision_info r;
 	const char *text;
 
-	assert_true(store_migrate_by(s, steps, 5, &p->err));
-	assert_int_equal(value(s, "PRAGMA user_version"), 5);
+	assert_true(store_migrate_by(s, steps, 6, &p->err));
+	assert_int_equal(value(s, "PRAGMA user_version"), 6);
 	assert_int_equal(value(s, "SELECT sum(x) FROM later"), 3);
 	assert_true(store_find(s, "bot", &r, &text, NULL, p->arena, &p->err));
 	assert_string_equal(text, "kept");
-	assert_true(store_migrate_by(s, steps, 5, &p->err));    /* no news */
+	assert_true(store_migrate_by(s, steps, 6, &p->err));    /* no news */
 	assert_int_equal(value(s, "SELECT sum(x) FROM later"), 3);
 	store_close(s);
 	assert_backup(p);
@@ -116,7 +117,7 @@ static void test_failing_step(void **state)
 	struct place *p = *state;
 	struct store *s = open_old(p);
 
-	assert_false(store_migrate_by(s, bad_steps, 5, &p->err));
+	assert_false(store_migrate_by(s, bad_steps, 6, &p->err));
 	place_assert_error(p, ERR_BUG);
 	assert_unchanged(p, s);
 }
@@ -127,7 +128,7 @@ static void test_dangling(void **state)
 	struct place *p = *state;
 	struct store *s = open_old(p);
 
-	assert_false(store_migrate_by(s, dangling_steps, 4, &p->err));
+	assert_false(store_migrate_by(s, dangling_steps, 5, &p->err));
 	err_clear(&p->err);
 	assert_unchanged(p, s);
 }
@@ -142,7 +143,7 @@ static void test_damaged(void **state)
 	place_sql(p, "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema "
 	          "WHERE name = 'revision_created'");
 	s = place_open(p);
-	assert_false(store_migrate_by(s, steps, 4, &p->err));
+	assert_false(store_migrate_by(s, steps, 5, &p->err));
 	place_assert_error(p, ERR_STORE);
 	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
 	store_close(s);
@@ -162,7 +163,7 @@ static void test_no_backup(void **state)
 	for (int i = 0; i < 200; i++)
 		fputs("not a database\n", f);
 	fclose(f);
-	assert_false(store_migrate_by(s, steps, 5, &p->err));
+	assert_false(store_migrate_by(s, steps, 6, &p->err));
 	place_assert_error(p, ERR_IO);
 	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
 	store_close(s);
@@ -222,13 +223,53 @@ static void test_version_2(void **state)
 	store_close(s);
 }
 
+/* Version 3 is this one without the index: what it kept stays, and price maps
+ * can be kept from now on, each once, oldest day first. */
+static void test_version_3(void **state)
+{
+	struct place *p = *state;
+	const struct snapshot july = {
+		.date = "2026-07-24", .file = "map.json", .source = "5a",
+		.priced = 3, .free = 1, .unpriced = 2,
+	}, june = { .date = "2026-06-24" };
+	struct snapshot *x;
+	const char *text;
+	struct store *s;
+	bool added;
+
+	store_close(open_old(p));
+	place_sql(p, "DROP INDEX event_prices; PRAGMA user_version = 3");
+	s = place_open(p);
+	assert_int_equal(value(s, "PRAGMA user_version"), RELEASED);
+	assert_true(store_find(s, "bot", &(struct revision_info){ 0 }, &text,
+	                       NULL, p->arena, &p->err));
+	assert_string_equal(text, "kept");
+	assert_true(snapshot_keep(s, &july, "{7}", &added, &p->err) && added);
+	assert_true(snapshot_keep(s, &june, "{6}", &added, &p->err) && added);
+	assert_true(snapshot_keep(s, &july, "{7}", &added, &p->err) && !added);
+	assert_int_equal(snapshot_list(s, &x, p->arena, &p->err), 2);
+	assert_string_equal(x[0].date, "2026-06-24");
+	assert_int_equal(x[1].priced * 100 + x[1].free * 10 + x[1].unpriced,
+	                 312);
+	assert_true(snapshot_text(s, x[1].hash, &text, p->arena, &p->err));
+	assert_string_equal(text, "{7}");
+	assert_true(store_check(s, &p->err));
+	store_close(s);
+	/* a map that is gone is noticed */
+	place_sql_unguarded(p, "DELETE FROM blob WHERE kind = 'prices'");
+	s = place_open(p);
+	assert_false(store_check(s, &p->err));
+	place_assert_error(p, ERR_STORE);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		PLACE_TEST(test_forward), PLACE_TEST(test_failing_step),
 		PLACE_TEST(test_dangling), PLACE_TEST(test_damaged),
 		PLACE_TEST(test_no_backup), PLACE_TEST(test_version_1),
-		PLACE_TEST(test_version_2),
+		PLACE_TEST(test_version_2), PLACE_TEST(test_version_3),
 	};
 
 	return cmocka_run_group_tests_name("store versions", tests, NULL,
