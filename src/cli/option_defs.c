@@ -129,7 +129,7 @@ const struct option_def option_defs[] = {
 	{ "by", 'b', "WHO", OPT_LIST, AT(by), 0, 0, 0, NULL, DECIDING | LOGS,
 	  false,
 	  "who decides; may be repeated; for imports: by what spend is "
-	  "told, team, key, model, user, tag, day, service or account" },
+	  "told: team, key, model, user, tag, day, service, account or all" },
 	{ "because", 0, "TEXT", OPT_TEXT, AT(because), 0, 0, 0, NULL, DECIDING,
 	  false, "the reason, as the record will give it" },
 	{ "review", 'r', "DATE", OPT_TEXT, AT(review), 0, 0, 0, NULL,

@@ -398,11 +398,12 @@ static void fill_groups(struct usage_reader *r, struct use *u)
 	static const enum field from[BY_N] = {
 		F_TEAM, F_KEY, F_MODEL, F_USER, F_TAG, F_SERVICE, F_ACCOUNT,
 	};
+	const char *by = r->q->by ? r->q->by : "model";
+	bool all = strcmp(by, "all") == 0;
 
 	/* only what will be told: a key costs a digest */
 	for (int g = 0; g < BY_N; g++)
-		if (g == BY_MODEL || (r->q->by && strcmp(r->q->by,
-		                                         group_names[g]) == 0))
+		if (g == BY_MODEL || all || strcmp(by, group_names[g]) == 0)
 			u->group[g] = text(r, from[g]);
 	u->group[BY_KEY] = hashed(r, u->group[BY_KEY]);
 	u->group[BY_TAG] = first_tag(r, u->group[BY_TAG]);

@@ -26,6 +26,9 @@ extern const char *const import_kinds[IMPORT_N];
 
 struct words { int n; const char *const *text; };
 
+/* An entry of `name` among the names of a kind; NULL: of nobody. */
+struct within { const char *by, *name; };
+
 /* What was asked for; zero is "not said". */
 struct import_request {
 	enum import_kind kind;
@@ -38,7 +41,12 @@ struct import_request {
 	struct words models, free;      /* patterns; ids that cost nothing */
 	const char *date;
 	/* usage, focus */
-	const char *by;                 /* team key model user tag day */
+	const char *by;                 /* team key model user tag day; all */
+	int nwithin;                    /* only entries of all these names */
+	const struct within *within;
+	/* asked now and then; false ends the reading ("cancelled") */
+	bool (*going)(void *ctx, double done);
+	void *going_ctx;
 	double budget;                  /* USD a calendar month */
 	/* scores */
 	double error_cost, review_cost, caught;
@@ -97,6 +105,10 @@ struct import {
 /* NULL with findings. */
 struct import *import_file(const struct import_request *q, struct err *err);
 void import_free(struct import *m);
+
+/* An evidence file as what was written there: figures and tables, read to be
+ * shown.  NULL with findings. */
+struct import *import_read(const char *path, struct err *err);
 
 /* The evidence file, YAML; of prices the price file. */
 void import_write(const struct import *m, struct buf *out);

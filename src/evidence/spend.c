@@ -80,8 +80,10 @@ static void coverage(struct tally *t, const struct shares *by,
 
 	if (!(all > 0))
 		return;
-	x = import_measure(t->m, "attribution_coverage", "1",
-	                   (double)t->m->rows);
+	/* names of figures differ where all kinds are told */
+	x = import_measure(t->m, t->all ? arena_printf(t->m->arena,
+	                   "attribution_coverage_%s", what)
+	                   : "attribution_coverage", "1", (double)t->m->rows);
 	measure_point(t->m, x, 1 - nobody / all);
 	x->note = arena_printf(t->m->arena, "share of spend with a %s", what);
 	if (by->overflow)
@@ -173,13 +175,12 @@ static struct month last_month(const struct tally *t)
 
 /* What is to come is drawn from the last four weeks, weekday by weekday where
  * they are whole; days vary independently around their weekday's mean. */
-static void rest_of_month(const struct tally *t, const struct month *m,
-                          double *mean, double *variance)
+static void days_to_come(const struct tally *t, const struct month *m,
+                         int left, double *mean, double *variance)
 {
 	int last = m->first + m->seen - 1;
 	int from = last - 27 > 0 ? last - 27 : 0, n = last - from + 1;
 	double sum[7] = { 0 }, count[7] = { 0 }, all = 0, square = 0;
-	int left = m->days - m->seen;
 
 	for (int i = from; i <= last && i < t->ndays; i++) {
 		int w = n >= 14 ? i % 7 : 0;
@@ -205,6 +206,34 @@ static void rest_of_month(const struct tally *t, const struct month *m,
 	*variance = square * (left + (double)left * left / n);
 }
 
+/* Day by day what was spent up to its end, or will have been. */
+static void month_table(struct tally *t, const struct month *m, double q)
+{
+	static const struct fact_column columns[] = {
+		{ "day", true, 0 }, { "spent", false, 6 },
+		{ "low", false, 6 }, { "high", false, 6 },
+	};
+	struct fact_table *f = import_fact(t->m, "month",
+	                                   "The month, day by day", columns, 4);
+	double spent = 0, mean = 0, variance = 0;
+
+	for (int i = 0; i < m->days; i++) {
+		struct fact_cell *c = fact_row(f);
+		int k = m->first + i;
+		char date[11];
+
+		if (i >= m->seen)
+			days_to_come(t, m, i + 1 - m->seen, &mean, &variance);
+		else if (k >= 0 && k < t->ndays)
+			spent += t->day[k].spend;
+		clock_date((int64_t)((t->day0 + k) * DAY), date);
+		c[0].text = arena_strdup(t->m->arena, date);
+		c[1].number = spent + mean;
+		c[2].number = fmax(spent, spent + mean - q * sqrt(variance));
+		c[3].number = spent + mean + q * sqrt(variance);
+	}
+}
+
 static void forecast(struct tally *t)
 {
 	struct month m = last_month(t);
@@ -215,11 +244,13 @@ static void forecast(struct tally *t)
 	for (int i = 0; i < m.seen; i++)
 		if (m.first + i >= 0 && m.first + i < t->ndays)
 			spent += t->day[m.first + i].spend;
-	rest_of_month(t, &m, &mean, &variance);
+	days_to_come(t, &m, m.days - m.seen, &mean, &variance);
 	sd = sqrt(variance);
 	total = spent + mean;
 	n = m.first + m.seen < 28 ? m.first + m.seen : 28;
 	q = student_quantile(0.95, n > 8 ? n - 7 : n > 1 ? n - 1 : 1);
+	if (t->all)
+		month_table(t, &m, q);
 	x = import_measure(t->m, "month_spend", "USD", n);
 	measure_interval(t->m, x, total, fmax(spent, total - q * sd),
 	                 total + q * sd);
@@ -249,24 +280,36 @@ static enum group group_of(const char *by)
 	return (enum group)g;
 }
 
+/* The tables that were asked for; nobody asked: by model. */
+static bool attribute_asked(struct tally *t, const char *by)
+{
+	enum group g = by ? group_of(by) : BY_MODEL;
+
+	for (int k = 0; t->all && k < BY_N; k++)
+		if (t->by[k].n > 1)
+			attribute(t, (enum group)k);
+	if (t->all || (by && strcmp(by, "day") == 0)) {
+		spend_by_day(t);
+		return true;
+	}
+	if (g == BY_N)
+		return err_add(t->err, ERR_USAGE, "--by %s: spend is told by "
+		               "team, key, model, user, tag, day, service, "
+		               "account, or all of these", by);
+	if (t->by[g].n > 1)
+		attribute(t, g);
+	else if (by)
+		return err_add(t->err, ERR_INPUT, "%s: a %s log names no %s",
+		               t->m->file, t->m->format, by);
+	return true;
+}
+
 bool usage_spend(struct tally *t)
 {
 	const char *by = t->q->by;
-	enum group g = by ? group_of(by) : BY_N;
 
-	if (by && g == BY_N && strcmp(by, "day") != 0)
-		return err_add(t->err, ERR_USAGE, "--by %s: spend is told by "
-		               "team, key, model, user, tag, day, service or "
-		               "account", by);
-	if (by && g == BY_N)
-		spend_by_day(t);
-	else if (by && t->by[g].n <= 1)
-		return err_add(t->err, ERR_INPUT, "%s: a %s log names no %s",
-		               t->m->file, t->m->format, by);
-	else if (by)
-		attribute(t, g);
-	if (!by && t->by[BY_MODEL].share && t->by[BY_MODEL].n > 1)
-		attribute(t, BY_MODEL);
+	if (!attribute_asked(t, by))
+		return false;
 	if (t->seen_spend && t->m->clock && t->spend > 0
 	    && (t->q->budget > 0 || by || t->q->kind == IMPORT_FOCUS))
 		forecast(t);

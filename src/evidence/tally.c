@@ -24,6 +24,7 @@ void tally_init(struct tally *t, struct import *m,
 		t->asked++;
 	if (!q->by)
 		t->asked = BY_N;
+	t->all = q->by && strcmp(q->by, "all") == 0;
 	t->in.exact = xcalloc(EXACT_MOST, sizeof *t->in.exact);
 	t->out.exact = xcalloc(EXACT_MOST, sizeof *t->out.exact);
 }
@@ -310,7 +311,7 @@ static void count_shares(struct tally *t, const struct use *u, int day)
 	for (int g = 0; g < BY_N; g++) {
 		struct share *s;
 
-		if (g != t->asked && g != BY_MODEL)
+		if (g != t->asked && g != BY_MODEL && !t->all)
 			continue;
 		s = share_of(t, &t->by[g], u->group[g]);
 		s->requests += zero_if_none(u->requests);
@@ -426,12 +427,43 @@ static void count_money(struct tally *t, const struct use *u)
 	t->money[i].spend += u->spend;
 }
 
+/* Whether the entry is of all names that were asked for. */
+static bool is_within(const struct tally *t, const struct use *u)
+{
+	for (int i = 0; i < t->q->nwithin; i++) {
+		const struct within *w = &t->q->within[i];
+		const char *name = NULL;
+
+		for (int g = 0; g < BY_N; g++)
+			if (strcmp(group_names[g], w->by) == 0)
+				name = u->group[g];
+		if (w->name ? !name || strcmp(name, w->name) != 0
+		            : name && *name)
+			return false;
+	}
+	return true;
+}
+
+static bool keeps_going(struct tally *t)
+{
+	if (!t->q->going || t->entries++ % 1024 ||
+	    t->q->going(t->q->going_ctx, 0))
+		return true;
+	return err_add(t->err, ERR_LIMIT, "cancelled");
+}
+
 bool tally_add(void *ctx, const struct use *entry)
 {
 	struct tally *t = ctx;
 	struct use counted = *entry, *u = &counted;
 	struct day *d;
 
+	if (!keeps_going(t))
+		return false;
+	if (!is_within(t, u)) {
+		t->m->rows--;
+		return true;
+	}
 	if (seen_before(t, u->id, u->start)) {
 		t->m->duplicates++;
 		t->m->rows--;

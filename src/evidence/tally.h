@@ -47,6 +47,8 @@ struct tally {
 	const struct import_request *q;
 	struct err *err;
 	int asked;                      /* enum group; BY_N: none */
+	bool all;                       /* groups are asked for */
+	long entries;                   /* since the last question */
 	bool rollup, seen_spend, seen_failed, seen_cached;
 	bool seen_requests;
 	double requests, failed, input, output, cached, spend;

@@ -1,5 +1,6 @@
 #include "tui/help.h"
 
+#include <glob.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -94,6 +95,61 @@ void help_draw(const struct state *st, struct grid *g)
 		          : strchr(st->editor.text.s, '=')
 		          ? "Enter sets the parameter"
 		          : strncmp(st->editor.text.s, "open ", 5) == 0
-		          ? "Enter opens the scenario" : "no such action");
+		          ? "Enter opens the scenario"
+		          : strncmp(st->editor.text.s, "spend ", 6) == 0
+		          ? "Enter reads the log" : "no such action");
 	editor_draw(&st->editor, g, find);
+}
+
+/* How many bytes all of them have in common. */
+static size_t common(const glob_t *g)
+{
+	size_t n = strlen(g->gl_pathv[0]);
+
+	for (size_t i = 1; i < g->gl_pathc; i++)
+		for (size_t k = 0; k < n; k++)
+			if (g->gl_pathv[i][k] != g->gl_pathv[0][k])
+				n = k;
+	return n;
+}
+
+static void say_ways_on(struct state *st, const glob_t *g)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < g->gl_pathc && i < 6; i++) {
+		const char *name = g->gl_pathv[i];
+		size_t n = strlen(name), from = n;
+
+		while (from > 0 && (from == n || name[from - 1] != '/'))
+			from--;
+		buf_addf(&b, "%s  ", name + from);
+	}
+	state_say(st, false, "%s%s", b.s, g->gl_pathc > 6 ? "..." : "");
+	buf_release(&b);
+}
+
+void palette_complete(struct state *st)
+{
+	const char *word = strchr(st->editor.text.s, ' ');
+	struct buf pattern = BUF_INIT, line = BUF_INIT;
+	glob_t g;
+
+	if (!word)
+		return;
+	buf_addf(&pattern, "%s*", word + 1);
+	if (glob(pattern.s, GLOB_MARK | GLOB_TILDE, NULL, &g) == 0) {
+		buf_addn(&line, st->editor.text.s,
+		         (size_t)(word + 1 - st->editor.text.s));
+		buf_addn(&line, g.gl_pathv[0], common(&g));
+		editor_release(&st->editor);
+		editor_init(&st->editor, line.s);
+		if (g.gl_pathc > 1)
+			say_ways_on(st, &g);
+		globfree(&g);
+	} else {
+		state_say(st, true, "no file begins so");
+	}
+	buf_release(&pattern);
+	buf_release(&line);
 }

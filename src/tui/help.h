@@ -10,6 +10,8 @@
 /* The entries that hold what is typed, in the order of the table. */
 int help_count(const struct state *st);
 enum action help_action(const struct state *st, int row);  /* ACT_N: none */
+/* The file that "open" or "spend" names, as far as there is one way on. */
+void palette_complete(struct state *st);
 void help_draw(const struct state *st, struct grid *g);
 
 #endif

@@ -29,6 +29,7 @@ struct panel_kind {
 	/* the work of a panel; NULL: none.  False with findings. */
 	bool (*work)(struct state *st, struct panel_job *j, struct err *err);
 	bool asked_only;                /* works only when a line asks */
+	bool form;                      /* its lines are fields, no list */
 	void (*now)(struct state *st);          /* quick, before the lines */
 	void (*lines)(struct state *st);
 	bool (*act)(struct state *st, enum action a);   /* before the list */
@@ -41,7 +42,7 @@ struct panel_kind {
 };
 extern const struct panel_kind panel_explain, panel_value, panel_plan,
 	panel_compare, panel_past, panel_decide, panel_decisions,
-	panel_export, panel_figure, panel_map;
+	panel_export, panel_figure, panel_map, panel_spend;
 const struct panel_kind *panel_kind_of(enum panel p);
 
 /* --- lines --- */
@@ -53,6 +54,7 @@ void panel_addf(struct state *st, enum role role, int item, const char *fmt,
 void panel_add_text(struct state *st, const char *text);
 struct text_style panel_style(const struct state *st);
 int panel_item(const struct state *st);         /* chosen; -1 */
+void panel_select(struct state *st, int item);
 
 /* Work is wanted of the open panel; what it found before goes. */
 void panel_want(struct state *st);
@@ -61,6 +63,8 @@ void panel_want(struct state *st);
 const char *panel_field(const struct state *st, enum panel_field f);
 void panel_set(struct state *st, enum panel_field f, const char *text);
 void panel_edit(struct state *st, enum panel_field f);
+
+void spend_free(struct spend *s);
 
 /* Drops what stood before a what-if. */
 void what_if_forget(struct panels *p);

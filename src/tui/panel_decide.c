@@ -294,7 +294,7 @@ static void field_detail(const struct state *st, int item, struct buf *out)
 }
 
 const struct panel_kind panel_decide = {
-	.title = "Decide", .note = "Enter fills in or records",
+	.title = "Decide", .note = "Enter fills in or records", .form = true,
 	.needs_model = true, .work = decide_work, .asked_only = true,
 	.now = decide_now, .lines = decide_lines, .act = decide_act,
 	.enter = decide_enter, .detail = field_detail,
@@ -566,7 +566,7 @@ static void export_enter(struct state *st, int item)
 
 const struct panel_kind panel_export = {
 	.title = "Export the decision record",
-	.note = "Enter fills in or writes", .work = export_work,
+	.note = "Enter fills in or writes", .form = true, .work = export_work,
 	.asked_only = true, .now = export_now, .lines = export_lines,
 	.act = export_act, .enter = export_enter, .detail = field_detail,
 };

@@ -140,8 +140,11 @@ static bool explain_work(struct state *st, struct panel_job *j,
 
 /* --- the tree as lines --- */
 
+/* What is searched for may stand anywhere. */
 static bool is_unfolded(const struct panels *p, const struct explanation *x)
 {
+	if (p->find[PANEL_EXPLAIN])
+		return true;
 	for (int i = 0; i < p->nunfolded; i++)
 		if (p->unfolded[i] == x)
 			return true;

@@ -117,10 +117,10 @@ static void show(struct state *st)
 	if (p->figure >= 2 && figure_choice(st, p->figure).named < 0 &&
 	    p->over == 0 && over_name(st, 1))
 		p->over = 1;
-	p->selected = p->figure + 1;    /* behind the axis */
 	*p->stamp[PANEL_FIGURE] = '\0';
 	panel_want(st);
 	panels_build(st);
+	panel_select(st, p->figure);
 }
 
 static void figure_enter(struct state *st, int item)
@@ -327,6 +327,6 @@ static bool map_act(struct state *st, enum action a)
 const struct panel_kind panel_map = {
 	.title = "Who is best where",
 	.note = "arrows move  x Tab other axes  Home where you are",
-	.needs_model = true, .work = map_work, .lines = map_lines,
+	.needs_model = true, .form = true, .work = map_work, .lines = map_lines,
 	.act = map_act, .rows = map_rows, .picture = map_picture,
 };

@@ -20,6 +20,7 @@ static const struct panel_kind *const kinds[PANEL_N] = {
 	[PANEL_PAST] = &panel_past, [PANEL_DECIDE] = &panel_decide,
 	[PANEL_DECISIONS] = &panel_decisions, [PANEL_EXPORT] = &panel_export,
 	[PANEL_FIGURE] = &panel_figure, [PANEL_MAP] = &panel_map,
+	[PANEL_SPEND] = &panel_spend,
 };
 
 const struct panel_kind *panel_kind_of(enum panel p)
@@ -45,10 +46,13 @@ void panels_release(struct panels *p)
 	comparison_free(p->compare);
 	frontier_free(p->map);
 	curve_free(p->curve);
+	spend_free(p->spend);
 	what_if_forget(p);
 	free(p->then);
 	for (int i = 0; i < FIELD_N; i++)
 		free(p->field[i]);
+	for (int i = 0; i < PANEL_N; i++)
+		free(p->find[i]);
 	*p = (struct panels){ .progress = -1 };
 }
 
@@ -103,6 +107,15 @@ int panel_item(const struct state *st)
 		? p->line[p->selected].item : -1;
 }
 
+void panel_select(struct state *st, int item)
+{
+	struct panels *p = &st->panels;
+
+	for (int i = 0; i < p->n; i++)
+		if (p->line[i].item == item)
+			p->selected = i;
+}
+
 /* The nearest line that stands for something, along `step` first. */
 static int selectable(const struct panels *p, int row, int step)
 {
@@ -112,6 +125,34 @@ static int selectable(const struct panels *p, int row, int step)
 			if (p->line[i].item >= 0)
 				return i;
 	return -1;
+}
+
+char **panels_filter(struct state *st)
+{
+	return kind(st)->form ? NULL : &st->panels.find[st->panels.open];
+}
+
+static bool holds(const struct panel_line *l, const char *word)
+{
+	return strcasestr(l->left, word) ||
+	       (l->right && strcasestr(l->right, word));
+}
+
+/* Headings stay with what stands below them. */
+static void keep_found(struct panels *p, const char *word)
+{
+	bool below = false;
+	int n = p->n;
+
+	for (int i = p->n - 1; i >= 0; i--) {
+		bool heading = p->line[i].item < 0;
+
+		if (heading ? below : holds(&p->line[i], word))
+			p->line[--n] = p->line[i];
+		below = !heading && (below || holds(&p->line[i], word));
+	}
+	memmove(p->line, p->line + n, (size_t)(p->n - n) * sizeof *p->line);
+	p->n -= n;
 }
 
 void panels_build(struct state *st)
@@ -125,7 +166,20 @@ void panels_build(struct state *st)
 	p->n = 0;
 	if (kind(st)->lines)
 		kind(st)->lines(st);
+	if (p->find[p->open])
+		keep_found(p, p->find[p->open]);
 	p->selected = selectable(p, p->selected, 1);
+}
+
+void panels_find(struct state *st, const char *word)
+{
+	char **filter = panels_filter(st);
+	int item = panel_item(st);
+
+	free(*filter);
+	*filter = word && *word ? xstrdup(word) : NULL;
+	panels_build(st);
+	panel_select(st, item);
 }
 
 /* --- opening and closing --- */
@@ -240,6 +294,10 @@ static void back(struct state *st)
 		state_say(st, false, "stopped; Esc again closes");
 		return;
 	}
+	if (p->find[p->open]) {
+		panels_find(st, NULL);
+		return;
+	}
 	panels_close(st);
 }
 
@@ -248,7 +306,7 @@ bool panels_perform(struct state *st, int a)
 	const struct panel_kind *k = kind(st);
 	enum action act = (enum action)a;
 
-	if (!st->panels.open)
+	if (!st->panels.open || (a == ACT_FIND && panels_filter(st)))
 		return false;
 	if (a == ACT_BACK) {
 		back(st);
@@ -309,6 +367,8 @@ void panels_key(struct state *st, unsigned key)
 			          st->editor.text.s);
 		st->mode = MODE_NORMAL;
 		editor_release(&st->editor);
+		if (st->panels.open == PANEL_SPEND)
+			st->want |= WANT_PANEL; /* what was typed is read for */
 		panels_build(st);
 	} else {
 		editor_key(&st->editor, key);

@@ -20,7 +20,7 @@ struct state;
 enum panel {
 	PANEL_NONE, PANEL_EXPLAIN, PANEL_VALUE, PANEL_PLAN, PANEL_COMPARE,
 	PANEL_PAST, PANEL_DECIDE, PANEL_DECISIONS, PANEL_EXPORT, PANEL_FIGURE,
-	PANEL_MAP, PANEL_N
+	PANEL_MAP, PANEL_SPEND, PANEL_N
 };
 
 struct panel_line {
@@ -32,7 +32,7 @@ struct panel_line {
 /* Texts that are typed, or chosen with Left and Right. */
 enum panel_field {
 	FIELD_OPTION, FIELD_BECAUSE, FIELD_BY, FIELD_REVIEW, FIELD_WAIVE,
-	FIELD_WHAT, FIELD_FORMAT, FIELD_FOLDER, FIELD_N
+	FIELD_WHAT, FIELD_FORMAT, FIELD_FOLDER, FIELD_BUDGET, FIELD_N
 };
 
 struct panels {
@@ -63,6 +63,7 @@ struct panels {
 	int map_other;          /* which second parameter */
 	struct curve *curve;
 	int figure, over;       /* chosen line and axis of the figure */
+	struct spend *spend;    /* panel_spend.c; NULL: never opened */
 
 	struct arena *list_arena;       /* of what the store told */
 	struct decision_info *decision;
@@ -70,6 +71,7 @@ struct panels {
 	struct verdict_step *step_of;   /* of the revisions, newest first */
 	int ndecisions, nrevisions;
 	char *field[FIELD_N];   /* owned; NULL: empty */
+	char *find[PANEL_N];    /* lines must hold it; owned; NULL: all do */
 	int step;               /* which line of a form asked for the work */
 	int editing;            /* the field that is open */
 
@@ -90,6 +92,10 @@ void panels_close(struct state *st);
 bool panels_perform(struct state *st, int action);
 void panels_key(struct state *st, unsigned key);
 void panels_click(struct state *st, int row);
+/* The filter of the open panel, NULL where its lines are no list; and a new
+ * word for it, with the same line chosen where it is still there. */
+char **panels_filter(struct state *st);
+void panels_find(struct state *st, const char *word);
 /* Lines anew: the size or what they tell of changed. */
 void panels_build(struct state *st);
 
@@ -102,6 +108,10 @@ bool panels_work(struct state *st, bool (*busy)(void *ctx), void *ctx);
 /* The panel in `r`; the first row of its list and how many show, for clicks. */
 void panels_draw(const struct state *st, struct grid *g, struct rect r);
 struct rect panels_list(const struct state *st, struct rect inside, int *top);
+
+/* Opens the spend of the log, bill or evidence file `path`; "": of the evidence
+ * that the scenario names. */
+void spend_open(struct state *st, const char *path);
 
 /* A what-if begins or ends: `keep` leaves its edits in the scenario. */
 void what_if_start(struct state *st);

@@ -75,6 +75,8 @@ static void accept_edit(struct state *st)
 
 static char **filter_of(struct state *st)
 {
+	if (st->panels.open)
+		return panels_filter(st);
 	return st->focus == FOCUS_SAVED ? &st->find_saved : &st->find_form;
 }
 
@@ -82,6 +84,10 @@ static void set_filter(struct state *st, const char *text)
 {
 	char **filter = filter_of(st);
 
+	if (st->panels.open) {
+		panels_find(st, text);
+		return;
+	}
 	free(*filter);
 	*filter = text && *text ? xstrdup(text) : NULL;
 	if (st->focus == FOCUS_SAVED)
@@ -92,7 +98,7 @@ static void set_filter(struct state *st, const char *text)
 
 static void start_find(struct state *st)
 {
-	if (st->focus != FOCUS_SAVED)
+	if (st->focus != FOCUS_SAVED && !st->panels.open)
 		st->focus = FOCUS_FORM;
 	enter_mode(st, MODE_FIND, *filter_of(st) ? *filter_of(st) : "");
 }
@@ -319,6 +325,7 @@ void perform(struct state *st, enum action a)
 		state_say(st, false, "open the decisions first (L)"); break;
 	case ACT_EXPORT: panels_open(st, PANEL_EXPORT); break;
 	case ACT_FIGURE: panels_open(st, PANEL_FIGURE); break;
+	case ACT_SPEND: panels_open(st, PANEL_SPEND); break;
 	case ACT_MAP: panels_open(st, PANEL_MAP); break;
 	case ACT_QUIT: st->want |= WANT_QUIT; break;
 	case ACT_UP: move(st, -1); break;
@@ -422,13 +429,14 @@ static void key_find(struct state *st, uint32_t key)
 		set_filter(st, NULL);
 		leave_mode(st);
 	} else if (key == K_UP || key == K_DOWN) {
-		move(st, key == K_UP ? -1 : 1);
+		perform(st, key == K_UP ? ACT_UP : ACT_DOWN);
 	} else if (editor_key(&st->editor, key)) {
 		set_filter(st, st->editor.text.s);
 	}
 }
 
-/* What is chosen; in the palette also "NAME = VALUE" and "open SCENARIO". */
+/* What is chosen; in the palette also "NAME = VALUE", "open SCENARIO" and
+ * "spend FILE". */
 static void run_entry(struct state *st)
 {
 	enum action a = help_action(st, st->help_selected);
@@ -442,6 +450,9 @@ static void run_entry(struct state *st)
 		free(st->open_ref);
 		st->open_ref = xstrdup(typed + 5);
 		st->want |= WANT_OPEN;
+		a = ACT_N;
+	} else if (strncmp(typed, "spend ", 6) == 0) {
+		spend_open(st, typed + 6);
 		a = ACT_N;
 	} else if (a == ACT_N) {
 		return;
@@ -460,6 +471,8 @@ static void key_help(struct state *st, uint32_t key)
 		run_entry(st);
 	} else if (key == K_ESC || key == K_F1) {
 		leave_mode(st);
+	} else if (key == K_TAB && st->mode == MODE_PALETTE) {
+		st->want |= WANT_COMPLETE;
 	} else if (key == K_UP || key == K_DOWN) {
 		st->help_selected = clamp_row(
 			st->help_selected + (key == K_UP ? -1 : 1), n);

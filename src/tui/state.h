@@ -47,6 +47,7 @@ enum {
 	WANT_QUIT = 128,
 	WANT_INTERRUPT = 256,   /* ^C with nothing open: as SIGINT does */
 	WANT_PANEL = 2048,      /* the open panel reads its lists */
+	WANT_COMPLETE = 4096,   /* of the file that the palette names */
 };
 
 /* Results of one trade-off: of few points at once, and refined, with drivers,

@@ -100,7 +100,7 @@ static const struct field_key {
 	{ MODE_ASK, "^T", "One or all" },
 	{ MODE_FIELD, "Enter", "Take" }, { MODE_FIELD, "Esc", "Leave" },
 	{ MODE_PALETTE, "Enter", "Run" }, { MODE_PALETTE, "Esc", "Close" },
-	{ MODE_PALETTE, "Up/Down", "Move" },
+	{ MODE_PALETTE, "Up/Down", "Move" }, { MODE_PALETTE, "Tab", "File" },
 	{ MODE_HELP, "Enter", "Run" }, { MODE_HELP, "Esc", "Close" },
 	{ MODE_HELP, "Up/Down", "Move" },
 };

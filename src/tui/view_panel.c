@@ -12,7 +12,7 @@
 #define LIST_ROWS 5             /* that a picture leaves the list, at least */
 
 
-struct parts { struct rect picture, list, detail; };
+struct parts { struct rect picture, find, list, detail; };
 
 static struct parts divide(const struct state *st, struct rect in)
 {
@@ -24,6 +24,8 @@ static struct parts divide(const struct state *st, struct rect in)
 		p.picture = rect_top(&in, rows);
 	if (k->detail && in.h >= DETAIL_ROWS + LIST_ROWS)
 		p.detail = rect_bottom(&in, DETAIL_ROWS);
+	if (st->mode == MODE_FIND || st->panels.find[st->panels.open])
+		p.find = rect_top(&in, 1);
 	p.list = in;
 	return p;
 }
@@ -55,7 +57,7 @@ static void draw_line(const struct state *st, struct grid *g, struct rect row,
 		return;
 	grid_put(g, row, row.x, row.y, glyph_get(g, GLYPH_POINTER),
 	         ROLE_FOCUS);
-	if (st->mode != MODE_FIELD) {
+	if (st->mode != MODE_FIELD && st->mode != MODE_FIND) {
 		grid_role(g, row, ROLE_FOCUS);
 		g->cursor_x = row.x;
 		g->cursor_y = row.y;
@@ -71,6 +73,24 @@ static void draw_field(const struct state *st, struct grid *g, struct rect row)
 	          ' ', ROLE_FIELD);
 	editor_draw(&st->editor, g, (struct rect){ row.x + used, row.y,
 	            row.w - used, 1 });
+}
+
+/* "/" and the word that lines must hold. */
+static void draw_find(const struct state *st, struct grid *g, struct rect r)
+{
+	const char *word = st->panels.find[st->panels.open];
+
+	grid_text(g, r, r.x, r.y, ROLE_KEY, "/");
+	r.x++;
+	r.w--;
+	if (st->mode == MODE_FIND)
+		editor_draw(&st->editor, g, r);
+	else
+		grid_textf(g, r, r.x, r.y, ROLE_FIELD, "%s  (Esc shows all)",
+		           word);
+	if (st->panels.n == 0)
+		grid_text(g, r, r.x + r.w - 22, r.y, ROLE_DIM,
+		          "no line has this word");
 }
 
 static void draw_list(const struct state *st, struct grid *g, struct rect in)
@@ -129,6 +149,8 @@ void panels_draw(const struct state *st, struct grid *g, struct rect r)
 	if (p.picture.h)
 		k->picture(st, g, p.picture);
 	draw_list(st, g, p.list);
+	if (p.find.h)
+		draw_find(st, g, p.find);
 	if (p.detail.h)
 		draw_detail(st, g, p.detail, k);
 	buf_release(&title);

@@ -11,6 +11,7 @@
 #include "result/result.h"
 #include "store/store.h"
 #include "task/task.h"
+#include "tui/help.h"
 #include "tui/live.h"
 #include "tui/saved.h"
 #include "tui/state.h"
@@ -463,6 +464,7 @@ void work_now(struct state *st)
 		{ WANT_OPEN, open_chosen }, { WANT_RUN, run_now },
 		{ WANT_SAVE, save }, { WANT_DRAFT, keep_draft },
 		{ WANT_LIST, saved_read }, { WANT_PANEL, panels_now },
+		{ WANT_COMPLETE, palette_complete },
 	};
 
 	if (!st->ctx) {

@@ -23,6 +23,55 @@ for script in "$SRCDIR"/tests/tui/keys/*.keys; do
 	done
 done
 
+# Who spends what: three teams, one of them nobody's, two models, 40 days; the
+# palette names the log, Enter goes into a name, a budget is typed.
+for ((i = 0; i < 960; i++)); do
+	day=$((i / 24)) team=null
+	[ $((i % 3)) != 0 ] && team="\"team$((i % 3))\""
+	printf '{"request_id": "r%d", "startTime": "2026-%02d-%02dT%02d:00:00Z",
+		"prompt_tokens": %d, "completion_tokens": 50, "spend": %s,
+		"model": "m%d", "team_id": %s}' \
+		$i $((9 + day / 30)) $((day % 30 + 1)) $((i % 24)) \
+		$((400 + i % 7 * 9)) \
+		$((day > 35 && i % 3 == 2 ? 3 : 1)) $((i % 2)) "$team" |
+		tr -d '\n'
+	echo
+done >"$work/log.jsonl"
+cat >"$work/keys" <<END
+key \$
+refine
+expect names no evidence
+key :
+type spend $work/lo
+key Tab
+expect log.jsonl
+key Enter
+refine
+expect By team: 69 % attributed
+expect Unattributed
+expect runs away
+key /
+type unatt
+refuse runs away
+key Esc Enter
+refine
+expect By model within team
+key Left
+refine
+key Tab Tab
+expect By day
+key Home Down Enter
+type 100
+key Enter
+refine
+expect Above the budget with P
+END
+for size in 80x24 140x40; do
+	rm -f "$work/store.db"
+	check "spend $size" "$drive" --size $size --store "$work/store.db" \
+		"$scenario" <"$work/keys"
+done
+
 # The documentation lists every action as the table has it.
 same "keys in docs/screen.md" "$("$drive" --keys)" \
 	"$(sed -n '/^| `/p' "$SRCDIR/docs/screen.md")"

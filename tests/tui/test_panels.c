@@ -126,7 +126,7 @@ static void goldens(void **arg)
 static void any_size(void **arg)
 {
 	static const char *const key[] = {
-		"y", "v", "p", "c", "h", "D", "L", "E", "f", "m",
+		"y", "v", "p", "c", "h", "D", "L", "E", "f", "m", "$",
 	};
 	struct event ev = { .kind = EV_RESIZE };
 	struct grid g;
@@ -177,6 +177,41 @@ static void a_tree_folds(void **arg)
 	end(&st);
 }
 
+/* Headings stay with what is found below them; Esc shows all again. */
+static void lists_are_searched(void **arg)
+{
+	struct state st;
+	int all;
+
+	(void)arg;
+	begin(&st, 80, 24, false);
+	screen_key(&st, "c");
+	all = st.panels.n;
+	screen_key(&st, "/");
+	assert_int_equal(st.mode, MODE_FIND);
+	screen_key(&st, "1");
+	screen_key(&st, "8");
+	screen_key(&st, "0");
+	assert_in_range(st.panels.n, 2, all - 1);
+	assert_int_equal(st.panels.line[0].item, -1);
+	assert_non_null(strstr(st.panels.line[1].left, "180k -> 210k"));
+	screen_key(&st, "Enter");
+	assert_int_equal(st.panels.selected, 1);
+	screen_key(&st, "Esc");
+	assert_int_equal(st.panels.n, all);
+	assert_int_equal(st.panels.open, PANEL_COMPARE);
+	/* a tree is searched below what is folded */
+	screen_key(&st, "y");
+	screen_key(&st, "/");
+	screen_key(&st, "p");
+	screen_key(&st, "r");
+	screen_key(&st, "i");
+	assert_non_null(strstr(st.panels.line[0].left, "price_in[api_closed]"));
+	screen_key(&st, "Esc");
+	assert_int_equal(st.panels.n, 3);
+	end(&st);
+}
+
 /* Keys of the form below do nothing; what is for the whole screen works. */
 static void keys_stay_in_the_panel(void **arg)
 {
@@ -190,9 +225,10 @@ static void keys_stay_in_the_panel(void **arg)
 	screen_key(&st, "Down");
 	screen_key(&st, "d");
 	screen_key(&st, "Right");
+	assert_int_equal(st.form_selected, row);
+	screen_key(&st, "D");                   /* fields: no list to search */
 	screen_key(&st, "/");
 	assert_int_equal(st.mode, MODE_NORMAL);
-	assert_int_equal(st.form_selected, row);
 	screen_key(&st, "F1");
 	assert_int_equal(st.mode, MODE_HELP);
 	screen_key(&st, "Esc");
@@ -274,6 +310,7 @@ int main(void)
 		cmocka_unit_test(goldens),
 		cmocka_unit_test(any_size),
 		cmocka_unit_test(a_tree_folds),
+		cmocka_unit_test(lists_are_searched),
 		cmocka_unit_test(keys_stay_in_the_panel),
 		cmocka_unit_test(fields_take_text),
 		cmocka_unit_test(the_cursor_walks_the_map),
