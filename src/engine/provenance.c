@@ -35,6 +35,7 @@ static struct provenance *entry(struct trade *t, int slot, bool shared)
 		.unit = copy(t, slot_unit_text(s)),
 		.group = s->param ? copy(t, s->param->group) : NULL,
 		.text = copy(t, s->text), .origin = copy(t, s->origin),
+		.price = copy(t, s->price), .over = copy(t, s->over),
 		.kind = copy(t, s->source.kind),
 		.source = copy(t, s->source.note ? s->source.note :
 		                  s->source.url),

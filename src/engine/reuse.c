@@ -65,6 +65,7 @@ static void add_slots(struct digest *d, const struct bound *b, const bool *in)
 			continue;
 		add_maybe(d, s->text);
 		add_maybe(d, s->origin);
+		add_maybe(d, s->over);
 		add_maybe(d, s->pos.file);
 		digest_number(d, s->pos.line);
 		digest_number(d, s->pos.col);

@@ -50,6 +50,9 @@ struct slot {
 	int neighbour, option;          /* SLOT_NEIGHBOUR: model, option */
 	const char *text;               /* the value as typed, for display */
 	const char *origin;             /* see struct provenance; "neighbour" */
+	/* Of a price: "user" (the scenario says it) goes before "import" (its
+	 * price files), that before "built-in"; and what it goes before. */
+	const char *price, *over;
 	struct source source;
 	struct pos pos;
 };
@@ -101,7 +104,8 @@ struct bound {
 		*warning;               /* codes: old_price retired_model
 		                           heavy_tail
 		                           preset_overridden
-		                           stale_evidence */
+		                           stale_evidence
+		                           unpriced_import */
 	int nfiles; struct bound_file *file;
 	/* Owned: the workload with formulas that a scenario states, and the
 	 * scenario that stands for an example; else NULL. */

@@ -18,6 +18,7 @@ struct chosen {
 	const char *origin;
 	struct source source;
 	bool stated;                            /* by the scenario */
+	const struct setting *before;           /* the price it stands for */
 };
 
 struct binder {
@@ -59,6 +60,10 @@ void bind_price_files(struct binder *bd);       /* price_files.c */
 const struct price *bound_price(const struct bound *b, const char *id,
                                 const char *field, const char *as_of,
                                 const char **origin);
+/* What a price goes before in the maps from `from` on, in words; NULL:
+ * nothing. */
+const char *bound_price_over(const struct binder *bd,
+                             const struct setting *s, int from);
 bool bound_price_missing(struct binder *bd, const char *id, const char *field,
                          struct pos pos);
 void bind_tables(struct binder *bd);            /* tables.c */

@@ -123,6 +123,44 @@ static bool find_times(struct binder *bd, const struct setting *s,
 	return true;
 }
 
+/* What stands behind it: of the maps that come after the one it is of. */
+static const char *over_of(const struct binder *bd, const struct setting *s,
+                           const struct slot *out)
+{
+	const struct bound *b = bd->b;
+	int from = 0;
+
+	if (strcmp(out->price, "built-in") == 0)
+		return NULL;
+	while (strcmp(out->price, "import") == 0 && from < b->nprice_maps
+	       && !price_find(b->price_map[from], s->name, s->field,
+	                      bd->s->prices_as_of))
+		from++;
+	return bound_price_over(bd, s, from + (strcmp(out->price, "import")
+	                                       == 0));
+}
+
+/* An import that holds the model unpriced, and a map behind it that does not. */
+static void warn_unpriced(struct binder *bd, const struct setting *s,
+                          const struct slot *out)
+{
+	const struct bound *b = bd->b;
+
+	for (int i = 0; i < b->nprice_maps
+	     && strcmp(out->price, "built-in") == 0; i++) {
+		const struct ynode *n = b->price_map[i]->unpriced
+			? yaml_get(b->price_map[i]->unpriced, s->name) : NULL;
+
+		if (n && n->text)
+			binder_warn(bd, out->model < 0 ? NULL
+			            : b->model[out->model].model->name,
+			            "unpriced_import", "%s: the imported map "
+			            "holds %s unpriced (%s), so the built-in "
+			            "price of %s stands", out->name, s->name,
+			            n->text, out->source.date);
+	}
+}
+
 static bool make_price(struct binder *bd, const struct setting *s,
                        struct slot *out)
 {
@@ -144,8 +182,12 @@ static bool make_price(struct binder *bd, const struct setting *s,
 	out->factor = f.value;
 	out->dist = times ? NULL : dist_point(bd->b->arena, f.value);
 	out->origin = f.origin;
+	out->price = strcmp(f.origin, "price map") == 0 ? "built-in"
+		: strcmp(f.origin, "price file") == 0 ? "import" : "user";
+	out->over = over_of(bd, s, out);
 	out->retires = f.retires;
 	out->source = f.source;
+	warn_unpriced(bd, s, out);
 	return times || check_bounds(out->param, out->dist, s->pos, &bd->err);
 }
 
@@ -176,6 +218,8 @@ static bool make_link(struct binder *bd, const struct setting *s,
 	/* the workload's slots are made before those of models */
 	out->origin = bd->b->slot[out->target].origin;
 	out->source = bd->b->slot[out->target].source;
+	out->price = bd->b->slot[out->target].price;
+	out->over = bd->b->slot[out->target].over;
 	return true;
 }
 
@@ -366,6 +410,10 @@ void bind_slots(struct binder *bd)
 			continue;
 		out->origin = c->origin;
 		out->source = c->source;
+		if (c->before && c->setting->kind != SET_PRICE) {
+			out->price = "user";
+			out->over = bound_price_over(bd, c->before, 0);
+		}
 		if (c->setting)
 			make_slot(bd, c->setting, out);
 		else

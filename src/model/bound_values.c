@@ -85,6 +85,8 @@ static void choose(struct binder *bd, const struct change *c, int k,
 	int slot = binder_base(bd, c->model) + c->param->first_slot + k;
 	struct chosen *to = &bd->chosen[slot];
 
+	if (to->setting && to->setting->kind == SET_PRICE)
+		to->before = to->setting;
 	to->setting = s;
 	to->stated = true;
 	to->origin = c->o->from_set ? "--set" : "scenario";

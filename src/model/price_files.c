@@ -106,6 +106,24 @@ const struct price *bound_price(const struct bound *b, const char *id,
 	return NULL;
 }
 
+const char *bound_price_over(const struct binder *bd,
+                             const struct setting *s, int from)
+{
+	const struct bound *b = bd->b;
+
+	for (int i = from; i < b->nprice_maps; i++) {
+		const struct price *p = price_find(b->price_map[i], s->name,
+			s->field, bd->s->prices_as_of);
+
+		if (p)
+			return arena_printf(b->arena, "%s %.6g %s of %s",
+				i + 1 < b->nprice_maps ? "imported" :
+				"built-in", p->shown, p->unit_text,
+				p->source.date);
+	}
+	return NULL;
+}
+
 bool bound_price_missing(struct binder *bd, const char *id, const char *field,
                          struct pos pos)
 {

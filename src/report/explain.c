@@ -21,13 +21,17 @@
 
 static void add_source(struct buf *b, const struct provenance *p)
 {
+	struct buf from = BUF_INIT;
+
 	buf_addf(b, "; %s", p->kind ? p->kind : "no source given");
 	if (p->source)
 		buf_addf(b, ": %s", p->source);
 	if (p->date)
 		buf_addf(b, ", %s", p->date);
-	if (p->origin && strcmp(p->origin, "model") != 0)
-		buf_addf(b, " (from %s)", p->origin);
+	result_origin(&from, p->origin, p->price, p->over);
+	if (from.len)
+		buf_addf(b, "; from %s", from.s);
+	buf_release(&from);
 }
 
 static void made_from(struct buf *b, const struct explanation *x)

@@ -135,6 +135,8 @@ static void add_source(json_t *o, const struct provenance *p)
 
 	put_text(j, "text", p->text);
 	put_text(j, "origin", p->origin);
+	put_text(j, "precedence", p->price);
+	put_text(j, "over", p->over);
 	put_text(j, "kind", p->kind);
 	put_text(j, "source", p->source);
 	put_text(j, "date", p->date);

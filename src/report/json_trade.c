@@ -479,6 +479,8 @@ static void add_provenance(json_t *o, const struct tradeoff *t)
 		put_text(j, "group", p->group);
 		put_text(j, "text", p->text);
 		put_text(j, "origin", p->origin);
+		put_text(j, "precedence", p->price);
+		put_text(j, "over", p->over);
 		put_text(j, "kind", p->kind);
 		put_text(j, "source", p->source);
 		put_text(j, "date", p->date);

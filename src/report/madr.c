@@ -112,7 +112,7 @@ static bool is_context(const struct provenance *p)
 
 static void context_row(struct buf *out, const struct provenance *p)
 {
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, from = BUF_INIT;
 
 	buf_addc(out, '|');
 	madr_cell(out, p->title ? p->title : p->parameter);
@@ -124,8 +124,13 @@ static void context_row(struct buf *out, const struct provenance *p)
 	buf_addf(&b, "%s%s%s%s%s", p->kind ? p->kind : "no source given",
 	         p->source ? ": " : "", p->source ? p->source : "",
 	         p->date ? ", " : "", p->date ? p->date : "");
+	if (p->price)
+		result_origin(&from, p->origin, p->price, p->over);
+	if (from.len)
+		buf_addf(&b, "; %s", from.s);
 	madr_cell(out, b.s);
 	buf_addc(out, '\n');
+	buf_release(&from);
 	buf_release(&b);
 }
 

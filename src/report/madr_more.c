@@ -210,6 +210,8 @@ static int trust(const struct provenance *p)
 
 static void provenance_row(struct buf *out, const struct provenance *p)
 {
+	struct buf from = BUF_INIT;
+
 	buf_addc(out, '|');
 	madr_cell(out, p->parameter);
 	madr_cell(out, p->text);
@@ -220,8 +222,11 @@ static void provenance_row(struct buf *out, const struct provenance *p)
 	madr_cell(out, p->kind);
 	madr_cell(out, p->source);
 	madr_cell(out, p->date);
-	madr_cell(out, p->origin);
+	if (p->price)
+		result_origin(&from, p->origin, p->price, p->over);
+	madr_cell(out, from.len ? from.s : p->origin);
 	buf_addc(out, '\n');
+	buf_release(&from);
 }
 
 static void provenance(struct buf *out, const struct tradeoff *t)

@@ -337,6 +337,9 @@ static void source_rows(struct buf *out, const struct tradeoff *t)
 		    p->kind ? p->kind : "none", NULL);
 		row(out, "parameter", p->parameter, NULL, "source", NAN,
 		    p->source, p->date);
+		if (p->price)
+			row(out, "parameter", p->parameter, NULL, "precedence", NAN,
+			    p->price, p->over);
 	}
 	for (int i = 0; i < t->nchecklist; i++)
 		row(out, "checklist", t->checklist[i].id, NULL, "answer", NAN,

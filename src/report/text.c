@@ -439,11 +439,36 @@ static void neighbours(struct buf *out, const struct text_style *st,
 	buf_release(&b);
 }
 
+/* Prices that are not of the built-in map: who said them, and before what. */
+static void prices_line(struct buf *out, const struct text_style *st,
+                        const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+
+	for (int i = 0; i < t->nprovenance; i++) {
+		const struct provenance *p = &t->provenance[i];
+
+		if (!p->price || strcmp(p->price, "built-in") == 0)
+			continue;
+		buf_addf(&b, "%s%s ", b.len ? "; " : "Prices: ", p->parameter);
+		if (result_has(p->p50))
+			num_human(&b, p->p50, 4);
+		buf_addf(&b, " %s from the ", p->unit);
+		result_origin(&b, p->origin, p->price, p->over);
+	}
+	if (b.len)
+		text_wrap(out, st, 2, 2, b.s);
+	if (b.len)
+		buf_addc(out, '\n');
+	buf_release(&b);
+}
+
 void text_notes(struct buf *out, const struct text_style *st,
                 const struct tradeoff *t)
 {
 	struct buf b = BUF_INIT;
 
+	prices_line(out, st, t);
 	unanswered(&b, t);
 	if (t->nwarnings || b.len)
 		text_heading(out, st, 2, "Notes");

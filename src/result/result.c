@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 #include "base/banned.h"
@@ -71,4 +72,15 @@ int tradeoff_option(const struct tradeoff *t, const char *name)
 		if (!strcmp(t->option[i].name, name))
 			return i;
 	return -1;
+}
+
+void result_origin(struct buf *out, const char *origin, const char *price,
+                   const char *over)
+{
+	if (!price && (!origin || strcmp(origin, "model") == 0))
+		return;
+	buf_add(out, origin ? origin : "model");
+	if (price)
+		buf_addf(out, " (%s%s%s)", price, over ? ", goes before " : "",
+		         over ? over : "");
 }

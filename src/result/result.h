@@ -16,6 +16,7 @@
 #include "base/digest.h"
 
 struct arena;
+struct buf;
 
 /* A random number's summary, or (point) one value. */
 struct summary {
@@ -234,6 +235,9 @@ struct provenance {
 	const char *origin;             /* "model" "workload" "scenario" "--set"
 	                                   "price map" "price file" "evidence"
 	                                   "preset" */
+	const char *price;              /* of a price: "user" goes before
+	                                   "import", that before "built-in" */
+	const char *over;               /* the price it goes before, or NULL */
 	const char *kind;               /* measured vendor benchmark article
 	                                   assumption user */
 	const char *source, *date;
@@ -413,6 +417,12 @@ struct joint_plan {
 	struct note *warning;
 };
 void joint_plan_free(struct joint_plan *p);
+
+/* Who said a price, and what it goes before: "price file (import, goes before
+ * built-in 2.5 USD/Mtoken of 2026-07-24)"; of what is no price its origin.
+ * Nothing is added for a model's own value. */
+void result_origin(struct buf *out, const char *origin, const char *price,
+                   const char *over);
 
 /* The index of an option by its name; -1: no such option, or no name. */
 int tradeoff_option(const struct tradeoff *t, const char *name);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "model/bound.h"
+#include "result/result.h"
 #include "base/banned.h"
 
 struct builder {
@@ -139,14 +140,24 @@ static const char *age_text(struct arena *a, const struct source *src)
 static const char *row_source(struct arena *a, const struct slot *s)
 {
 	const struct source *src = &s->source;
+	struct buf b = BUF_INIT;
+	const char *text;
 
 	if (!src->kind && !src->note)
-		return arena_printf(a, "from the %s",
-		                    s->origin ? s->origin : "model");
-	return arena_printf(a, "%s%s%s%s%s%s", src->kind ? src->kind : "",
-	                    src->kind && src->note ? ": " : "",
-	                    src->note ? src->note : "", src->date ? ", " : "",
-	                    src->date ? src->date : "", age_text(a, src));
+		buf_add(&b, "from the ");
+	else
+		buf_addf(&b, "%s%s%s%s%s%s%s", src->kind ? src->kind : "",
+		         src->kind && src->note ? ": " : "",
+		         src->note ? src->note : "", src->date ? ", " : "",
+		         src->date ? src->date : "", age_text(a, src),
+		         s->price ? "; " : "");
+	if (s->price)
+		result_origin(&b, s->origin, s->price, s->over);
+	else if (!src->kind && !src->note)
+		buf_add(&b, s->origin ? s->origin : "model");
+	text = arena_strdup(a, b.s);
+	buf_release(&b);
+	return text;
 }
 
 static const char *row_range(struct arena *a, const struct slot *s)

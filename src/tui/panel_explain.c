@@ -277,13 +277,17 @@ static bool explain_act(struct state *st, enum action a)
 
 static void add_source(struct buf *out, const struct provenance *p)
 {
+	struct buf from = BUF_INIT;
+
 	buf_addf(out, "%s", p->kind ? p->kind : "no source given");
 	if (p->source)
 		buf_addf(out, ": %s", p->source);
 	if (p->date)
 		buf_addf(out, ", %s", p->date);
-	if (p->origin && strcmp(p->origin, "model") != 0)
-		buf_addf(out, " (from %s)", p->origin);
+	result_origin(&from, p->origin, p->price, p->over);
+	if (from.len)
+		buf_addf(out, "; from %s", from.s);
+	buf_release(&from);
 }
 
 static void explain_detail(const struct state *st, int item, struct buf *out)

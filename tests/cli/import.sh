@@ -41,6 +41,22 @@ same "a price file goes before the map, the user before both" \
 	'price file 0.15 scenario 9' "$(jq -r '[.scenarios[0].tradeoffs[0].provenance[]
 	| select(.parameter == "price_in@api_closed" or .parameter == "price_out@api_closed")
 	| "\(.origin) \(.p50)"] | join(" ")' out)"
+same "who said a price, and what it goes before" \
+	'import null user built-in 10 USD/Mtoken of 2026-07-24' "$(jq -r \
+	'[.scenarios[0].tradeoffs[0].provenance[]
+	| select(.parameter == "price_in@api_closed" or .parameter == "price_out@api_closed")
+	| "\(.precedence) \(.over)"] | join(" ")' out)"
+expect "the same in words" 0 out '9 USD/Mtoken from the scenario' \
+	out 'price_in@api_closed 0.15 USD/Mtoken from the price file .import' -- \
+	evaluate good.yaml --samples 256
+expect "and in the why-trace" 0 out 'scenario .user, goes before$' -- \
+	explain good.yaml build-vs-buy 'price_out[api_closed]' --point
+sed 's/price: MODEL, field: input/price: gpt-4o, field: input/; s/prices.yaml/held.yaml/' \
+	priced.yaml >held.scn
+printf 'prices: 1\nentries: {x: {date: 2026-07-24, unit: USD/Mtoken, input: 1}}\nunpriced: {gpt-4o: below zero}\n' >held.yaml
+expect "an import without a price leaves the built-in one, and says so" 0 \
+	out 'holds gpt-4o unpriced .below zero.' -- evaluate held.scn --samples 256
+steelyard evaluate good.yaml --point --json
 check "a retired model is warned of" jq -e \
 	'[.scenarios[0].tradeoffs[0].warnings[].code] | index("retired_model")' out
 sed 's/MODEL/zero/' priced.yaml >zero.yaml
