@@ -68,6 +68,7 @@ struct dist {
 
 /* Parses a value text:
  *   120k   5 %   0.15 USD/Mtoken   never-quoted numbers with or without a unit
+ *   60,000   60 000   the digits in groups of three; commas outside of brackets
  *   A to B            90 % interval: lognormal when both are positive, else
  *                     normal; P5 < P95 required; a unit may stand behind B or
  *                     behind both
@@ -87,6 +88,13 @@ struct dist {
 struct dist *dist_parse(struct arena *a, struct units *u, const char *text,
                         const struct unit *unit, const double *bounds,
                         struct pos pos, struct err *err);
+/* The same with the unit as its author wrote it: findings name that one, and
+ * `10 %` of a parameter in `1/year` is 10 %/year.  dist->text of a number or
+ * range says so, and has its digits without groups. */
+struct dist *dist_parse_as(struct arena *a, struct units *u, const char *text,
+                           const struct unit *unit, const char *unit_text,
+                           const double *bounds, struct pos pos,
+                           struct err *err);
 
 /* Makers for values that do not come from one text.
  *

@@ -86,8 +86,12 @@ static struct dist *interval(struct parser *p, double a, double b)
 static struct dist *number_or_range(struct parser *p, const struct scope *s)
 {
 	struct range r = { 0 };
+	bool ok;
 
-	if (!read_range(p, &r) || !scale_range(p, s, &r))
+	p->bare = p->depth == 1;
+	ok = read_range(p, &r);
+	p->bare = false;
+	if (!ok || !scale_range(p, s, &r))
 		return NULL;
 	if (!r.at_b)
 		return dist_point(p->arena, r.a);
@@ -444,6 +448,32 @@ static const char *as_typed(const struct parser *p, size_t from)
 	return arena_strndup(p->arena, p->text + from, to - from);
 }
 
+/* The same for one number or range, as the program would have it written:
+ * digits without groups, a rate with its period. */
+static const char *tidied(const struct parser *p, const char *text)
+{
+	struct buf b = BUF_INIT;
+	const char *out;
+	size_t n;
+
+	for (const char *s = text; *s; s += n) {
+		n = parse_groups(s, true);
+		for (size_t i = 0; i < n; i++)
+			if (s[i] != ' ' && s[i] != ',')
+				buf_addc(&b, s[i]);
+		if (n)
+			continue;
+		n = strspn(s, "0123456789.");
+		n += n == 0;
+		buf_addn(&b, s, n);
+		if (*s == '%' && s[1] != '/' && p->period)
+			buf_add(&b, p->period);
+	}
+	out = arena_strdup(p->arena, b.s);
+	buf_release(&b);
+	return out;
+}
+
 struct dist *parse_value(struct parser *p, const struct scope *s)
 {
 	struct dist *d;
@@ -466,6 +496,8 @@ struct dist *parse_value(struct parser *p, const struct scope *s)
 		return NULL;
 	}
 	d->text = as_typed(p, at);
+	if (p->depth == 0 && !is_letter(c))
+		d->text = tidied(p, d->text);
 	return d;
 }
 
@@ -484,7 +516,16 @@ struct dist *dist_parse(struct arena *a, struct units *u, const char *text,
                         const struct unit *unit, const double *bounds,
                         struct pos pos, struct err *err)
 {
+	return dist_parse_as(a, u, text, unit, NULL, bounds, pos, err);
+}
+
+struct dist *dist_parse_as(struct arena *a, struct units *u, const char *text,
+                           const struct unit *unit, const char *unit_text,
+                           const double *bounds, struct pos pos,
+                           struct err *err)
+{
 	struct parser p = { .arena = a, .units = u, .text = text,
+	                    .own = unit, .own_text = unit_text,
 	                    .bounds = bounds, .pos = pos, .err = err };
 	struct scope s = { .unit = *unit };
 	struct dist *d;

@@ -15,6 +15,11 @@ struct parser {
 	const char *text;
 	size_t at;                      /* what is read next */
 	int depth;
+	bool bare;                      /* no bracket is open: 60,000 is one
+	                                   number */
+	const struct unit *own;         /* the parameter's unit, and as its */
+	const char *own_text;           /* author wrote it; or NULL */
+	const char *period;             /* "/year", once a bare % was a rate */
 	const double *bounds;
 	struct pos pos;
 	struct err *err;
@@ -37,7 +42,11 @@ void parse_spaces(struct parser *p);
 char parse_peek(struct parser *p);              /* after spaces */
 bool parse_take(struct parser *p, char c);      /* c, or nothing */
 bool parse_expect(struct parser *p, char c, const char *where);
+/* A number, its digits in groups of three where it is written so: `60 000`,
+ * and `60,000` where no argument can begin at a comma. */
 bool parse_number(struct parser *p, double *value);
+/* How many bytes of `s` are such a number up to its last group; 0: none. */
+size_t parse_groups(const char *s, bool commas);
 /* What stands up to the next `,` `:` `)`, the word `to` or the end. */
 struct span parse_unit_span(struct parser *p);
 bool parse_unit(struct parser *p, struct span s, const struct unit *want,

@@ -134,8 +134,12 @@ static void read_overrides(struct reader *r, const char *where,
 			o.source = yaml_get(v, "source");
 		}
 		if (node_empty(o.value) || o.value->kind == Y_SEQ) {
+			/* {a: 60,000}: a comma ends an entry in braces */
+			bool rest = strspn(o.name, "0123456789") == 3;
+
 			err_at(&r->err, ERR_INPUT, n->key[i]->pos, "`%s` has "
-			       "no value", o.name);
+			       "no value%s", o.name, rest ? "; in braces a "
+			       "number with a comma is quoted: \"60,000\"" : "");
 			continue;
 		}
 		*GROW(r->s, r->s->override, r->s->noverrides) = o;

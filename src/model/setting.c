@@ -180,9 +180,13 @@ static bool read_number(const struct setting_reader *r, const struct ynode *n,
 	double bounds[2] = { p->low, p->high };
 	bool open = isinf(p->low) && isinf(p->high);
 
-	s->dist = dist_parse(r->arena, r->units, n->text, &p->unit,
-	                     open ? NULL : bounds, text_pos(n), r->err);
-	return s->dist && check_bounds(p, s->dist, text_pos(n), r->err);
+	s->dist = dist_parse_as(r->arena, r->units, n->text, &p->unit,
+	                        p->unit_text, open ? NULL : bounds,
+	                        text_pos(n), r->err);
+	if (!s->dist)
+		return false;
+	s->text = s->dist->text;
+	return check_bounds(p, s->dist, text_pos(n), r->err);
 }
 
 /* empirical(TABLE.COLUMN): the values of a column, bound later. */

@@ -26,7 +26,7 @@ static struct dist *parse(const char *unit, const char *text, struct err *err)
 	struct pos pos = { "model.yaml", 3, COLUMN };
 
 	assert_null(unit_parse(units, unit, &u));
-	return dist_parse(arena, units, text, &u, NULL, pos, err);
+	return dist_parse_as(arena, units, text, &u, unit, NULL, pos, err);
 }
 
 /* What is right: kind, and the median in base units. */
@@ -80,7 +80,47 @@ static const struct {
 	{ "1", "jqpd(10, 20, 40)", DIST_JQPD, 20 },
 	{ "USD", "metalog(10, 20, 40) kUSD", DIST_METALOG, 20000 },
 	{ "1", " normal ( 1 , 2 ) ", DIST_NORMAL, 1 },
+	{ "1", "60,000", DIST_POINT, 60000 },
+	{ "1", "-1,250,000.5", DIST_POINT, -1250000.5 },
+	{ "1", "60 000", DIST_POINT, 60000 },
+	{ "s", "1,200 min", DIST_POINT, 72000 },
+	{ "1", "10,000 to 1,000,000", DIST_LOGNORMAL, 100000 },
+	{ "1", "pert(100,200,300)", DIST_PERT, 200 },
+	{ "1/year", "10 %", DIST_POINT, 0.1 / (8760 * 3600.0) },
+	{ "1/month", "10%", DIST_POINT, 0.1 / (730 * 3600.0) },
+	{ "%/year", "10 %", DIST_POINT, 0.1 / (8760 * 3600.0) },
+	{ "1/year", "-10 % to 30 %", DIST_NORMAL, 0.1 / (8760 * 3600.0) },
+	{ "1/year", "-10 to 30 %", DIST_NORMAL, 0.1 / (8760 * 3600.0) },
+	{ "1/year", "pert(5 %, 10 %, 15 %)", DIST_PERT,
+	  0.1 / (8760 * 3600.0) },
 };
+
+/* As the program writes it from then on. */
+static const struct { const char *unit, *text, *tidy; } echoed[] = {
+	{ "1/year", "10 %", "10 %/year" },
+	{ "1/year", "10% to 1,000 %", "10%/year to 1000 %/year" },
+	{ "1/year", "10 to 20 %", "10 to 20 %/year" },
+	{ "1/year", "10 %/month", "10 %/month" },
+	{ "1", "10 %", "10 %" },
+	{ "request/day", "60,000 to 1 250 000", "60000 to 1250000" },
+	{ "request/day", "7 1/s", NULL },
+	{ "1/s", "7 1/s", "7 1/s" },
+	{ "1", "pert(100,200,300)", "pert(100,200,300)" },
+};
+
+static void test_echo(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(echoed); i++) {
+		struct err err = ERR_INIT;
+		struct dist *d = parse(echoed[i].unit, echoed[i].text, &err);
+
+		assert_int_equal(d != NULL, echoed[i].tidy != NULL);
+		if (d)
+			assert_string_equal(d->text, echoed[i].tidy);
+		err_clear(&err);
+	}
+}
 
 static void test_good(void **state)
 {
@@ -185,6 +225,18 @@ static const struct {
 	{ "1", "lognormal(1, 100)", 0, "range of numbers" },
 	{ "1", "empirical(1)", 0, "a table's column" },
 	{ "1", "number(1)", 0, "neither a number" },
+	{ "1", "1,5", 1, "with a point (1.5)" },
+	{ "1", "0,500", 1, "three digits (60,000)" },
+	{ "1", "60,000,00", 6, "three digits (60,000)" },
+	{ "1", "1000,000", 4, "three digits (60,000)" },
+	{ "1", "60 0000", 3, "a range is written A to B" },
+	{ "USD/h", "$2.1/h", 0, "2.10 USD" },
+	{ "USD", "2.1 $", 4, "2.10 USD" },
+	{ "1", "2.5 million", 4, "1.5M" },
+	{ "request/day", "500/day", 3, "the parameter is in request/day" },
+	{ "request/day", "10 %", 3, "the parameter is in request/day" },
+	{ "1/label", "10 %", 3, "the parameter is in 1/label" },
+	{ "USD/month", "10 %/month", 3, "the parameter is in USD/month" },
 };
 
 static void expect_bad(const char *unit, const char *text, int at,
@@ -327,6 +379,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_echo),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_kept),
