@@ -267,9 +267,10 @@ static int words_of(const struct command *c, const struct parse *p)
 	return p->nwords > 1 && !strcmp(p->word[1], space + 1) ? 2 : 0;
 }
 
+/* No command has a hyphen in its name; most scenarios have. */
 static bool looks_like_scenario(const char *word)
 {
-	return strpbrk(word, "/.@") || !strcmp(word, "-");
+	return strpbrk(word, "/.@-");
 }
 
 static bool unknown_command(struct run *r, const char *word)

@@ -92,6 +92,12 @@ struct scenario *scenario_copy(const struct scenario *s);
 bool scenario_set(struct scenario *s, struct library *l, const char *name,
                   const char *value, struct err *err);
 
+/* Asks about a model, or (`ask` false) no more: then everything that the
+ * scenario says of it goes.  False with ERR_USAGE for a model that nobody
+ * knows, and for the last one: a scenario asks about one at least. */
+bool scenario_ask_about(struct scenario *s, struct library *l,
+                        const char *model, bool ask, struct err *err);
+
 /* The same for tables and evidence files, as a revision must name them. */
 bool scenario_pin_files(struct scenario *s, struct err *err);
 

@@ -230,6 +230,68 @@ static void keep_all_asked(struct scenario *s, const struct scope *scope)
 			             (struct pos){ NULL, 0, 0 });
 }
 
+/* Takes what belongs to `model` out of an array. */
+#define FORGET(items, n, where) do { \
+	int kept_ = 0; \
+	for (int i_ = 0; i_ < (n); i_++) \
+		if (!same((items)[i_].where, model)) \
+			(items)[kept_++] = (items)[i_]; \
+	(n) = kept_; \
+} while (0)
+
+static bool names(const char *parameter, const char *model)
+{
+	size_t n = strlen(model);
+
+	return strncmp(parameter, model, n) == 0 && parameter[n] == '.';
+}
+
+static void forget(struct scenario *s, const char *model)
+{
+	int kept = 0;
+
+	FORGET(s->override, s->noverrides, where);
+	FORGET(s->preset, s->npresets, model);
+	FORGET(s->answer, s->nanswers, model);
+	FORGET(s->table, s->ntables, model);
+	FORGET(s->study, s->nstudies, model);
+	FORGET(s->expectation, s->nexpectations, model);
+	for (int i = 0; i < s->ncorrelations; i++)
+		if (!names(s->correlation[i].a, model)
+		    && !names(s->correlation[i].b, model))
+			s->correlation[kept++] = s->correlation[i];
+	s->ncorrelations = kept;
+	kept = 0;
+	for (int i = 0; i < s->nmodels; i++) {
+		if (same(s->model[i], model))
+			continue;
+		s->model[kept] = s->model[i];
+		s->assume[kept] = s->assume[i];
+		s->model_pos[kept++] = s->model_pos[i];
+	}
+	s->nmodels = kept;
+}
+
+bool scenario_ask_about(struct scenario *s, struct library *l,
+                        const char *model, bool ask, struct err *err)
+{
+	struct scope scope;
+
+	if (!scope_open(&scope, l, s, err) || !library_model(l, model, err))
+		return false;
+	if (!ask && !scope_find(&scope, model))
+		return true;
+	if (!ask && scope.n == 1)
+		return err_add(err, ERR_USAGE, "%s is the only trade-off that "
+		               "the scenario asks about", model);
+	keep_all_asked(s, &scope);
+	if (ask)
+		scenario_ask(s, model, (struct pos){ NULL, 0, 0 });
+	else
+		forget(s, model);
+	return true;
+}
+
 static bool apply(struct search *f, struct scenario *s, const char *value,
                   struct err *err)
 {

@@ -100,21 +100,20 @@ static void fold(struct state *st)
 
 	if (h->n < HISTORY_MAX)
 		return;
-	if (h->edit[0].kind != EDIT_KEPT)
-		scenario_set(st->base, st->ctx->library, h->edit[0].name,
-		             h->edit[0].value, &err);
+	edit_apply(h->edit[0].kind, h->edit[0].name, h->edit[0].value,
+	           st->base, st->ctx->library, &err);
 	err_clear(&err);
 	history_drop_first(h);
 }
 
-struct bound *state_try(const struct state *st, const char *name,
-                        const char *value, struct scenario **s,
-                        struct err *err)
+static struct bound *try_edit(const struct state *st, enum edit_kind kind,
+                              const char *name, const char *value,
+                              struct scenario **s, struct err *err)
 {
 	struct bound *b = NULL;
 
 	*s = scenario_copy(st->scenario);
-	if (scenario_set(*s, st->ctx->library, name, value, err))
+	if (edit_apply(kind, name, value, *s, st->ctx->library, err))
 		b = state_bind(st, *s, err);
 	if (!b) {
 		scenario_free(*s);
@@ -123,11 +122,18 @@ struct bound *state_try(const struct state *st, const char *name,
 	return b;
 }
 
+struct bound *state_try(const struct state *st, const char *name,
+                        const char *value, struct scenario **s,
+                        struct err *err)
+{
+	return try_edit(st, EDIT_TYPED, name, value, s, err);
+}
+
 bool state_edit(struct state *st, const char *name, const char *value,
                 enum edit_kind kind, struct err *err)
 {
 	struct scenario *s;
-	struct bound *b = state_try(st, name, value, &s, err);
+	struct bound *b = try_edit(st, kind, name, value, &s, err);
 
 	if (!b)
 		return false;
@@ -140,11 +146,15 @@ bool state_edit(struct state *st, const char *name, const char *value,
 
 bool state_assign(struct state *st, const char *text, struct err *err)
 {
-	const char *eq = strchr(text, '=');
-	size_t n = eq ? (size_t)(eq - text) : 0;
+	const char *eq;
+	size_t n;
 	char *name;
 	bool ok;
 
+	text += strncmp(text, "set ", 4) == 0 ? 4 : 0;
+	text += strspn(text, " ");
+	eq = strchr(text, '=');
+	n = eq ? (size_t)(eq - text) : 0;
 	while (n && text[n - 1] == ' ')
 		n--;
 	if (!n)
@@ -168,13 +178,16 @@ void state_keep(struct state *st, const char *name)
 static void show_edit(struct state *st, const struct edit *e, int step)
 {
 	int row = form_find(&st->form, e->name);
+	bool ask = e->kind == EDIT_ASK;
 
 	if (row >= 0)
 		st->form_selected = row;
-	state_say(st, false, "%s: %s = %s (%d of %d)",
-	          step < 0 ? "undone" : "done again", e->name,
-	          e->kind == EDIT_KEPT ? "I don't know" :
-	          *e->value ? e->value : "default", st->history.pos,
+	state_say(st, false, "%s: %s%s%s%s (%d of %d)",
+	          step < 0 ? "undone" : "done again",
+	          !ask ? "" : *e->value ? "ask about " : "ask no more about ",
+	          e->name, ask ? "" : " = ", ask ? ""
+	          : e->kind == EDIT_KEPT ? "I don't know"
+	          : *e->value ? e->value : "default", st->history.pos,
 	          st->history.n);
 }
 

@@ -82,6 +82,19 @@ void history_drop_first(struct history *h)
 	h->pos--;
 }
 
+bool edit_apply(enum edit_kind kind, const char *name, const char *value,
+                struct scenario *s, struct library *l, struct err *err)
+{
+	switch (kind) {
+	case EDIT_KEPT:
+		return true;
+	case EDIT_ASK:
+		return scenario_ask_about(s, l, name, *value, err);
+	default:
+		return scenario_set(s, l, name, value, err);
+	}
+}
+
 struct scenario *history_replay(const struct history *h,
                                 const struct scenario *from,
                                 struct library *l, struct err *err)
@@ -89,9 +102,8 @@ struct scenario *history_replay(const struct history *h,
 	struct scenario *s = scenario_copy(from);
 
 	for (int i = 0; i < h->pos; i++)
-		if (h->edit[i].kind != EDIT_KEPT &&
-		    !scenario_set(s, l, h->edit[i].name, h->edit[i].value,
-		                  err)) {
+		if (!edit_apply(h->edit[i].kind, h->edit[i].name,
+		                h->edit[i].value, s, l, err)) {
 			scenario_free(s);
 			return NULL;
 		}

@@ -17,8 +17,9 @@ struct scenario;
 #define HISTORY_MAX 2000                /* edits; the oldest fold into base */
 
 /* An edit that was `kept` changes nothing: somebody was asked for the value
- * and does not know better than the model. */
-enum edit_kind { EDIT_TYPED, EDIT_NUDGE, EDIT_KEPT, EDIT_KINDS };
+ * and does not know better than the model.  One that says what to `ask` names a
+ * model, and takes it out with the value "". */
+enum edit_kind { EDIT_TYPED, EDIT_NUDGE, EDIT_KEPT, EDIT_ASK, EDIT_KINDS };
 
 struct edit {
 	char *name;                     /* as scenario_set takes it */
@@ -42,6 +43,9 @@ void history_push(struct history *h, const char *name, const char *value,
 /* Whether `name` was asked or changed: its last edit in force, or NULL. */
 const struct edit *history_find(const struct history *h, const char *name);
 void history_drop_first(struct history *h);     /* when it became the base */
+/* Does it to a scenario; false with findings, and half of it may be done. */
+bool edit_apply(enum edit_kind kind, const char *name, const char *value,
+                struct scenario *s, struct library *l, struct err *err);
 /* `from` with the first `pos` edits; NULL with findings. */
 struct scenario *history_replay(const struct history *h,
                                 const struct scenario *from,

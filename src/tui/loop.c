@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "task/task.h"
 #include "tui/config.h"
 #include "tui/session.h"
 #include "tui/signals.h"
@@ -197,12 +198,18 @@ static bool open_scenario(struct loop *l, const char *ref, bool fresh,
 {
 	char *last = ref || fresh ? NULL : session_last();
 	struct err gone = ERR_INIT;
+	bool begins = ref && task_names_file(ref) && access(ref, F_OK) != 0 &&
+	              errno == ENOENT;
 	bool ok = last && work_open(&l->st, last, fresh, &gone);
 
 	err_clear(&gone);
 	free(last);
-	ok = ok || work_open(&l->st, ref, fresh, err);
-	if (ok && !fresh)
+	ok = ok || work_open(&l->st, begins ? NULL : ref, fresh, err);
+	if (ok && begins) {
+		panels_new(&l->st, ref);
+		state_say(&l->st, false, "there is no %s: begin one here, or "
+		          "Esc", ref);
+	} else if (ok && !fresh)
 		session_resume(&l->st);
 	return ok;
 }

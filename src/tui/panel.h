@@ -35,6 +35,9 @@ struct panel_kind {
 	bool (*act)(struct state *st, enum action a);   /* before the list */
 	void (*enter)(struct state *st, int item);
 	void (*detail)(const struct state *st, int item, struct buf *out);
+	/* what is wrong with a field's text and what would be right; NULL */
+	const char *(*check)(const struct state *st, enum panel_field f,
+	                     const char *text);
 	/* a picture above the lines: the rows it wants of `h` */
 	int (*rows)(const struct state *st, int h);
 	void (*picture)(const struct state *st, struct grid *g,
@@ -42,7 +45,8 @@ struct panel_kind {
 };
 extern const struct panel_kind panel_explain, panel_value, panel_plan,
 	panel_compare, panel_past, panel_decide, panel_decisions,
-	panel_export, panel_figure, panel_map, panel_spend;
+	panel_export, panel_figure, panel_map, panel_spend, panel_asked,
+	panel_new;
 const struct panel_kind *panel_kind_of(enum panel p);
 
 /* --- lines --- */

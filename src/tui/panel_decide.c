@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "model/model.h"
 #include "model/scenario.h"
 #include "base/banned.h"
 
@@ -31,10 +32,26 @@ static const struct { const char *label, *hint; } fields[FIELD_N] = {
 	[FIELD_FOLDER] = { "folder", "where the records go; it is made" },
 };
 
+static int option_index(const struct tradeoff *t, const char *name)
+{
+	for (int i = 0; i < t->noptions; i++)
+		if (strcmp(t->option[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
 static void add_field(struct state *st, enum panel_field f)
 {
-	panel_addf(st, ROLE_TEXT, (int)f, "%-12s %s", fields[f].label,
-	           panel_field(st, f));
+	const struct tradeoff *t = state_tradeoff(st);
+	const char *text = panel_field(st, f);
+	int o = f == FIELD_OPTION && t ? option_index(t, text) : -1;
+
+	if (o >= 0)
+		panel_addf(st, ROLE_TEXT, (int)f, "%-12s %s (%s)",
+		           fields[f].label, t->option[o].title, text);
+	else
+		panel_addf(st, ROLE_TEXT, (int)f, "%-12s %s", fields[f].label,
+		           text);
 }
 
 /* A list between commas as texts in `a`. */
@@ -80,14 +97,6 @@ static struct decide_call call_of(const struct state *st, struct arena *a)
 }
 
 /* --- decide --- */
-
-static int option_index(const struct tradeoff *t, const char *name)
-{
-	for (int i = 0; i < t->noptions; i++)
-		if (strcmp(t->option[i].name, name) == 0)
-			return i;
-	return -1;
-}
 
 static void choose_option(struct state *st, int step)
 {
@@ -184,6 +193,26 @@ static void decide_lines(struct state *st)
 	add_triggers(st, t);
 }
 
+/* As people call them, where the model is still there. */
+static const struct model *model_of(const struct state *st, const char *name)
+{
+	struct err err = ERR_INIT;
+	const struct model *m = st->ctx
+		? library_model(st->ctx->library, name, &err) : NULL;
+
+	err_clear(&err);
+	return m;
+}
+
+static const char *option_title(const struct state *st, const char *model,
+                                const char *option)
+{
+	const struct model *m = model_of(st, model);
+	int o = m ? model_option(m, option) : -1;
+
+	return o >= 0 && m->option[o].title ? m->option[o].title : option;
+}
+
 static void say_decided(struct state *st, const struct decided *d,
                         const char *option)
 {
@@ -228,7 +257,7 @@ static bool decide_work(struct state *st, struct panel_job *j,
 		                          &call, NULL, &d.decision, a, err);
 	}
 	if (ok)
-		say_decided(st, &d, call.option);
+		say_decided(st, &d, option_title(st, call.model, call.option));
 	if (ok && !d.refused) {
 		saved_with(st, j, &d);
 		st->panels.job = PANEL_NONE;
@@ -239,12 +268,17 @@ static bool decide_work(struct state *st, struct panel_job *j,
 	return ok;
 }
 
-static bool review_is_date(const struct state *st)
+static const char *decide_check(const struct state *st, enum panel_field f,
+                                const char *text)
 {
-	const char *text = panel_field(st, FIELD_REVIEW);
 	int64_t t;
 
-	return !*text || clock_parse_date(text, &t);
+	(void)st;
+	if (f != FIELD_REVIEW || !*text)
+		return NULL;
+	if (!clock_parse_date(text, &t))
+		return "this is no date: write 2027-06-30, or leave it empty";
+	return t < clock_now() ? "this day has passed: name one to come" : NULL;
 }
 
 static void decide_enter(struct state *st, int item)
@@ -254,9 +288,6 @@ static void decide_enter(struct state *st, int item)
 		panels_build(st);
 	} else if (item < FIELD_N) {
 		panel_edit(st, (enum panel_field)item);
-	} else if (!review_is_date(st)) {
-		state_say(st, true, "review on: '%s' is no date; write "
-		          "2027-06-30", panel_field(st, FIELD_REVIEW));
 	} else if (st->panels.before) {
 		state_say(st, true, "a what-if is on: end it (t) or keep it "
 		          "(s) before you decide");
@@ -297,7 +328,7 @@ const struct panel_kind panel_decide = {
 	.title = "Decide", .note = "Enter fills in or records", .form = true,
 	.needs_model = true, .work = decide_work, .asked_only = true,
 	.now = decide_now, .lines = decide_lines, .act = decide_act,
-	.enter = decide_enter, .detail = field_detail,
+	.enter = decide_enter, .detail = field_detail, .check = decide_check,
 };
 
 /* --- the decisions there are --- */
@@ -325,13 +356,15 @@ static void decisions_lines(struct state *st)
 
 	for (int i = 0; i < p->ndecisions; i++) {
 		const struct decision_info *d = &p->decision[i];
+		const struct model *m = model_of(st, d->model);
 		struct buf b = BUF_INIT, right = BUF_INIT;
 		char date[11];
 
 		clock_date(d->changed, date);
 		buf_addf(&b, "D%-3d %-10s %s  %s: %s", d->number,
-		         decision_status_names[d->status], date, d->model,
-		         d->option);
+		         decision_status_names[d->status], date,
+		         m ? m->title : d->model,
+		         option_title(st, d->model, d->option));
 		buf_addf(&right, "%s r%d", d->scenario, d->revision_number);
 		panel_add(st, d->status == DECISION_ACCEPTED ? ROLE_TEXT
 		          : d->status == DECISION_PROPOSED ? ROLE_WARN
@@ -366,6 +399,7 @@ static void decisions_detail(const struct state *st, int item,
 
 	if (!d)
 		return;
+	buf_addf(out, "%s: %s. ", d->model, d->option);
 	if (d->because)
 		buf_addf(out, "Because: %s. ", d->because);
 	add_texts(out, "Decided by ", d->deciders);

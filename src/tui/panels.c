@@ -20,7 +20,8 @@ static const struct panel_kind *const kinds[PANEL_N] = {
 	[PANEL_PAST] = &panel_past, [PANEL_DECIDE] = &panel_decide,
 	[PANEL_DECISIONS] = &panel_decisions, [PANEL_EXPORT] = &panel_export,
 	[PANEL_FIGURE] = &panel_figure, [PANEL_MAP] = &panel_map,
-	[PANEL_SPEND] = &panel_spend,
+	[PANEL_SPEND] = &panel_spend, [PANEL_ASKED] = &panel_asked,
+	[PANEL_NEW] = &panel_new,
 };
 
 const struct panel_kind *panel_kind_of(enum panel p)
@@ -361,7 +362,14 @@ void panel_edit(struct state *st, enum panel_field f)
 
 void panels_key(struct state *st, unsigned key)
 {
-	if (key == K_ENTER || key == K_ESC) {
+	const char *wrong = NULL;
+
+	if (key == K_ENTER && kind(st)->check)
+		wrong = kind(st)->check(st, (enum panel_field)
+		                        st->panels.editing, st->editor.text.s);
+	if (wrong) {            /* the field stays open */
+		state_say(st, true, "%s", wrong);
+	} else if (key == K_ENTER || key == K_ESC) {
 		if (key == K_ENTER)
 			panel_set(st, (enum panel_field)st->panels.editing,
 			          st->editor.text.s);

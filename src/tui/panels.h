@@ -20,7 +20,7 @@ struct state;
 enum panel {
 	PANEL_NONE, PANEL_EXPLAIN, PANEL_VALUE, PANEL_PLAN, PANEL_COMPARE,
 	PANEL_PAST, PANEL_DECIDE, PANEL_DECISIONS, PANEL_EXPORT, PANEL_FIGURE,
-	PANEL_MAP, PANEL_SPEND, PANEL_N
+	PANEL_MAP, PANEL_SPEND, PANEL_ASKED, PANEL_NEW, PANEL_N
 };
 
 struct panel_line {
@@ -32,7 +32,8 @@ struct panel_line {
 /* Texts that are typed, or chosen with Left and Right. */
 enum panel_field {
 	FIELD_OPTION, FIELD_BECAUSE, FIELD_BY, FIELD_REVIEW, FIELD_WAIVE,
-	FIELD_WHAT, FIELD_FORMAT, FIELD_FOLDER, FIELD_BUDGET, FIELD_N
+	FIELD_WHAT, FIELD_FORMAT, FIELD_FOLDER, FIELD_BUDGET, FIELD_NAME,
+	FIELD_FROM, FIELD_FILE, FIELD_N
 };
 
 struct panels {
@@ -74,6 +75,7 @@ struct panels {
 	char *find[PANEL_N];    /* lines must hold it; owned; NULL: all do */
 	int step;               /* which line of a form asked for the work */
 	int editing;            /* the field that is open */
+	unsigned asks;          /* rows that a new scenario asks about */
 
 	/* what stood before a what-if; NULL: none is on */
 	struct scenario *before;
@@ -96,6 +98,12 @@ void panels_click(struct state *st, int row);
  * word for it, with the same line chosen where it is still there. */
 char **panels_filter(struct state *st);
 void panels_find(struct state *st, const char *word);
+/* What is asked, with the row of a trade-off chosen; a scenario of one's own,
+ * in `file` unless NULL. */
+void panels_ask(struct state *st, int row);
+void panels_new(struct state *st, const char *file);
+/* Writes that one and has it opened, or says why not. */
+void panels_begin(struct state *st);
 /* Lines anew: the size or what they tell of changed. */
 void panels_build(struct state *st);
 

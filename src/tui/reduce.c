@@ -308,6 +308,13 @@ void perform(struct state *st, enum action a)
 	case ACT_INTERVIEW: start_interview(st); break;
 	case ACT_FIND: start_find(st); break;
 	case ACT_OPEN: open_list(st); break;
+	case ACT_NEW: panels_new(st, NULL); break;
+	case ACT_ASKED:
+		if (st->panels.open == PANEL_ASKED)
+			panels_close(st);
+		else
+			panels_ask(st, st->trade_selected);
+		break;
 	case ACT_SAVE:
 		what_if_end(st, true);
 		st->want |= WANT_SAVE;

@@ -40,8 +40,11 @@ void state_init(struct state *st, int w, int h, bool ascii)
 
 static void free_base_text(struct state *st)
 {
-	for (int i = 0; i < st->nbase_text; i++)
-		free(st->base_text[i]);
+	for (int i = 0; i < st->nbase_text; i++) {
+		free(st->base_text[i].model);
+		free(st->base_text[i].name);
+		free(st->base_text[i].text);
+	}
 	free(st->base_text);
 	st->base_text = NULL;
 	st->nbase_text = 0;
@@ -433,6 +436,39 @@ static void choose_trade(struct state *st)
 		}
 }
 
+static const char *slot_owner(const struct bound *b, int slot)
+{
+	int m = b->slot[slot].model;
+
+	return m < 0 ? "" : b->model[m].model->name;
+}
+
+static bool is_base_of(const struct state *st, int i, int slot)
+{
+	const struct base_text *t = &st->base_text[i];
+
+	return i < st->nbase_text &&
+	       strcmp(t->name, st->bound->slot[slot].name) == 0 &&
+	       strcmp(t->model, slot_owner(st->bound, slot)) == 0;
+}
+
+/* What each slot of the bound scenario said before; NULL: it was not asked. */
+static const char **base_texts(const struct state *st)
+{
+	const char **out = xcalloc((size_t)st->bound->nslots + 1, sizeof *out);
+	int k = 0;              /* they come in the same order, mostly */
+
+	for (int slot = 0; slot < st->bound->nslots; slot++) {
+		int tried = 0;
+
+		while (tried++ < st->nbase_text && !is_base_of(st, k, slot))
+			k = k + 1 < st->nbase_text ? k + 1 : 0;
+		if (k < st->nbase_text && is_base_of(st, k, slot))
+			out[slot] = st->base_text[k++].text;
+	}
+	return out;
+}
+
 void state_build_form(struct state *st)
 {
 	char *name = state_row(st) ? xstrdup(state_row(st)->name) : NULL;
@@ -440,10 +476,12 @@ void state_build_form(struct state *st)
 
 	form_release(&st->form);
 	/* while nothing is clean the texts are those of another scenario */
-	if (st->bound && bound >= 0)
-		form_build(&st->form, st->bound, bound, st->clean
-		           ? (const char *const *)st->base_text : NULL,
-		           st->find_form);
+	if (st->bound && bound >= 0) {
+		const char **base = st->clean ? base_texts(st) : NULL;
+
+		form_build(&st->form, st->bound, bound, base, st->find_form);
+		free(base);
+	}
 	if (name)
 		row = form_find(&st->form, name);
 	if (row < 0)
@@ -483,7 +521,10 @@ void state_mark_clean(struct state *st)
 	                        sizeof *st->base_text);
 	st->nbase_text = st->bound->nslots;
 	for (int i = 0; i < st->nbase_text; i++)
-		st->base_text[i] = xstrdup(st->bound->slot[i].text);
+		st->base_text[i] = (struct base_text){
+			xstrdup(slot_owner(st->bound, i)),
+			xstrdup(st->bound->slot[i].name),
+			xstrdup(st->bound->slot[i].text) };
 	state_build_form(st);
 }
 
@@ -499,8 +540,7 @@ void state_select_trade(struct state *st, int row)
 		return;
 	}
 	if (t->bound < 0) {
-		state_say(st, true, "%s: this scenario does not ask about it",
-		          t->title);
+		panels_ask(st, row);
 		return;
 	}
 	if (st->trade_selected == row)

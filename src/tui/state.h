@@ -48,6 +48,7 @@ enum {
 	WANT_INTERRUPT = 256,   /* ^C with nothing open: as SIGINT does */
 	WANT_PANEL = 2048,      /* the open panel reads its lists */
 	WANT_COMPLETE = 4096,   /* of the file that the palette names */
+	WANT_BEGIN = 8192,      /* write the scenario that was put together */
 };
 
 /* Results of one trade-off: of few points at once, and refined, with drivers,
@@ -99,7 +100,9 @@ struct state {
 	struct bound *bound;
 	struct history history;
 	char *clean;            /* canonical text that is saved, or loaded */
-	char **base_text;       /* per slot, at loading or saving */
+	/* what each input said at loading or saving; slots move with the
+	 * trade-offs that are asked */
+	struct base_text { char *model, *name, *text; } *base_text;
 	int nbase_text;
 
 	/* what is shown */

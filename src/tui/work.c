@@ -243,6 +243,29 @@ static void keep_draft(struct state *st)
 	buf_release(&undo);
 }
 
+/* "r7" when exactly this text is the newest revision. */
+static void find_revision(struct state *st)
+{
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct revision_info *info = NULL;
+	struct scenario *s = scenario_copy(st->scenario);
+	char digest[DIGEST_HEX];
+
+	st->revision = 0;       /* the store names files by what they hold */
+	if (scenario_pin_files(s, &err))
+		scenario_pin_models(s, st->ctx->library, &err);
+	scenario_digest(s, digest);
+	scenario_free(s);
+	err_clear(&err);
+	if (st->store && store_log(st->store, st->scenario->name, 0, 1, &info,
+	                           a, &err) > 0 &&
+	    strcmp(info[0].hash, digest) == 0)
+		st->revision = info[0].number;
+	err_clear(&err);
+	arena_free(a);
+}
+
 /* The draft belongs to what is opened when it began there, or ended there. */
 static bool belongs(const struct history *h, const char *draft,
                     const char *opened)
@@ -285,6 +308,7 @@ static void resume(struct state *st, struct history *h)
 	struct err err = ERR_INIT;
 	struct scenario *base = draft_base(st, h, &err), *s = NULL;
 	struct bound *b = NULL;
+	int opened = st->revision;
 
 	if (base)
 		s = history_replay(h, base, st->ctx->library, &err);
@@ -303,6 +327,11 @@ static void resume(struct state *st, struct history *h)
 	st->history = *h;
 	st->kept = true;
 	state_adopt(st, s, b);
+	find_revision(st);
+	if (st->revision)       /* it was saved, or decided on, since */
+		state_mark_clean(st);
+	else
+		st->revision = opened;
 	if (st->unsaved)
 		state_say(st, false, "edits from last time are back; u undoes");
 }
@@ -339,24 +368,6 @@ static void open_store(struct state *st)
 	if (!st->store)         /* work goes on, but nothing can be kept */
 		state_say_err(st, &err);
 	err_clear(&err);
-}
-
-/* "r7" when exactly this text is the newest revision. */
-static void find_revision(struct state *st)
-{
-	struct arena *a = arena_new();
-	struct err err = ERR_INIT;
-	struct revision_info *info = NULL;
-	char digest[DIGEST_HEX];
-
-	st->revision = 0;
-	scenario_digest(st->scenario, digest);
-	if (st->store && store_log(st->store, st->scenario->name, 0, 1, &info,
-	                           a, &err) > 0 &&
-	    strcmp(info[0].hash, digest) == 0)
-		st->revision = info[0].number;
-	err_clear(&err);
-	arena_free(a);
 }
 
 static void drop_results(struct state *st)
@@ -461,6 +472,7 @@ void work_now(struct state *st)
 {
 	static const struct { unsigned bit; void (*run)(struct state *); }
 	order[] = {             /* an opening asks for the rest */
+		{ WANT_BEGIN, panels_begin },
 		{ WANT_OPEN, open_chosen }, { WANT_RUN, run_now },
 		{ WANT_SAVE, save }, { WANT_DRAFT, keep_draft },
 		{ WANT_LIST, saved_read }, { WANT_PANEL, panels_now },
