@@ -399,7 +399,6 @@ static void decisions_detail(const struct state *st, int item,
 
 	if (!d)
 		return;
-	buf_addf(out, "%s: %s. ", d->model, d->option);
 	if (d->because)
 		buf_addf(out, "Because: %s. ", d->because);
 	add_texts(out, "Decided by ", d->deciders);
@@ -414,7 +413,8 @@ static void decisions_detail(const struct state *st, int item,
 		buf_addf(out, "It took the place of D%d. ", d->supersedes);
 	if (d->contested)
 		buf_add(out, "Two stores disagree on what became of it. ");
-	buf_addf(out, "%d event%s.", d->nevents, d->nevents == 1 ? "" : "s");
+	buf_addf(out, "%d event%s. (%s: %s)", d->nevents,
+	         d->nevents == 1 ? "" : "s", d->model, d->option);
 }
 
 /* The newest accepted decision on the same question, that takes its place. */

@@ -72,6 +72,17 @@ for size in 80x24 140x40; do
 		"$scenario" <"$work/keys"
 done
 
+# What was decided on is saved; a draft of the same text is no edit.
+rm -f "$work/store.db"
+"$drive" --store "$work/store.db" "$scenario" \
+	<"$SRCDIR/tests/tui/keys/decide.keys" >/dev/null 2>&1
+check "saved by deciding, and opened again" "$drive" \
+	--store "$work/store.db" "$scenario" <<'END'
+expect support-chatbot-100k r1
+refuse unsaved
+refuse r1*
+END
+
 # The documentation lists every action as the table has it.
 same "keys in docs/screen.md" "$("$drive" --keys)" \
 	"$(sed -n '/^| `/p' "$SRCDIR/docs/screen.md")"
