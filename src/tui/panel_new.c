@@ -51,6 +51,8 @@ static void asked_enter(struct state *st, int row)
 	bool ask = t->bound < 0;
 	const char *title = t->title;
 
+	if (!st->scenario)
+		return;
 	if (state_edit(st, t->model, ask ? "yes" : "", EDIT_ASK, &err))
 		state_say(st, false, "%s: %s; u undoes", title,
 		          ask ? "asked" : "no longer asked");
@@ -136,6 +138,13 @@ static const char *template_at(const struct state *st, int i)
 	return NULL;
 }
 
+void panels_template(struct state *st, const char *from)
+{
+	panel_set(st, FIELD_FROM, from);
+	take_asked(st);
+	panels_build(st);
+}
+
 static void choose_template(struct state *st, int step)
 {
 	const char *from = panel_field(st, FIELD_FROM), *t;
@@ -144,9 +153,7 @@ static void choose_template(struct state *st, int step)
 	for (; (t = template_at(st, n)); n++)
 		if (strcmp(t, from) == 0)
 			at = n;
-	panel_set(st, FIELD_FROM, template_at(st, (at + step + n) % n));
-	take_asked(st);
-	panels_build(st);
+	panels_template(st, template_at(st, (at + step + n) % n));
 }
 
 static void from_text(const struct state *st, struct buf *b)
@@ -164,7 +171,7 @@ static void from_text(const struct state *st, struct buf *b)
 static bool offered(const struct state *st, int row)
 {
 	return st->trade[row].present &&
-	       (strcmp(panel_field(st, FIELD_FROM), THIS) == 0 ||
+	       (!st->ctx || strcmp(panel_field(st, FIELD_FROM), THIS) == 0 ||
 	        library_block(st->ctx->library, st->trade[row].model) > 0);
 }
 
@@ -271,9 +278,7 @@ void panels_new(struct state *st, const char *file)
 	if (st->panels.open == PANEL_NEW) {
 		panel_set(st, FIELD_NAME, name);
 		panel_set(st, FIELD_FILE, file);
-		panel_set(st, FIELD_FROM, NULL);
-		take_asked(st);
-		panels_build(st);
+		panels_template(st, NULL);
 	}
 	free(name);
 }

@@ -102,6 +102,7 @@ void panels_find(struct state *st, const char *word);
  * in `file` unless NULL. */
 void panels_ask(struct state *st, int row);
 void panels_new(struct state *st, const char *file);
+void panels_template(struct state *st, const char *from);       /* or NULL */
 /* Writes that one and has it opened, or says why not. */
 void panels_begin(struct state *st);
 /* Lines anew: the size or what they tell of changed. */

@@ -10,24 +10,16 @@
 #include "engine/engine.h"
 #include "result/result.h"
 #include "task/task.h"
-#include "tui/state.h"
+#include "tui/plain.h"
 #include "tui/tui.h"
 #include "tui/work.h"
 #include "base/banned.h"
-
-struct talk {
-	struct state st;
-	FILE *in, *out;
-	struct buf line;                /* being put together */
-	int asked;                      /* number of the question that stands */
-	bool again, quit;               /* again: say the question once more */
-};
 
 /* --- saying ------------------------------------------------------------------ */
 
 /* Texts of files and answers are data: nothing of them reaches a terminal as
  * an escape. */
-static void say(struct talk *t)
+void say(struct talk *t)
 {
 	struct buf safe = BUF_INIT;
 
@@ -37,13 +29,18 @@ static void say(struct talk *t)
 	buf_clear(&t->line);
 }
 
-static void say_text(struct talk *t, const char *text)
+void say_text(struct talk *t, const char *text)
 {
-	buf_add(&t->line, text);
-	say(t);
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+
+		buf_addn(&t->line, text, n);
+		say(t);
+		text += n + (text[n] != '\0');
+	}
 }
 
-static void say_err(struct talk *t, struct err *err)
+void say_err(struct talk *t, struct err *err)
 {
 	for (int i = 0; i < err->n; i++) {
 		buf_addf(&t->line, "Not taken: %s", err->item[i].text);
@@ -53,7 +50,7 @@ static void say_err(struct talk *t, struct err *err)
 }
 
 /* What the work had to say: saved, resumed, failed. */
-static void say_message(struct talk *t)
+void say_message(struct talk *t)
 {
 	if (!t->st.message)
 		return;
@@ -64,7 +61,7 @@ static void say_message(struct talk *t)
 
 static void say_verdict(struct talk *t, int row)
 {
-	buf_addf(&t->line, "%s: ", t->st.trade[row].title);
+	buf_addf(&t->line, "%d %s: ", row + 1, t->st.trade[row].title);
 	question_verdict_text(&t->st, row, &t->line);
 	buf_addc(&t->line, '.');
 	say(t);
@@ -73,8 +70,13 @@ static void say_verdict(struct talk *t, int row)
 static void say_verdicts(struct talk *t)
 {
 	for (int i = 0; i < t->st.ntrades; i++)
-		if (t->st.trade[i].bound >= 0)
+		if (t->st.trade[i].bound >= 0) {
 			say_verdict(t, i);
+		} else if (t->st.trade[i].present) {
+			buf_addf(&t->line, "%d %s: not asked", i + 1,
+			         t->st.trade[i].title);
+			say(t);
+		}
 }
 
 static void say_question(struct talk *t)
@@ -110,11 +112,13 @@ static void say_end(struct talk *t)
 		say(t);
 	}
 	say_verdicts(t);
+	say_text(t, "decide OPTION records a decision, export writes its "
+	         "record, save keeps a revision; help lists the rest.");
 }
 
 /* --- working ----------------------------------------------------------------- */
 
-static void settle(struct talk *t)
+void plain_settle(struct talk *t)
 {
 	work_now(&t->st);
 	while (work_pending(&t->st))
@@ -126,9 +130,12 @@ static void settle(struct talk *t)
 
 static void ask(struct talk *t)
 {
-	settle(t);
+	plain_settle(t);
 	if (t->st.question.state == QUESTION_ASK) {
-		t->asked++;
+		if (!t->name || strcmp(t->name, t->st.question.name) != 0)
+			t->asked++;
+		free(t->name);
+		t->name = xstrdup(t->st.question.name);
 		say_question(t);
 	} else {
 		say_end(t);
@@ -137,72 +144,122 @@ static void ask(struct talk *t)
 
 /* --- hearing ----------------------------------------------------------------- */
 
-static void cmd_help(struct talk *t);
+static void cmd_help(struct talk *t, char *rest);
 
-static void cmd_undo(struct talk *t)
+static void cmd_verdict(struct talk *t, char *rest)
 {
+	(void)rest;
+	plain_settle(t);
+	say_verdicts(t);
+}
+
+static void cmd_question(struct talk *t, char *rest)
+{
+	(void)rest;
+	t->again = true;
+}
+
+static void cmd_undo(struct talk *t, char *rest)
+{
+	(void)rest;
 	state_undo(&t->st, -1);
 	t->again = true;
 }
 
-static void cmd_redo(struct talk *t)
+static void cmd_redo(struct talk *t, char *rest)
 {
+	(void)rest;
 	state_undo(&t->st, 1);
 	t->again = true;
 }
 
-static void cmd_save(struct talk *t)
+static void cmd_save(struct talk *t, char *rest)
 {
+	(void)rest;
 	t->st.want |= WANT_SAVE;
 	work_now(&t->st);
 	say_message(t);
 }
 
-static void cmd_quit(struct talk *t)
+static void cmd_quit(struct talk *t, char *rest)
 {
+	(void)rest;
 	t->quit = true;
 }
 
-static const struct {
-	const char *word;
-	void (*run)(struct talk *t);
-	const char *help;
-} commands[] = {
-	{ "help", cmd_help, "these lines" },
-	{ "verdict", say_verdicts, "how every trade-off stands" },
-	{ "undo", cmd_undo, "take the last answer back" },
-	{ "redo", cmd_redo, "give it again" },
-	{ "save", cmd_save, "save as a revision" },
-	{ "quit", cmd_quit, "leave; every answer is kept as a draft" },
+static const struct plain_command commands[] = {
+	{ "help", "", "these lines", cmd_help },
+	{ "question", "", "the question once more", cmd_question },
+	{ "verdict", "", "how every trade-off stands", cmd_verdict },
+	{ "undo", "", "take the last answer back", cmd_undo },
+	{ "redo", "", "give it again", cmd_redo },
+	{ "save", "", "save as a revision", cmd_save },
+	{ "quit", "", "leave; every answer is kept as a draft", cmd_quit },
+	{ NULL, NULL, NULL, NULL },
 };
-#define COMMANDS (sizeof commands / sizeof *commands)
+static const struct plain_command *const lists[] = { commands, plain_more };
 
-static void cmd_help(struct talk *t)
+static void cmd_help(struct talk *t, char *rest)
 {
-	for (size_t i = 0; i < COMMANDS; i++) {
-		buf_addf(&t->line, "%s: %s", commands[i].word,
-		         commands[i].help);
-		say(t);
-	}
-	say_text(t, "NAME = VALUE: set any parameter, as --set does");
+	(void)rest;
+	for (int l = 0; l < 2; l++)
+		for (const struct plain_command *c = lists[l]; c->word; c++) {
+			buf_addf(&t->line, "%s%s%s: %s", c->word,
+			         *c->takes ? " " : "", c->takes, c->help);
+			say(t);
+		}
+	say_text(t, "NAME = VALUE: set any parameter, as --set does; without "
+	         "a value back to the model's own");
 }
 
-static bool command(struct talk *t, const char *text)
+/* A command's word alone, or with what it takes. */
+static bool fits(const struct plain_command *c, const char *text, size_t n)
 {
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (strcasecmp(text, commands[i].word) == 0) {
-			commands[i].run(t);
+	const char *rest = text + n + strspn(text + n, " ");
+
+	return strlen(c->word) == n && strncasecmp(text, c->word, n) == 0 &&
+	       (!*rest || *c->takes);
+}
+
+static bool command(struct talk *t, char *text)
+{
+	size_t n = strcspn(text, " ");
+	char *rest = text + n + strspn(text + n, " ");
+
+	for (int l = 0; l < 2; l++)
+		for (const struct plain_command *c = lists[l]; c->word; c++) {
+			if (!fits(c, text, n))
+				continue;
+			if (*rest || !*c->takes || *c->takes == '[' ||
+			    strcmp(c->word, "decide") == 0) {
+				c->run(t, rest);
+			} else {
+				buf_addf(&t->line, "Not taken: write %s %s",
+				         c->word, c->takes);
+				say(t);
+			}
+			say_message(t);
 			return true;
 		}
 	return false;
 }
 
-static void hear(struct talk *t, const char *text)
+static void trim(char *text)
+{
+	size_t n = strlen(text);
+
+	while (n && text[n - 1] == ' ')
+		text[--n] = '\0';
+}
+
+static void hear(struct talk *t, char *text)
 {
 	struct err err = ERR_INIT;
 
 	text += strspn(text, " ");
-	if (!*text || command(t, text))
+	trim(text);
+	if (!*text || (!question_offers(&t->st.question, text) &&
+	               command(t, text)))
 		return;
 	if (strchr(text, '='))
 		t->again = state_assign(&t->st, text, &err);
@@ -221,7 +278,9 @@ static void talk(struct talk *t)
 	size_t cap = 0;
 	struct editor clean;
 
-	settle(t);
+	plain_settle(t);
+	say_text(t, "Answer the questions, or type help, verdict, list, undo, "
+	         "save or quit at any time.");
 	say_verdicts(t);
 	ask(t);
 	while (!t->quit && fflush(t->out) == 0 &&
@@ -229,13 +288,20 @@ static void talk(struct talk *t)
 		editor_init(&clean, line);
 		buf_addf(&t->line, "> %s", clean.text.s);
 		say(t);
-		hear(t, clean.text.s);
+		if (clean.text.len)
+			hear(t, clean.text.s);
 		editor_release(&clean);
 		if (t->again)
 			ask(t);
 		t->again = false;
 	}
 	free(line);
+	plain_settle(t);
+	say_text(t, "So it stands:");
+	say_verdicts(t);
+	if (t->st.unsaved)
+		say_text(t, t->st.kept ? "Every answer is kept as a draft."
+		         : "Nothing keeps the answers: no store is open.");
 }
 
 int tui_plain(struct context *c, const char *scenario_ref,
@@ -254,6 +320,7 @@ int tui_plain(struct context *c, const char *scenario_ref,
 			err_add(err, ERR_IO, "cannot write to the output");
 	}
 	buf_release(&t.line);
+	free(t.name);
 	state_release(&t.st);
 	return err_exit_status(err);
 }

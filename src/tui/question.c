@@ -386,6 +386,15 @@ static const char *choice_of(const struct question *q, const char *s)
 	return s;
 }
 
+bool question_offers(const struct question *q, const char *text)
+{
+	for (int i = 0; i < q->nchoices; i++)
+		if (strcasecmp(text, q->choice_title[i]) == 0 ||
+		    strcasecmp(text, q->choice[i]) == 0)
+			return true;
+	return false;
+}
+
 bool question_answer(struct state *st, const struct question *q,
                      const char *text, struct err *err)
 {

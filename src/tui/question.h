@@ -62,6 +62,8 @@ void question_end_text(const struct question *q, struct buf *out);
 /* How the verdict of the question's trade-off stands: "Host: P(best) 0.63,
  * toss". */
 void question_verdict_text(const struct state *st, int row, struct buf *out);
+/* Whether the text is one of its choices. */
+bool question_offers(const struct question *q, const char *text);
 /* Takes what was typed: a value, the number or word of a choice, "?" and
  * "don't know" for what they say.  False with err and nothing changed. */
 bool question_answer(struct state *st, const struct question *q,

@@ -277,10 +277,17 @@ static void open_help(struct state *st, enum mode mode)
 	st->help_selected = 0;
 }
 
+/* Answers that were taken back leave no trail. */
+static void trim_trail(struct state *st)
+{
+	while (st->ntrail && st->trail[st->ntrail - 1].pos >= st->history.pos)
+		st->ntrail--;
+}
+
 static void start_interview(struct state *st)
 {
 	enter_mode(st, MODE_ASK, "");
-	st->ntrail = 0;
+	trim_trail(st);
 	st->want |= WANT_QUESTION;
 }
 
@@ -364,17 +371,24 @@ static void key_edit(struct state *st, uint32_t key)
 
 /* --- the interview --- */
 
-/* How sure the verdict was before this answer. */
+/* How sure the verdicts were before the newest answer. */
 static void note_trail(struct state *st)
 {
-	const struct tradeoff *t = state_result(st, st->question.row);
+	struct trail *to;
 
 	if (st->ntrail == TRAIL) {
 		st->ntrail--;
 		memmove(st->trail, st->trail + 1,
 		        (TRAIL - 1) * sizeof *st->trail);
 	}
-	st->trail[st->ntrail++] = t ? t->verdict.probability_best : NAN;
+	to = &st->trail[st->ntrail++];
+	to->pos = st->history.pos - 1;
+	for (int i = 0; i < TRADE_ROWS; i++) {
+		const struct tradeoff *t = i < st->ntrades
+			? state_result(st, i) : NULL;
+
+		to->p[i] = t ? t->verdict.probability_best : NAN;
+	}
 }
 
 static void answer(struct state *st, const char *text)
@@ -390,8 +404,6 @@ static void answer(struct state *st, const char *text)
 	if (question_answer(st, q, text, &err)) {
 		if (st->gen != gen)
 			note_trail(st);
-		if (q->row != st->trade_selected)
-			state_select_trade(st, q->row);
 		editor_release(&st->editor);
 		editor_init(&st->editor, "");
 		st->want |= WANT_QUESTION | WANT_PREVIEW;
@@ -405,8 +417,7 @@ static void answer(struct state *st, const char *text)
 static void ask_back(struct state *st)
 {
 	state_undo(st, -1);
-	if (st->ntrail)
-		st->ntrail--;
+	trim_trail(st);
 	st->want |= WANT_QUESTION;
 }
 

@@ -137,7 +137,8 @@ struct state {
 	struct preview preview; /* of what stands in it */
 	bool ask_all;           /* the interview: of all trade-offs, not the */
 	struct question question;       /* one shown */
-	double trail[TRAIL];    /* P(best) before each answer, newest last */
+	/* how sure each row was before each answer, newest last */
+	struct trail { int pos; double p[TRADE_ROWS]; } trail[TRAIL];
 	int ntrail;
 	char *find_form, *find_saved;   /* filters; owned, NULL none */
 	char *message;          /* one line until the next key; owned */

@@ -135,21 +135,34 @@ static void draw_wait(const struct state *st, struct grid *g, struct rect *in)
 	buf_release(&b);
 }
 
-/* "0.63 > 0.71 > 0.93 firm" */
+/* "P(best) 0.63 > 0.71 > 0.93, firm: Host an open model" */
 static void draw_trail(const struct state *st, struct grid *g,
                        struct rect *in)
 {
 	struct rect line = rect_bottom(in, 1);
 	struct buf b = BUF_INIT;
 
+	const struct tradeoff *t = state_result(st, st->question.row);
+
+	if (st->ask_all)
+		buf_addf(&b, "%s: ", st->trade[st->question.row].brief);
+	buf_add(&b, "P(best) ");
 	for (int i = 0; i < st->ntrail; i++) {
-		if (isfinite(st->trail[i]))
-			num_prob(&b, st->trail[i]);
-		else
-			buf_add(&b, "none");
+		double p = st->trail[i].p[st->question.row];
+
+		if (!isfinite(p))
+			continue;
+		num_prob(&b, p);
 		buf_add(&b, " > ");
 	}
-	question_verdict_text(st, st->question.row, &b);
+	if (t && isfinite(t->verdict.probability_best))
+		num_prob(&b, t->verdict.probability_best);
+	else
+		buf_add(&b, "none yet");
+	if (t && t->verdict.badge)
+		buf_addf(&b, ", %s", t->verdict.badge);
+	if (t && t->verdict.option >= 0)
+		buf_addf(&b, ": %s", t->option[t->verdict.option].title);
 	grid_text(g, line, line.x, line.y, ROLE_TITLE, b.s);
 	buf_release(&b);
 }

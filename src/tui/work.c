@@ -168,6 +168,8 @@ static void read_question(struct state *st)
 		return;
 	question_free(&st->question);
 	question_next(st, st->ask_all, &st->question);
+	if (st->question.state == QUESTION_ASK)         /* and its verdict */
+		state_select_trade(st, st->question.row);
 	if (!asked)
 		read_preview(st);       /* typed before there was a question */
 }
@@ -407,7 +409,7 @@ bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 	panels_release(&st->panels);
 	free(st->clean);
 	st->clean = NULL;
-	st->axis = 0;
+	st->axis = st->ntrail = 0;
 	st->form_selected = -1;
 	scenario_free(st->base);
 	st->base = scenario_copy(s);

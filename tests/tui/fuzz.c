@@ -74,6 +74,9 @@ static void stay_inside(struct state *st)
 	if (st->panels.job == PANEL_EXPORT && dir &&
 	    (*dir == '/' || strstr(dir, "..")))
 		st->panels.job = PANEL_NONE;
+	dir = st->panels.field[FIELD_FILE];
+	if (dir && (*dir == '/' || strstr(dir, "..")))
+		st->want &= ~(unsigned)WANT_BEGIN;
 }
 
 /* What the loop does between events; nobody ever leaves. */

@@ -43,6 +43,46 @@ same "what was not known stays answered" "$second" \
 same "undo asks it again" "$(printf '%s\n' "$first" | asked 1)" \
 	"$(talk a.db undo quit | asked 2)"
 
+# Nothing is left to do elsewhere: each panel of the screen has its command.
+more=$(talk d.db 'about build-vs-buy' 'list requests' worth why plan \
+	'set volume_growth = 10 %' compare decide \
+	'decide api_open; review next year' \
+	'decide api_open; because cheap; by Ann, Bo; review 2127-01-01' \
+	decisions 'accept D1 board' "export html $work/recs" 'drop 1' \
+	"new $work/own.yaml" 'drop 2' 'ask 2' 'about 9' 'accept' frob)
+tells() { # NAME TEXT
+	case $more in
+	*"$2"*) pass "$1" ;;
+	*) fail "$1" "$more" ;;
+	esac
+}
+tells "says what can be typed" "or type help, verdict, list, undo, save or quit"
+tells "lists values with names" "Set as workload.requests_per_day"
+tells "tells what to measure" "Worth finding out"
+tells "explains the advice" "<-"
+tells "plans" "together"
+tells "compares with what was opened" "What changed:"
+tells "lists options to decide on" "api_open (Call a managed open model)"
+tells "checks the review date" "this is no date: write 2027-06-30"
+tells "proposes" "D1 proposed: Call a managed open model"
+tells "tells decisions" "Because: cheap. Decided by Ann, Bo. Review on 2127"
+tells "accepts" "D1 is accepted"
+tells "exports" "created $work/recs/0001-"
+tells "keeps one trade-off" "the only trade-off"
+tells "begins a scenario" "opened own"
+tells "says what a command takes" "Not taken: write accept D1 [BECAUSE]"
+tells "no such trade-off" "'9' is no trade-off"
+tells "ends with the verdicts" "So it stands:"
+check "the file is there" grep -q "^scenario: own" "$work/own.yaml"
+case $more in
+*██* | *'##'*) fail "no bars" ;;
+*) pass "no bars" ;;
+esac
+case $(talk e.db '60,000' 'workload.requests_per_day = 60,000' 'list requests per day') in
+*"Requests per day: 60000 request/day"*) pass "thousands as typed" ;;
+*) fail "thousands as typed" ;;
+esac
+
 case $(talk c.db 'workload.requests_per_day = 5M' verdict save) in
 *"saved as support-chatbot-100k r1"*) pass "sets by name and saves" ;;
 *) fail "sets by name and saves" ;;

@@ -109,8 +109,8 @@ static void put_extra(struct state *st, enum extra extra)
 		                         "its first: write the smaller number "
 		                         "first");
 	if (extra == TRAILED) {
-		st->trail[0] = 0.52;
-		st->trail[1] = 0.71;
+		st->trail[0].p[st->question.row] = 0.52;
+		st->trail[1].p[st->question.row] = 0.71;
 		st->ntrail = 2;
 	}
 }
