@@ -80,7 +80,7 @@ static void end(struct state *st)
 	screen_release(st);
 }
 
-static const struct { const char *name, *key[6]; } panels[] = {
+static const struct { const char *name, *key[9]; } panels[] = {
 	{ "why", { "S-Tab", "y", "Down", "Right", "Down", "" } },
 	{ "compare", { "c", "Down", "" } },
 	{ "map", { "m", "Left", "" } },
@@ -89,6 +89,11 @@ static const struct { const char *name, *key[6]; } panels[] = {
 	{ "decisions", { "L", "Down", "" } },
 	{ "export", { "E", "Right", "" } },
 	{ "working", { "p", "" } },
+	{ "review", { "D", "Down", "Down", "Down", "Enter", "x", "Enter",
+	              "" } },
+	{ "asked", { "A", "Down", "" } },
+	{ "new", { "n", "Enter", "b", "o", "t", "Enter", "Down", "" } },
+	{ "new-wrong", { "n", "Enter", "a", "/", "b", "Enter", "" } },
 };
 #define PANELS (sizeof panels / sizeof *panels)
 
@@ -126,7 +131,7 @@ static void goldens(void **arg)
 static void any_size(void **arg)
 {
 	static const char *const key[] = {
-		"y", "v", "p", "c", "h", "D", "L", "E", "f", "m", "$",
+		"y", "v", "p", "c", "h", "D", "L", "E", "f", "m", "n", "A", "$",
 	};
 	struct event ev = { .kind = EV_RESIZE };
 	struct grid g;
