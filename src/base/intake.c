@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/mem.h"
 #include "base/banned.h"
@@ -20,18 +21,91 @@ static bool fail(struct intake *f, enum err_kind kind, const char *what,
 	              what, detail ? ": " : "", detail ? detail : "");
 }
 
-static bool read_block(struct intake *f)
+/* Bytes as they lie in the file: 0 at its end, -1 with a finding. */
+static ssize_t read_raw(struct intake *f, void *to, size_t n)
 {
 	ssize_t got;
 
 	do
-		got = read(f->fd, f->room + f->n, f->cap - f->n - 1);
+		got = read(f->fd, to, n);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
-		return fail(f, ERR_IO, "cannot read", strerror(errno));
-	f->ended = got == 0;
+		fail(f, ERR_IO, "cannot read", strerror(errno));
 	if (got > 0)
-		digest_bytes(f->digest, f->room + f->n, (size_t)got);
+		digest_bytes(f->digest, to, (size_t)got);
+	return got;
+}
+
+/* --- packed with gzip ----------------------------------------------------- */
+
+struct unpack {
+	z_stream z;                     /* next_in: what waits in `raw` */
+	bool between;                   /* parts: the file may end here */
+	unsigned char raw[2 * INTAKE_BLOCK];    /* what the room may hold */
+};
+
+/* More of the file behind what was unpacked; false: none, or a finding. */
+static bool unpack_more(struct intake *f)
+{
+	struct unpack *u = f->unpack;
+	ssize_t got = read_raw(f, u->raw, sizeof u->raw);
+
+	if (got == 0 && !u->between)
+		fail(f, ERR_INPUT, "ends within its packed data: the copy was "
+		     "cut off", NULL);
+	u->z.next_in = u->raw;
+	u->z.avail_in = got > 0 ? (uInt)got : 0;
+	return got > 0;
+}
+
+static ssize_t unpack_block(struct intake *f, void *to, size_t n)
+{
+	struct unpack *u = f->unpack;
+	int state;
+
+	u->z.next_out = to;
+	u->z.avail_out = (uInt)n;
+	while (u->z.avail_out == n) {
+		if (u->z.avail_in == 0 && !unpack_more(f))
+			return f->failed ? -1 : 0;
+		if (u->between)         /* many parts make one text */
+			inflateReset(&u->z);
+		state = inflate(&u->z, Z_NO_FLUSH);
+		u->between = state == Z_STREAM_END;
+		if (state != Z_OK && state != Z_STREAM_END) {
+			fail(f, ERR_INPUT, "its packed data are damaged",
+			     u->z.msg);
+			return -1;
+		}
+	}
+	return (ssize_t)(n - u->z.avail_out);
+}
+
+/* What was read is packed: unpacking begins anew with it. */
+static bool unpack_begin(struct intake *f)
+{
+	struct unpack *u = f->unpack = xcalloc(1, sizeof *u);
+
+	if (inflateInit2(&u->z, 15 + 16) != Z_OK)
+		return fail(f, ERR_LIMIT, "no memory to unpack it", NULL);
+	memcpy(u->raw, f->room, f->n);
+	u->z.next_in = u->raw;
+	u->z.avail_in = (uInt)f->n;
+	f->n = 0;
+	f->bytes = 0;
+	f->ended = false;
+	return true;
+}
+
+static bool read_block(struct intake *f)
+{
+	size_t n = f->cap - f->n - 1;
+	ssize_t got = f->unpack ? unpack_block(f, f->room + f->n, n)
+	                        : read_raw(f, f->room + f->n, n);
+
+	f->ended = got == 0;
+	if (got < 0)
+		return false;
 	f->n += (size_t)got;
 	f->bytes += got;
 	return got > 0;
@@ -69,7 +143,7 @@ static bool begins(const struct intake *f, const char *magic, size_t n)
 
 static const struct { const char *magic; size_t n; const char *what; }
 packed[] = {
-	{ "\x1f\x8b", 2, "is packed with gzip: unpack it first (gunzip)" },
+	{ "\x1f\x8b", 2, "is packed with gzip twice: unpack it first" },
 	{ "PK\x03\x04", 4, "is a zip or spreadsheet file: save it as CSV" },
 	{ "\x28\xb5\x2f\xfd", 4, "is packed with zstd: unpack it first" },
 	{ "\xfd" "7zXZ", 5, "is packed with xz: unpack it first (unxz)" },
@@ -113,6 +187,19 @@ static bool open_file(struct intake *f)
 	return true;
 }
 
+static bool read_start(struct intake *f)
+{
+	while (f->n < 8 && read_block(f))
+		;
+	if (f->failed || !begins(f, "\x1f\x8b", 2))
+		return !f->failed;
+	if (!unpack_begin(f))
+		return false;
+	while (f->n < 8 && read_block(f))
+		;
+	return !f->failed;
+}
+
 struct intake *intake_open(const char *path, size_t longest, struct err *err)
 {
 	struct intake *f = xcalloc(1, sizeof *f);
@@ -125,12 +212,8 @@ struct intake *intake_open(const char *path, size_t longest, struct err *err)
 	f->cap = 2 * INTAKE_BLOCK;
 	f->room = xmalloc(f->cap);
 	f->digest = digest_new();
-	if (open_file(f)) {
-		while (f->n < 8 && read_block(f))
-			;
-		if (!f->failed && check_start(f))
-			return f;
-	}
+	if (open_file(f) && read_start(f) && check_start(f))
+		return f;
 	intake_close(f);
 	return NULL;
 }
@@ -143,6 +226,9 @@ void intake_close(struct intake *f)
 		return;
 	if (f->digest)
 		digest_end(f->digest, unused);
+	if (f->unpack)
+		inflateEnd(&f->unpack->z);
+	free(f->unpack);
 	if (f->fd > STDIN_FILENO)
 		close(f->fd);
 	free(f->room);

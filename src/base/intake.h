@@ -24,8 +24,9 @@ struct intake {
 	long line;                      /* of what was handed out last */
 	long next_line;
 	bool ended, failed;
-	long long bytes;
+	long long bytes;                /* of text, unpacked */
 	struct digest *digest;
+	struct unpack *unpack;          /* NULL: not packed */
 	struct err *err;
 };
 
@@ -43,7 +44,8 @@ bool intake_line(struct intake *f, char **s, size_t *n);
  * (then f->failed, with a finding). */
 bool intake_more(struct intake *f);
 
-/* Reads what is left and gives the digest of the whole file. */
+/* Reads what is left and gives the digest of the whole file; false after a
+ * finding. */
 bool intake_digest(struct intake *f, char out[DIGEST_HEX]);
 
 #endif

@@ -37,6 +37,7 @@ BEGIN {
 	home("^jansson\\.h$", "report evidence")
 	home("^sleef(inline.*)?\\.h$", "expr dist")
 	home("^nettle/", "base")
+	home("^zlib\\.h$", "base")
 	home("^cmark\\.h$", "report")
 }
 
