@@ -106,6 +106,7 @@ static bool read_block(struct intake *f)
 	f->ended = got == 0;
 	if (got < 0)
 		return false;
+	f->nul |= got && memchr(f->room + f->n, '\0', (size_t)got);
 	f->n += (size_t)got;
 	f->bytes += got;
 	return got > 0;

@@ -2,7 +2,9 @@
  * A file read once, from front to end, in a bounded room: logs may be larger
  * than memory.  The bytes are digested as they pass.
  *
- * What is no plain text is refused at once by what it begins with: gzip, zip,
+ * gzip is unpacked on the way (zlib), also of several parts; the digest is of
+ * the file as it lies.  Packed data that are damaged or cut off are a finding.
+ * What else is no plain text is refused at once by what it begins with: zip,
  * zstd, xz and bzip2 (unpack it first) and UTF-16; a UTF-8 byte-order mark is
  * passed over.  "-" is standard input.
  */
@@ -23,7 +25,7 @@ struct intake {
 	size_t longest;                 /* a line or element may have */
 	long line;                      /* of what was handed out last */
 	long next_line;
-	bool ended, failed;
+	bool ended, failed, nul;        /* nul: a byte was 0 */
 	long long bytes;                /* of text, unpacked */
 	struct digest *digest;
 	struct unpack *unpack;          /* NULL: not packed */

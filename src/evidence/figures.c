@@ -511,6 +511,7 @@ void usage_figures(struct tally *t)
 	t->m->from = t->from;
 	t->m->to = t->to;
 	t->m->clock = t->from > 3e8;            /* later than 1979 */
+	tally_close(t);
 	requests_figure(t);
 	token_figures(t);
 	cached_figure(t);

@@ -27,13 +27,15 @@ struct usage_reader {
 	const struct import_request *q;
 	const char *path;
 	struct err *err;
-	bool (*each)(void *ctx, const struct use *u);
+	bool (*each)(void *ctx, struct use *u);
 	void *ctx;
 	const struct log_format *format;        /* NULL: not known yet */
+	struct use use;                 /* the entry under way */
+	struct minute last;
 	/* where an entry is read from: an object with its surroundings */
 	const json_t *object, *outer;
 	const struct row *row;
-	int column[F_N][4];
+	int column[F_N][4];             /* -1 ends */
 	long line;
 	char text[F_N][256];            /* numbers and hashes as texts */
 	uint64_t *block;                /* prefix blocks seen, hashed */

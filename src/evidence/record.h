@@ -42,20 +42,21 @@ struct use {
 	                                   NAN: not told */
 };
 
-/* Times as they are written. */
-enum clock_kind { CLOCK_ANY, CLOCK_SECONDS, CLOCK_MILLIS };
-/* ISO dates and times, 4/1/25, or a number of seconds, milliseconds or
- * nanoseconds by its size.  False: no time. */
-bool time_parse(const char *s, double *t, bool *zoned);
+/* Times as they are written: ISO dates and times, 4/1/25, or a number of
+ * seconds, milliseconds or nanoseconds by its size.  `last` keeps the minute
+ * of the time before (zeroed at first): most share it.  False: no time. */
+#define MINUTE_TEXT 16                          /* 2026-09-21T10:45 */
+struct minute { char text[MINUTE_TEXT]; double t; };
+bool time_parse(const char *s, struct minute *last, double *t, bool *zoned);
 double time_of_number(double v);
 
 /* --- reading (source.c, formats.c) ---------------------------------------- */
 
 struct usage_reader;
-/* Calls `each` for every entry; what is not one goes to import_skip.  False: a
- * finding, or `each` gave up. */
+/* Calls `each` for every entry, which it may change; what is not one goes to
+ * import_skip.  False: a finding, or `each` gave up. */
 bool usage_read(struct import *m, const struct import_request *q,
-                bool (*each)(void *ctx, const struct use *u), void *ctx,
+                bool (*each)(void *ctx, struct use *u), void *ctx,
                 struct err *err);
 
 /* Elements of JSON Lines, a JSON array or the arrays within a page, one at a

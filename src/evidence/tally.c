@@ -53,23 +53,35 @@ static int log_index(double v, double unit)
 	return k < 511 ? (int)k : 511;
 }
 
+/* `count` times v; v > 0 has a logarithm, too. */
+static void lengths_moments(struct lengths *l, double v, double count)
+{
+	double g = v > 0 ? log(v) : 0, logs = v > 0 ? count : 0;
+
+	l->n += count;
+	l->sum += count * v;
+	l->square += count * v * v;
+	l->most = v > l->most ? v : l->most;
+	l->log_n += logs;
+	l->log_sum += logs * g;
+	l->log_square += logs * g * g;
+}
+
 static void lengths_add(struct lengths *l, double v)
 {
-	l->n++;
-	l->sum += v;
-	l->square += v * v;
-	l->most = v > l->most ? v : l->most;
-	if (v > 0) {
-		double g = log(v);
-
-		l->log_n++;
-		l->log_sum += g;
-		l->log_square += g * g;
-	}
-	if (v < EXACT_MOST)
+	if (v < EXACT_MOST) {
 		l->exact[(int)v]++;
-	else
-		l->log_bin[log_index(v, EXACT_MOST)]++;
+		return;
+	}
+	l->log_bin[log_index(v, EXACT_MOST)]++;
+	lengths_moments(l, v, 1);
+}
+
+static void lengths_close(struct lengths *l)
+{
+	for (int v = 0; v < EXACT_MOST; v++)
+		if (l->exact[v])
+			lengths_moments(l, v, l->exact[v]);
 }
 
 double bins_quantile(const double *bin, double unit, double n, double p)
@@ -157,9 +169,16 @@ static bool seen_before(struct tally *t, const char *id, double start)
 	return false;
 }
 
-static struct day *day_of(struct tally *t, double start)
+/* floor() of a time, without a call. */
+static double whole(double v)
 {
-	double d = floor(start / DAY);
+	int64_t k = (int64_t)v;
+
+	return (double)(k - (v < (double)k));
+}
+
+static struct day *find_day(struct tally *t, double d)
+{
 	int k;
 
 	if (t->ndays == 0)
@@ -204,6 +223,23 @@ static struct day *day_of(struct tally *t, double start)
 	return &t->day[k];
 }
 
+/* Most entries are of the day of the one before. */
+static struct day *day_of(struct tally *t, double start)
+{
+	double d, since = start - t->midnight;
+	struct day *found;
+
+	if (t->ndays && since >= 0 && since < DAY)
+		return &t->day[t->today];
+	d = whole(start / DAY);
+	found = find_day(t, d);
+	if (found) {
+		t->midnight = d * DAY;
+		t->today = (int)(found - t->day);
+	}
+	return found;
+}
+
 /* Seconds are counted from a day before the first entry, so that entries that
  * come late still have a place. */
 static void count_second(struct tally *t, double start)
@@ -212,7 +248,7 @@ static void count_second(struct tally *t, double start)
 
 	if (!t->bin && !t->bins_full)
 		t->base = start - DAY;
-	k = floor(start - t->base);
+	k = whole(start - t->base);
 	if (k < 0) {
 		t->late++;
 		return;
@@ -306,7 +342,8 @@ static void share_day(struct share *s, int day, double spend)
 	s->by_day[day] += spend;
 }
 
-static void count_shares(struct tally *t, const struct use *u, int day)
+static void count_shares(struct tally *t, const struct use *u,
+                         const struct day *add, int day)
 {
 	for (int g = 0; g < BY_N; g++) {
 		struct share *s;
@@ -314,13 +351,13 @@ static void count_shares(struct tally *t, const struct use *u, int day)
 		if (g != t->asked && g != BY_MODEL && !t->all)
 			continue;
 		s = share_of(t, &t->by[g], u->group[g]);
-		s->requests += zero_if_none(u->requests);
-		s->failed += zero_if_none(u->failed);
-		s->input += zero_if_none(u->input);
-		s->output += zero_if_none(u->output);
-		s->spend += zero_if_none(u->spend);
-		if (u->spend != 0 && !isnan(u->spend))
-			share_day(s, day, u->spend);
+		s->requests += add->requests;
+		s->failed += add->failed;
+		s->input += add->input;
+		s->output += add->output;
+		s->spend += add->spend;
+		if (add->spend != 0)
+			share_day(s, day, add->spend);
 	}
 }
 
@@ -368,17 +405,21 @@ static bool main_currency(const struct tally *t, const struct use *u)
 	                                     7) == 0;
 }
 
-static void count_sums(struct tally *t, const struct use *u, struct day *d)
+static void add_day(struct day *d, const struct day *add)
+{
+	d->requests += add->requests;
+	d->failed += add->failed;
+	d->input += add->input;
+	d->output += add->output;
+	d->spend += add->spend;
+}
+
+static void count_sums(struct tally *t, const struct use *u)
 {
 	t->rollup = u->rollup;
 	t->seen_requests |= !isnan(u->requests);
 	t->seen_spend |= !isnan(u->spend);
 	t->seen_failed |= !isnan(u->failed);
-	t->requests += zero_if_none(u->requests);
-	t->failed += zero_if_none(u->failed);
-	t->input += zero_if_none(u->input);
-	t->output += zero_if_none(u->output);
-	t->spend += zero_if_none(u->spend);
 	if (!isnan(u->input) && !isnan(u->requests))
 		t->input_requests += u->requests;
 	if (!isnan(u->cached) && u->input > 0) {
@@ -389,11 +430,6 @@ static void count_sums(struct tally *t, const struct use *u, struct day *d)
 		t->prefix_sum += u->prefix_hits;
 		t->prefix_n += u->input;
 	}
-	d->requests += zero_if_none(u->requests);
-	d->failed += zero_if_none(u->failed);
-	d->input += zero_if_none(u->input);
-	d->output += zero_if_none(u->output);
-	d->spend += zero_if_none(u->spend);
 }
 
 static void count_virtual(struct tally *t, const struct use *u)
@@ -452,11 +488,10 @@ static bool keeps_going(struct tally *t)
 	return err_add(t->err, ERR_LIMIT, "cancelled");
 }
 
-bool tally_add(void *ctx, const struct use *entry)
+bool tally_add(void *ctx, struct use *u)
 {
 	struct tally *t = ctx;
-	struct use counted = *entry, *u = &counted;
-	struct day *d;
+	struct day *d, add;
 
 	if (!keeps_going(t))
 		return false;
@@ -481,7 +516,28 @@ bool tally_add(void *ctx, const struct use *entry)
 		u->spend = NAN;         /* told beside, not added */
 	count_times(t, u);
 	count_lengths(t, u);
-	count_sums(t, u, d);
-	count_shares(t, u, (int)(d - t->day));
+	count_sums(t, u);
+	add = (struct day){
+		zero_if_none(u->requests), zero_if_none(u->failed),
+		zero_if_none(u->input), zero_if_none(u->output),
+		zero_if_none(u->spend),
+	};
+	add_day(d, &add);
+	count_shares(t, u, &add, (int)(d - t->day));
 	return true;
+}
+
+void tally_close(struct tally *t)
+{
+	struct day all = { 0 };
+
+	for (int i = 0; i < t->ndays; i++)
+		add_day(&all, &t->day[i]);
+	t->requests = all.requests;
+	t->failed = all.failed;
+	t->input = all.input;
+	t->output = all.output;
+	t->spend = all.spend;
+	lengths_close(&t->in);
+	lengths_close(&t->out);
 }

@@ -15,10 +15,11 @@
 #define SEEN (1u << 20)
 
 struct day {
-	double requests, failed, input, output, cached, spend;
+	double requests, failed, input, output, spend;
 };
 
-/* A sample of one quantity: moments, and counts that give its quantiles. */
+/* A sample of one quantity: counts that give its quantiles, and moments (of
+ * those beyond EXACT_MOST alone until tally_close). */
 struct lengths {
 	double n, sum, square, log_n, log_sum, log_square, most;
 	unsigned *exact;                /* EXACT_MOST counts of whole values */
@@ -51,7 +52,7 @@ struct tally {
 	long entries;                   /* since the last question */
 	bool rollup, seen_spend, seen_failed, seen_cached;
 	bool seen_requests;
-	double requests, failed, input, output, cached, spend;
+	double requests, failed, input, output, spend;  /* tally_close */
 	double input_requests;          /* requests of entries with tokens */
 	double cross, out_square, in_square, pairs, pair_in, pair_out;
 	double cached_square, cached_cross, cached_in, cached_in_square;
@@ -62,6 +63,8 @@ struct tally {
 	double from, to, previous, longest;
 	long backwards, zoned, unzoned, late, no_end;
 	double day0;                    /* the first day, days since 1970 */
+	double midnight;                /* before the last entry: of `today` */
+	int today;
 	int ndays;
 	struct day *day;
 	double base;                    /* time of bin 0 */
@@ -79,8 +82,10 @@ struct tally {
 void tally_init(struct tally *t, struct import *m,
                 const struct import_request *q, struct err *err);
 void tally_release(struct tally *t);
-bool tally_add(void *ctx, const struct use *entry);         /* for usage_read */
+bool tally_add(void *ctx, struct use *u);       /* for usage_read */
 
+/* What counts and days add to moments and totals: once, at the end. */
+void tally_close(struct tally *t);
 /* The p quantile of lengths; NAN without any. */
 double lengths_quantile(const struct lengths *l, double p);
 double bins_quantile(const double *bin, double unit, double n, double p);

@@ -1,5 +1,6 @@
 /* Times as logs write them. */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,18 +34,26 @@ static bool digits(const char **s, int n, int *v)
 
 static bool fits(int y, int m, int d)
 {
-	return y >= 1970 && y <= 2199 && m >= 1 && m <= 12 && d >= 1 && d <= 31;
+	bool leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+	int days = m == 2 ? 28 + leap : m == 4 || m == 6 || m == 9 || m == 11
+		? 30 : 31;
+
+	return y >= 1970 && y <= 2199 && m >= 1 && m <= 12 && d >= 1
+		&& d <= days;
 }
 
 static double fraction(const char **s)
 {
-	double unit = 0.1, f = 0;
+	int64_t f = 0, unit = 1;
 
 	if (**s != '.' && **s != ',')
 		return 0;
-	for ((*s)++; **s >= '0' && **s <= '9'; (*s)++, unit /= 10)
-		f += unit * (**s - '0');
-	return f;
+	for ((*s)++; **s >= '0' && **s <= '9'; (*s)++)
+		if (unit < (int64_t)1e15) {
+			f = f * 10 + (**s - '0');
+			unit *= 10;
+		}
+	return (double)f / (double)unit;
 }
 
 /* Z, +02:00, -0800, or nothing. */
@@ -69,30 +78,52 @@ static bool zone(const char **s, double *offset, bool *zoned)
 	return true;
 }
 
-static bool iso(const char *s, double *t, bool *zoned)
+/* A date, and hours with minutes where there are some. */
+static bool to_minute(const char **s, double *t)
 {
-	int y, mo, d, h = 0, mi = 0, sec = 0;
-	double offset;
+	int y, mo, d, h, mi;
 
-	*zoned = false;
-	if (!digits(&s, 4, &y) || *s++ != '-' || !digits(&s, 2, &mo)
-	    || *s++ != '-' || !digits(&s, 2, &d) || !fits(y, mo, d))
+	if (!digits(s, 4, &y) || *(*s)++ != '-' || !digits(s, 2, &mo)
+	    || *(*s)++ != '-' || !digits(s, 2, &d) || !fits(y, mo, d))
 		return false;
 	*t = days_from_civil(y, mo, d) * 86400;
-	if (*s == '\0')
+	if (**s == '\0')
 		return true;
-	if (*s != 'T' && *s != ' ' && *s != 't')
+	if (**s != 'T' && **s != ' ' && **s != 't')
 		return false;
-	s++;
-	if (!digits(&s, 2, &h) || *s++ != ':' || !digits(&s, 2, &mi) || h > 24
+	(*s)++;
+	if (!digits(s, 2, &h) || *(*s)++ != ':' || !digits(s, 2, &mi) || h > 24
 	    || mi > 59)
 		return false;
+	*t += h * 3600.0 + mi * 60.0;
+	return true;
+}
+
+static bool iso(const char *s, struct minute *last, double *t, bool *zoned)
+{
+	const char *begin = s;
+	double offset;
+	int sec;
+
+	*zoned = false;
+	if (*last->text && strncmp(s, last->text, MINUTE_TEXT) == 0) {
+		s += MINUTE_TEXT;
+		*t = last->t;
+	} else if (!to_minute(&s, t)) {
+		return false;
+	} else if (s == begin + MINUTE_TEXT) {
+		memcpy(last->text, begin, MINUTE_TEXT);
+		last->t = *t;
+	}
+	if (s == begin + 10)
+		return true;
 	if (*s == ':') {
 		s++;
 		if (!digits(&s, 2, &sec) || sec > 60)
 			return false;
+		*t += sec;
 	}
-	*t += h * 3600.0 + mi * 60.0 + sec + fraction(&s);
+	*t += fraction(&s);
 	while (*s == ' ')
 		s++;
 	if (strcmp(s, "UTC") == 0) {
@@ -133,12 +164,12 @@ double time_of_number(double v)
 	return a > 1e17 ? v / 1e9 : a > 1e14 ? v / 1e6 : a > 1e11 ? v / 1e3 : v;
 }
 
-bool time_parse(const char *s, double *t, bool *zoned)
+bool time_parse(const char *s, struct minute *last, double *t, bool *zoned)
 {
 	char *end;
 
 	*zoned = false;
-	if (iso(s, t, zoned) || slashed(s, t))
+	if (iso(s, last, t, zoned) || slashed(s, t))
 		return true;
 	*t = strtod(s, &end);
 	if (end == s || *end || !isfinite(*t))

@@ -337,7 +337,7 @@ static bool check_format(const struct import_request *q, struct err *err)
 }
 
 bool usage_read(struct import *m, const struct import_request *q,
-                bool (*each)(void *ctx, const struct use *u), void *ctx,
+                bool (*each)(void *ctx, struct use *u), void *ctx,
                 struct err *err)
 {
 	struct usage_reader *r;

@@ -46,14 +46,6 @@ static void on_cell(void *s, size_t n, void *ctx)
 	}
 	if (n == 0)
 		s = "";              /* libcsv has nothing to point at */
-	if (memchr(s, '\0', n)) {
-		stop(r, "holds NUL bytes: this is no CSV text");
-		return;
-	}
-	if (r->used + n + 1 > r->cap) {
-		r->cap = 2 * (r->used + n + 1);
-		r->text = xrealloc(r->text, r->cap, 1);
-	}
 	r->start[r->n++] = r->used;
 	memcpy(r->text + r->used, s, n);
 	r->used += n;
@@ -76,6 +68,15 @@ static void on_row(int end, void *ctx)
 	r->used = 0;
 }
 
+/* For the cells of a line of n bytes, each with its terminator. */
+static void make_room(struct reading *r, size_t n)
+{
+	if (r->used + 2 * n + 2 <= r->cap)
+		return;
+	r->cap = 2 * (r->used + 2 * n + 2);
+	r->text = xrealloc(r->text, r->cap, 1);
+}
+
 /* A line at a time, so that places are known; libcsv keeps its state between
  * them.  State 0 is "no row begun": only then does a row start here. */
 static bool parse(struct reading *r, struct csv_parser *p, struct intake *f)
@@ -90,6 +91,11 @@ static bool parse(struct reading *r, struct csv_parser *p, struct intake *f)
 			r->row.line = f->line;
 		r->row.text = fresh ? s : NULL;
 		r->row.text_n = n;
+		if (f->nul && memchr(s, '\0', n)) {
+			stop(r, "holds NUL bytes: this is no CSV text");
+			break;
+		}
+		make_room(r, n + 1);
 		s[n] = '\n';            /* over the terminator */
 		csv_parse(p, s, n + 1, on_cell, on_row, r);
 		if (csv_error(p))

@@ -53,6 +53,8 @@ static void test_times(void **state)
 		{ "2023-11-16T19:15:46+01:00", 1700158546, true },
 		{ "2023-11-16T10:45:46-0730", 1700158546, true },
 		{ "2023-11-16 18:15:46 UTC", 1700158546, true },
+		{ "2023-11-16T18:15", 1700158500, false },
+		{ "2023-11-16T18:15.5Z", 1700158500.5, true },
 		{ "2024-02-29T00:00", 1709164800, false },
 		{ "5/1/25", 1746057600, false },
 		{ "1700158546", 1700158546, true },
@@ -61,18 +63,20 @@ static void test_times(void **state)
 	};
 	static const char *const bad[] = { "", "yesterday", "2023-13-01",
 		"2023-11-16T25", "2023-11-16T18:15:46+", "12/x/25", "nan",
-		"2023-11-16T18:15:46Zulu" };
+		"2023-11-16T18:15:46Zulu", "2023-02-29", "2023-11-16T18:15x",
+		"2023-11-16T18:60" };
+	struct minute last = { 0 };
 	double t;
 	bool zoned;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-		if (!time_parse(good[i].text, &t, &zoned)
+		if (!time_parse(good[i].text, &last, &t, &zoned)
 		    || fabs(t - good[i].t) > 1e-6 || zoned != good[i].zoned)
 			fail_msg("%s: %.6f", good[i].text, t);
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		if (time_parse(bad[i], &t, &zoned))
+		if (time_parse(bad[i], &last, &t, &zoned))
 			fail_msg("%s is taken for a time", bad[i]);
 }
 
