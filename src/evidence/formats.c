@@ -204,7 +204,7 @@ static bool cell_of_json(struct usage_reader *r, enum field f, struct cell *c)
 	return true;
 }
 
-static bool cell_of_row(struct usage_reader *r, enum field f, struct cell *c)
+static inline bool cell_of_row(struct usage_reader *r, enum field f, struct cell *c)
 {
 	for (int i = 0; i < 4 && r->column[f][i] >= 0; i++) {
 		int at = r->column[f][i];
@@ -226,7 +226,7 @@ static inline bool told(const struct usage_reader *r, enum field f)
 	return r->row ? r->column[f][0] >= 0 : r->format->path[f] != NULL;
 }
 
-static bool cell(struct usage_reader *r, enum field f, struct cell *c)
+static inline bool cell(struct usage_reader *r, enum field f, struct cell *c)
 {
 	return r->row ? cell_of_row(r, f, c) : cell_of_json(r, f, c);
 }

@@ -81,7 +81,8 @@ void figure_of(const char *name, double target, measure_fn ours, void *ctx)
 
 static const struct part { const char *name; void (*run)(void); } parts[] = {
 	{ "kernels", bench_kernels }, { "edits", bench_edits },
-	{ "processes", bench_processes }, { "peers", bench_peers },
+	{ "processes", bench_processes }, { "imports", bench_imports },
+	{ "peers", bench_peers },
 };
 
 static bool asked(const char *part, char **list)

@@ -48,6 +48,7 @@ void bench_kernels(void);               /* kernels.c */
 void bench_edits(void);                 /* edits.c */
 void bench_processes(void);             /* processes.c */
 void bench_peers(void);                 /* the same file */
+void bench_imports(void);               /* imports.c */
 /* Seconds a draw of the engine with one thread, for model "w1" or "w2". */
 double engine_per_draw(const char *model);
 /* Points until the standard error that the engine states of W2's first mean is

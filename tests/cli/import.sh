@@ -171,8 +171,19 @@ expect "too many bad lines: nothing is imported" 3 noout \
 	err 'bad.jsonl:6:' err 'more than 2 bad lines' -- \
 	import usage bad.jsonl --skip 2 -o never.yaml
 check "nothing was written" test ! -e never.yaml
-gzip -c spend.jsonl >packed.jsonl
-expect "gzip" 3 noout err 'gunzip' -- import usage packed.jsonl
+{ head -9 spend.jsonl | gzip; tail -n +10 spend.jsonl | gzip; } >packed.jsonl
+steelyard import usage packed.jsonl --json --by team
+same "gzip, of two parts" "$(jq -c .fields log.json)" "$(jq -c .fields out)"
+same "its digest is of the packed file" "$(sha256sum <packed.jsonl | cut -d' ' -f1)" \
+	"$(jq -r .sha256 out)"
+gzip -c spend.csv | head -c -20 >cut.csv
+expect "gzip that was cut off" 3 noout err 'cut off' -- import usage cut.csv
+{ gzip -c spend.csv; echo more; } >more.csv
+expect "more behind it" 3 noout err 'damaged' -- import usage more.csv
+gzip -c packed.jsonl >twice.gz
+expect "gzip in gzip" 3 noout err 'twice' -- import usage twice.gz
+printf 'score,correct\n0.9,1\n0.2,0\n' | gzip >packed.csv
+expect "packed scores" 0 noerr out 'error_rate' -- import scores packed.csv
 iconv -f UTF-8 -t UTF-16 spend.csv >wide.csv 2>/dev/null &&
 	expect "UTF-16" 3 noout err 'UTF-8' -- import usage wide.csv
 : >empty.csv
