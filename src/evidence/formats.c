@@ -14,7 +14,6 @@
 #include "base/banned.h"
 
 #define TOKENS_MOST 1e8                 /* of one request */
-#define TIME_MOST 1e10                  /* seconds: beyond the year 2200 */
 #define BLOCK_TOKENS 512                /* of a Mooncake prefix block */
 
 const char *const group_names[BY_N] = {
@@ -204,7 +203,8 @@ static bool cell_of_json(struct usage_reader *r, enum field f, struct cell *c)
 	return true;
 }
 
-static inline bool cell_of_row(struct usage_reader *r, enum field f, struct cell *c)
+static inline bool cell_of_row(struct usage_reader *r, enum field f,
+                               struct cell *c)
 {
 	for (int i = 0; i < 4 && r->column[f][i] >= 0; i++) {
 		int at = r->column[f][i];
@@ -223,7 +223,7 @@ static inline bool cell_of_row(struct usage_reader *r, enum field f, struct cell
 /* Most fields are none of a format's, or of a file's columns. */
 static inline bool told(const struct usage_reader *r, enum field f)
 {
-	return r->row ? r->column[f][0] >= 0 : r->format->path[f] != NULL;
+	return r->told[f];
 }
 
 static inline bool cell(struct usage_reader *r, enum field f, struct cell *c)
@@ -231,48 +231,16 @@ static inline bool cell(struct usage_reader *r, enum field f, struct cell *c)
 	return r->row ? cell_of_row(r, f, c) : cell_of_json(r, f, c);
 }
 
-/* 123 and 0.00012 as strtod would have them, but ten times as fast: up to 15
- * digits and the power of ten are exact, so their quotient is rounded once. */
-static bool short_number(const char *s, double *v)
-{
-	static const double power[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
-		1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
-	const char *point = NULL;
-	int64_t whole = 0;
-	int n = 0;
-
-	for (; n < 16 && ((*s >= '0' && *s <= '9') || (*s == '.' && !point));
-	     s++)
-		if (*s == '.')
-			point = s;
-		else if (n++ < 15)
-			whole = 10 * whole + (*s - '0');
-	if (*s || n == 0 || n > 15)
-		return false;
-	*v = (double)whole / power[point ? s - point - 1 : 0];
-	return true;
-}
-
 static double told_number(struct usage_reader *r, enum field f, bool *bad)
 {
 	struct cell c;
-	char *end;
-	double v;
 
 	if (!cell(r, f, &c))
 		return NAN;
-	if (c.is_number)
+	if (c.is_number || number_parse(c.text, &c.number))
 		return c.number;
-	if (short_number(c.text, &v))
-		return v;
-	v = strtod(c.text, &end);
-	while (*end == ' ')
-		end++;
-	if (end == c.text || *end || !isfinite(v)) {
-		*bad = true;
-		return NAN;
-	}
-	return v;
+	*bad = true;
+	return NAN;
 }
 
 /* A number, NAN when there is none; *bad when something else stands there. */
@@ -311,17 +279,12 @@ static double moment(struct usage_reader *r, enum field f, bool *zoned,
 
 	if (!told(r, f) || !cell(r, f, &c))
 		return NAN;
-	if (c.is_number || short_number(c.text, &c.number)) {
-		*zoned = true;
-		t = r->format->millis ? c.number / 1000
-		                      : time_of_number(c.number);
-	} else if (!time_parse(c.text, &r->last, &t, zoned)) {
-		t = INFINITY;
-	}
-	if (fabs(t) < TIME_MOST)
-		return t;
-	*bad = true;
-	return NAN;
+	r->times.millis = r->format->millis;
+	*zoned = c.is_number;
+	t = c.is_number ? time_of_number(c.number, &r->times)
+		: time_parse(c.text, &r->times, zoned);
+	*bad |= isnan(t);
+	return t;
 }
 
 /* A key never leaves as it is: the first half of its digest stands for it,
@@ -441,12 +404,13 @@ static void fill_groups(struct usage_reader *r, struct use *u)
 	static const enum field from[BY_N] = {
 		F_TEAM, F_KEY, F_MODEL, F_USER, F_TAG, F_SERVICE, F_ACCOUNT,
 	};
-	const char *by = r->q->by ? r->q->by : "model";
-	bool all = strcmp(by, "all") == 0;
+	const char *by = r->q->by;
+	bool all = by && strcmp(by, "all") == 0;
 
 	/* only what will be told: a key costs a digest */
 	for (int g = 0; g < BY_N; g++)
-		if (g == BY_MODEL || all || strcmp(by, group_names[g]) == 0)
+		if (g == BY_MODEL || all
+		    || (by && strcmp(by, group_names[g]) == 0))
 			u->group[g] = text(r, from[g]);
 	u->group[BY_KEY] = hashed(r, u->group[BY_KEY]);
 	u->group[BY_TAG] = first_tag(r, u->group[BY_TAG]);
@@ -567,6 +531,13 @@ bool format_unknown(struct usage_reader *r)
 	return false;
 }
 
+void format_is(struct usage_reader *r, const struct log_format *format)
+{
+	r->format = format;
+	for (int f = 0; f < F_N; f++)
+		r->told[f] = format->path[f] != NULL;
+}
+
 void format_columns(struct usage_reader *r, const struct row *head)
 {
 	for (int f = 0; f < F_N; f++) {
@@ -587,6 +558,7 @@ void format_columns(struct usage_reader *r, const struct row *head)
 			}
 			path += len + (path[len] == '|');
 		}
+		r->told[f] = n > 0;
 	}
 }
 

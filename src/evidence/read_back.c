@@ -28,11 +28,10 @@ static double number(const struct ynode *map, const char *key)
 static double moment(const struct ynode *map, const char *key)
 {
 	const char *s = text(map, key);
-	struct minute last = { 0 };
+	struct times as = { 0 };
 	bool zoned;
-	double t;
 
-	return s && time_parse(s, &last, &t, &zoned) ? t : NAN;
+	return s ? time_parse(s, &as, &zoned) : NAN;
 }
 
 static void read_measure(struct import *m, const char *name,

@@ -31,11 +31,12 @@ struct usage_reader {
 	void *ctx;
 	const struct log_format *format;        /* NULL: not known yet */
 	struct use use;                 /* the entry under way */
-	struct minute last;
+	struct times times;
 	/* where an entry is read from: an object with its surroundings */
 	const json_t *object, *outer;
 	const struct row *row;
 	int column[F_N][4];             /* -1 ends */
+	bool told[F_N];                 /* by the format, the CSV's columns */
 	long line;
 	char text[F_N][256];            /* numbers and hashes as texts */
 	uint64_t *block;                /* prefix blocks seen, hashed */
@@ -51,6 +52,7 @@ const struct log_format *format_of(const struct usage_reader *r);
 bool format_fits(const struct usage_reader *r, const struct log_format *f);
 bool format_exists(const char *name);
 bool format_unknown(struct usage_reader *r);    /* a finding; false */
+void format_is(struct usage_reader *r, const struct log_format *format);
 /* Where a CSV keeps the format's fields. */
 void format_columns(struct usage_reader *r, const struct row *head);
 /* The entry that r stands on, to r->each; false: stop. */

@@ -42,13 +42,19 @@ struct use {
 	                                   NAN: not told */
 };
 
-/* Times as they are written: ISO dates and times, 4/1/25, or a number of
- * seconds, milliseconds or nanoseconds by its size.  `last` keeps the minute
- * of the time before (zeroed at first): most share it.  False: no time. */
+/* A number and nothing else, as strtod has it. */
+bool number_parse(const char *s, double *v);
+/* Times as they are written: ISO dates and times, 4/1/25 13:05, or a number of
+ * seconds (or of milliseconds or nanoseconds by its size, where the log does
+ * not say which).  Seconds since 1970, or NAN: no time. */
 #define MINUTE_TEXT 16                          /* 2026-09-21T10:45 */
-struct minute { char text[MINUTE_TEXT]; double t; };
-bool time_parse(const char *s, struct minute *last, double *t, bool *zoned);
-double time_of_number(double v);
+struct times {
+	bool millis;                    /* numbers are milliseconds */
+	char minute[MINUTE_TEXT];       /* of the time before: most share it */
+	double t;
+};
+double time_parse(const char *s, struct times *as, bool *zoned);
+double time_of_number(double v, const struct times *as);
 
 /* --- reading (source.c, formats.c) ---------------------------------------- */
 

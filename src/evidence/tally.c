@@ -277,8 +277,8 @@ static void count_times(struct tally *t, const struct use *u)
 {
 	double end = u->rollup && !isnan(u->end) ? u->end : u->start;
 
-	t->from = fmin(t->from, u->start);
-	t->to = fmax(t->to, end);
+	t->from = u->start < t->from ? u->start : t->from;
+	t->to = end > t->to ? end : t->to;
 	t->backwards += u->start < t->previous - 1;
 	t->previous = u->start;
 	t->zoned += u->zoned;

@@ -1,4 +1,4 @@
-/* Times as logs write them. */
+/* Numbers and times as logs write them. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -6,6 +6,42 @@
 
 #include "evidence/record.h"
 #include "base/banned.h"
+
+#define TIME_MOST 1e10                  /* seconds: beyond the year 2200 */
+
+/* 123 and 0.00012 as strtod would have them, but ten times as fast: up to 15
+ * digits and the power of ten are exact, so their quotient is rounded once. */
+static bool short_number(const char *s, double *v)
+{
+	static const double power[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+		1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+	const char *point = NULL;
+	int64_t whole = 0;
+	int n = 0;
+
+	for (; n < 16 && ((*s >= '0' && *s <= '9') || (*s == '.' && !point));
+	     s++)
+		if (*s == '.')
+			point = s;
+		else if (n++ < 15)
+			whole = 10 * whole + (*s - '0');
+	if (*s || n == 0 || n > 15)
+		return false;
+	*v = (double)whole / power[point ? s - point - 1 : 0];
+	return true;
+}
+
+bool number_parse(const char *s, double *v)
+{
+	char *end;
+
+	if (short_number(s, v))
+		return true;
+	*v = strtod(s, &end);
+	while (*end == ' ')
+		end++;
+	return end != s && *end == '\0' && isfinite(*v);
+}
 
 /* Days since 1970 of a civil date (Howard Hinnant's algorithm). */
 static double days_from_civil(int y, int m, int d)
@@ -99,21 +135,21 @@ static bool to_minute(const char **s, double *t)
 	return true;
 }
 
-static bool iso(const char *s, struct minute *last, double *t, bool *zoned)
+static bool iso(const char *s, struct times *as, double *t, bool *zoned)
 {
 	const char *begin = s;
 	double offset;
 	int sec;
 
 	*zoned = false;
-	if (*last->text && strncmp(s, last->text, MINUTE_TEXT) == 0) {
+	if (*as->minute && strncmp(s, as->minute, MINUTE_TEXT) == 0) {
 		s += MINUTE_TEXT;
-		*t = last->t;
+		*t = as->t;
 	} else if (!to_minute(&s, t)) {
 		return false;
 	} else if (s == begin + MINUTE_TEXT) {
-		memcpy(last->text, begin, MINUTE_TEXT);
-		last->t = *t;
+		memcpy(as->minute, begin, MINUTE_TEXT);
+		as->t = *t;
 	}
 	if (s == begin + 10)
 		return true;
@@ -136,11 +172,11 @@ static bool iso(const char *s, struct minute *last, double *t, bool *zoned)
 	return true;
 }
 
-/* 4/1/25: month, day, year, as spreadsheets in the US write it. */
+/* 4/1/25 or 4/1/25 13:05: month, day, year, as spreadsheets in the US write it. */
 static bool slashed(const char *s, double *t)
 {
 	char *end;
-	long m = strtol(s, &end, 10), d, y;
+	long m = strtol(s, &end, 10), d, y, h = 0, mi = 0;
 
 	if (*end != '/')
 		return false;
@@ -148,33 +184,35 @@ static bool slashed(const char *s, double *t)
 	if (*end != '/')
 		return false;
 	y = strtol(end + 1, &end, 10);
-	if (*end && *end != ' ')
+	if (*end == ' ')
+		h = strtol(end + 1, &end, 10);
+	if (*end == ':')
+		mi = strtol(end + 1, &end, 10);
+	if (*end || h < 0 || h > 24 || mi < 0 || mi > 59)
 		return false;
 	y += y < 100 ? 2000 : 0;
 	if (!fits((int)y, (int)m, (int)d))
 		return false;
-	*t = days_from_civil((int)y, (int)m, (int)d) * 86400;
+	*t = days_from_civil((int)y, (int)m, (int)d) * 86400
+		+ (double)(h * 3600 + mi * 60);
 	return true;
 }
 
-double time_of_number(double v)
+double time_of_number(double v, const struct times *as)
 {
-	double a = fabs(v);
+	double a = fabs(v), t = as->millis ? v / 1000 : a > 1e17 ? v / 1e9
+		: a > 1e14 ? v / 1e6 : a > 1e11 ? v / 1e3 : v;
 
-	return a > 1e17 ? v / 1e9 : a > 1e14 ? v / 1e6 : a > 1e11 ? v / 1e3 : v;
+	return fabs(t) < TIME_MOST ? t : NAN;
 }
 
-bool time_parse(const char *s, struct minute *last, double *t, bool *zoned)
+double time_parse(const char *s, struct times *as, bool *zoned)
 {
-	char *end;
+	double t;
 
 	*zoned = false;
-	if (iso(s, last, t, zoned) || slashed(s, t))
-		return true;
-	*t = strtod(s, &end);
-	if (end == s || *end || !isfinite(*t))
-		return false;
-	*t = time_of_number(*t);
-	*zoned = true;
-	return true;
+	if (iso(s, as, &t, zoned) || slashed(s, &t))
+		return t;
+	*zoned = number_parse(s, &t);
+	return *zoned ? time_of_number(t, as) : NAN;
 }

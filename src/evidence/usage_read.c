@@ -33,7 +33,8 @@ static bool one_object(struct usage_reader *r, const json_t *o,
 	if (r->format && f != r->format)
 		return import_skip(r->m, r->q, r->path, r->line,
 		                   "an entry of another format", r->err);
-	r->format = f;
+	if (!r->format)
+		format_is(r, f);
 	return format_entry(r);
 }
 
