@@ -307,13 +307,33 @@ static void list_checks(struct trade *t)
 	}
 }
 
+/* Evidence that ages is a trigger, too. */
+static void list_ages(struct trade *t)
+{
+	const struct bound *b = t->plan->bound;
+
+	for (int i = 0; i < b->nages; i++) {
+		const struct evidence_age *a = &b->age[i];
+
+		if (a->model >= 0 && a->model != t->plan->index)
+			continue;
+		t->out->trigger[t->out->ntriggers++] = (struct trigger_item) {
+			.id = "stale_evidence",
+			.when = arena_printf(t->arena, "%s, measured up to %s, "
+				"is more than %d days old: from %s on",
+				a->name, a->date, a->limit, a->stale_from),
+		};
+	}
+}
+
 static void list_triggers(struct trade *t)
 {
 	const struct model *m = t->plan->model;
 
 	t->out->ntriggers = m->ntriggers;
 	t->out->trigger = arena_alloc(t->arena, sizeof *t->out->trigger *
-	                              (size_t)(m->ntriggers + 1));
+	                              (size_t)(m->ntriggers +
+	                                       t->plan->bound->nages + 1));
 	for (int i = 0; i < m->ntriggers; i++) {
 		const struct trigger_def *d = &m->trigger[i];
 
@@ -324,6 +344,7 @@ static void list_triggers(struct trade *t)
 				arena_strdup(t->arena, d->for_text) : NULL,
 		};
 	}
+	list_ages(t);
 }
 
 static bool report(struct trade *t)

@@ -75,6 +75,16 @@ struct bound_file {
 	const char *path, *digest;
 };
 
+/* How old evidence may get: one for each file, model and limit. */
+struct evidence_age {
+	const char *name;               /* of the file, as the scenario has it */
+	int model;                      /* -1: the workload */
+	const char *date;               /* it was measured up to */
+	const char *stale_from;         /* the first day it is too old */
+	int limit;                      /* days */
+	bool stale;                     /* today */
+};
+
 struct bound_model {
 	const struct model *model;
 	int first_slot;                 /* in bound.slot */
@@ -107,6 +117,7 @@ struct bound {
 		                           stale_evidence
 		                           unpriced_import */
 	int nfiles; struct bound_file *file;
+	int nages; struct evidence_age *age;
 	/* Owned: the workload with formulas that a scenario states, and the
 	 * scenario that stands for an example; else NULL. */
 	struct workload *own_workload;
@@ -114,7 +125,8 @@ struct bound {
 	int nown_tables; struct data_table **own_table;
 };
 
-#define EVIDENCE_STALE_DAYS 90          /* unless its file says another age */
+/* Unless the parameter, else the scenario, else the file says another age. */
+#define EVIDENCE_STALE_DAYS 90
 #define PRICE_OLD_DAYS 180              /* older prices are warned of */
 
 /* `recommended[i]`: the option that model i of `bound.model` was found to

@@ -148,28 +148,78 @@ static const char *evidence_date(struct binder *bd, const struct ynode *root)
 	return date ? arena_strndup(bd->b->arena, date, 10) : NULL;
 }
 
-static void warn_stale(struct binder *bd, const struct slot *out,
-                       const struct setting *s, const struct ynode *root,
-                       const char *date)
+bool read_age(struct arena *a, struct units *u, const struct ynode *n,
+              double *out, struct err *err)
 {
-	const struct ynode *after = yaml_get(root, "stale_after");
 	struct unit second = unit_one();
+	double v;
+
+	if (!n)
+		return true;
+	unit_parse(u, "s", &second);
+	if (!read_quantity(a, u, n, &second, "stale_after", &v, err))
+		return false;
+	if (!(v >= 86400 && v <= 36525 * 86400.0))
+		return err_at(err, ERR_INPUT, text_pos(n), "`stale_after` is an "
+		              "age from 1 day to 100 years, such as `60 day`");
+	*out = v;
+	return true;
+}
+
+/* What the parameter says goes before the scenario, that before the file. */
+static double age_limit(struct binder *bd, const struct setting *s,
+                        const struct ynode *root)
+{
 	double most = EVIDENCE_STALE_DAYS * 86400.0;
+
+	if (s->stale_after > 0)
+		return s->stale_after;
+	read_age(bd->b->arena, library_units(bd->l), bd->s->stale_after
+	         ? bd->s->stale_after : yaml_get(root, "stale_after"), &most,
+	         &bd->err);
+	return most;
+}
+
+static struct evidence_age *note_age(struct binder *bd, int model,
+                                     const char *name, int limit)
+{
+	struct bound *b = bd->b;
+
+	for (int i = 0; i < b->nages; i++)
+		if (b->age[i].model == model && b->age[i].limit == limit
+		    && strcmp(b->age[i].name, name) == 0)
+			return &b->age[i];
+	b->age = scenario_grow(b->arena, b->age, &b->nages, sizeof *b->age);
+	b->age[b->nages - 1] = (struct evidence_age){
+		.name = name, .model = model, .limit = limit,
+	};
+	return &b->age[b->nages - 1];
+}
+
+static void check_age(struct binder *bd, const struct slot *out,
+                      const struct setting *s, const struct ynode *root,
+                      const char *date)
+{
+	int limit = (int)(age_limit(bd, s, root) / 86400);
+	struct evidence_age *age;
+	char day[11];
 	int64_t from, days;
 
-	unit_parse(library_units(bd->l), "s", &second);
-	if (after)
-		read_quantity(bd->b->arena, library_units(bd->l), after,
-		              &second, "stale_after", &most, &bd->err);
 	if (!date || !clock_parse_date(date, &from))
 		return;
+	age = note_age(bd, out->model, arena_strndup(bd->b->arena, s->name,
+	               strcspn(s->name, "#")), limit);
 	days = clock_days_between(from, clock_now());
-	if ((double)days * 86400 > most)
+	clock_date(from + (limit + 1) * INT64_C(86400), day);
+	age->date = date;
+	age->stale_from = arena_strdup(bd->b->arena, day);
+	age->stale = days > limit;
+	if (age->stale)
 		binder_warn(bd, out->model < 0 ? NULL
 		            : bd->b->model[out->model].model->name,
 		            "stale_evidence", "%s was measured up to %s, %lld "
-		            "days ago (%s): measure again", out->name, date,
-		            (long long)days, s->name);
+		            "days ago (%s; more than %d): measure again",
+		            out->name, date, (long long)days, age->name, limit);
 }
 
 static const char *evidence_note(struct binder *bd, const struct setting *s,
@@ -264,6 +314,6 @@ bool bind_evidence(struct binder *bd, const struct setting *s,
 		.kind = "measured", .date = date,
 		.note = evidence_note(bd, s, k->root, field),
 	};
-	warn_stale(bd, out, s, k->root, date);
+	check_age(bd, out, s, k->root, date);
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/path.h"
@@ -147,6 +148,14 @@ struct kept_table **library_tables(struct library *l)
 struct kept_prices **library_price_files(struct library *l)
 {
 	return &l->price_files;
+}
+
+const char *library_kept(struct library *l, const char *digest,
+                         struct arena *a)
+{
+	const char *path = arena_printf(a, "%s/" KEPT_FILE, l->dir, digest);
+
+	return access(path, F_OK) == 0 ? path : NULL;
 }
 
 struct kept_evidence **library_evidence(struct library *l)

@@ -94,6 +94,9 @@ struct setting_reader {
 	struct err *err;
 };
 
+/* `stale_after: 90 day` in seconds; *out stays without the node. */
+bool read_age(struct arena *a, struct units *u, const struct ynode *n,
+              double *out, struct err *err);
 /* A map that is one value ({price: ...}, {p10: ...}), not one a label. */
 bool setting_is_form(const struct ynode *n);
 /* One value for one slot of `p` (its type, unit, bounds and choices are
@@ -192,6 +195,11 @@ struct kept_prices **library_price_files(struct library *l);
 void kept_prices_free(struct kept_prices *k);
 struct kept_evidence;
 struct kept_evidence **library_evidence(struct library *l);
+/* Where a file that a revision was saved with stands among its models, by its
+ * digest (KEPT_FILE); NULL: it was not kept. */
+#define KEPT_FILE "%s.kept"
+const char *library_kept(struct library *l, const char *digest,
+                         struct arena *a);
 void kept_evidence_free(struct kept_evidence *k);
 /* Adds to `err` why price_find() found nothing. */
 bool price_missing(const struct price_map *m, const char *id,

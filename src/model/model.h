@@ -57,6 +57,7 @@ struct setting {
 	const char *name;               /* price id; workload name;
 	                                   MODEL.OUTPUT; file; TABLE.COLUMN */
 	const char *field;              /* price or evidence field */
+	double stale_after;             /* evidence: seconds; 0: not said */
 	const char *times;              /* parameter that multiplies, or NULL */
 	const struct setting *otherwise;/* SET_FROM's else, or NULL */
 	struct source source;           /* all NULL: the parameter's own */

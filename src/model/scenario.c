@@ -229,6 +229,8 @@ struct scenario *scenario_copy(const struct scenario *s)
 	to->price_files = texts(to->arena, s->price_files);
 	to->price_set = tree(to->arena, s->price_set);
 	to->horizon = s->horizon;
+	to->stale_after = tree(to->arena, s->stale_after);
+	to->today = s->today;
 	to->model_files = texts(to->arena, s->model_files);
 	for (int i = 0; i < s->nmodels; i++) {
 		int k = scenario_ask(to, s->model[i],

@@ -63,6 +63,9 @@ struct scenario {
 	const struct ynode *price_set;  /* "gpt-4o.input": 2.1, before all
 	                                   files; or NULL */
 	int horizon;                    /* months; 0: each model's own */
+	const struct ynode *stale_after;        /* an age of evidence, or NULL */
+	bool today;                     /* a revision whose tables, evidence and
+	                                   prices may have changed since */
 	const char *const *model_files; /* NULL-ended; relative to `path` */
 	int nmodels;
 	const char **model;             /* the trade-offs it asks about */

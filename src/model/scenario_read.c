@@ -14,7 +14,7 @@
 #include "base/banned.h"
 
 const char *const scenario_keys[] = {
-	"scenario", "title", "horizon", "prices", "model_files", "workload",
+	"scenario", "title", "horizon", "stale_after", "prices", "model_files", "workload",
 	"correlate", NULL,
 };
 
@@ -78,6 +78,15 @@ static void read_prices(struct reader *r, const struct ynode *n)
 		                              "files", NULL);
 	if (set && want_map(set, "set", &r->err))
 		r->s->price_set = set;
+}
+
+/* Its unit is read where the scenario is bound. */
+static void read_stale_after(struct reader *r, const struct ynode *n)
+{
+	const char *text;
+
+	if (yaml_text(n, "stale_after", &text, &r->err))
+		r->s->stale_after = n;
 }
 
 static void read_model_files(struct reader *r, const struct ynode *n)
@@ -327,6 +336,7 @@ struct part {
 
 static const struct part head_parts[] = {
 	{ "horizon", read_horizon },
+	{ "stale_after", read_stale_after },
 	{ "prices", read_prices },
 	{ "model_files", read_model_files },
 	{ "workload", read_workload },

@@ -350,6 +350,8 @@ static void write_head(struct ywriter *w, const struct scenario *s)
 		write_text(w, "horizon", b.s);
 		buf_release(&b);
 	}
+	if (s->stale_after)
+		write_text(w, "stale_after", s->stale_after->text);
 	if (s->prices_as_of || s->price_files || s->price_set) {
 		yaml_key(w, "prices");
 		yaml_map_begin(w);

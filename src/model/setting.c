@@ -40,7 +40,7 @@ static const struct form {
 	{ "workload", { "workload" }, read_workload },
 	{ "price", { "price", "field", "times" }, read_price },
 	{ "from", { "from", "else" }, read_from },
-	{ "evidence", { "evidence", "field" }, read_evidence },
+	{ "evidence", { "evidence", "field", "stale_after" }, read_evidence },
 	{ "p5", { "p5", "p50", "p95", "family" }, read_quantiles },
 	{ "p10", { "p10", "p50", "p90", "family" }, read_quantiles },
 	{ "p50", { "p10", "p50", "p90", "family" }, read_quantiles },
@@ -341,7 +341,9 @@ static bool read_evidence(const struct setting_reader *r,
 	s->kind = SET_EVIDENCE;
 	s->name = get_text(r->err, n, "evidence", true, "evidence");
 	s->field = get_text(r->err, n, "field", true, "evidence");
-	return s->name && s->field;
+	return s->name && s->field
+		&& read_age(r->arena, r->units, yaml_get(n, "stale_after"),
+		            &s->stale_after, r->err);
 }
 
 static bool three_quantiles(const struct setting_reader *r,

@@ -159,11 +159,13 @@ const char *bound_path(struct binder *bd, const char *name)
 	                                 : strlen(name));
 	char *full = path_join(dir, bare);
 	const char *path = arena_strdup(bd->b->arena, full);
+	const char *kept = mark && !bd->s->today
+		? library_kept(bd->l, mark + strlen(pin), bd->b->arena) : NULL;
 
 	free(full);
 	free(bare);
 	free(dir);
-	return path;
+	return kept ? kept : path;
 }
 
 bool bound_file_same(struct binder *bd, const char *name, struct pos pos,
@@ -171,7 +173,8 @@ bool bound_file_same(struct binder *bd, const char *name, struct pos pos,
 {
 	const char *mark = strstr(name, pin);
 
-	return !mark || strcmp(mark + strlen(pin), digest) == 0
+	return !mark || bd->s->today
+		|| strcmp(mark + strlen(pin), digest) == 0
 		|| err_at(&bd->err, ERR_INPUT, pos, "`%.*s` has changed since "
 		          "the scenario was saved (%.12s then, %.12s now): "
 		          "bring the file back, or save the scenario anew from "

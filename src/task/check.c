@@ -233,6 +233,22 @@ static bool check_triggers(struct checking *k, const struct subject *x)
 	return true;
 }
 
+/* Evidence that is too old, of one model or (-1) of the workload. */
+static void check_ages(struct checking *k, const struct bound *b, int model)
+{
+	for (int i = 0; i < b->nages; i++) {
+		const struct evidence_age *a = &b->age[i];
+
+		if (a->model == model)
+			checking_add(k, "trigger", "stale_evidence", a->stale
+			             ? CHECK_FAIL : CHECK_OK, "%s was measured "
+			             "up to %s and is %s %s (%d days)%s", a->name,
+			             a->date, a->stale ? "stale since"
+			             : "good before", a->stale_from, a->limit,
+			             a->stale ? ": measure again" : "");
+	}
+}
+
 /* --- people ------------------------------------------------------------- */
 
 static void check_review(struct checking *k, const struct decision_info *d)
@@ -292,6 +308,7 @@ static bool check_subject(struct checking *k, const struct subject *x)
 	check_rules(k, x);
 	check_distance(k, x);
 	ok = check_triggers(k, x);
+	check_ages(k, x->bound, bound_model_index(x->bound, x->t->model));
 	if (x->d) {
 		check_review(k, x->d);
 		check_owner(k, x);
@@ -319,6 +336,8 @@ static bool check_scenario(struct checking *k, const struct scenario *s,
 			ok = check_subject(k, &x);
 	}
 	from = k->out->n;
+	if (ok)
+		check_ages(k, b, -1);
 	if (ok && policy)
 		policy_check(k, policy, e, call->confidence, d);
 	label(k, from, e ? e->scenario : "", NULL, d ? d->number : 0);
@@ -361,6 +380,8 @@ static void check_decision(struct checking *k, const struct decision_info *d,
 	k->out->decisions++;
 	if (store_find(k->store, d->revision, &info, &text, NULL, a, &own))
 		s = scenario_read_text(text, strlen(text), d->scenario, &own);
+	if (s)          /* what was measured since then counts */
+		s->today = true;
 	ok = s && check_scenario(k, s, d, call, policy);
 	if (!ok)
 		cannot_look(k, &own, d);

@@ -198,10 +198,19 @@ static struct past *past_of(struct comparing *k, bool models, bool prices)
 
 	if (p->library)
 		return p;
-	file = arena_alloc(k->arena, (size_t)(m->nfiles + 1) * sizeof *file);
+	file = arena_alloc(k->arena, (size_t)(2 * k->then.nfiles +
+	                                      2 * k->now.nfiles + 1) *
+	                             sizeof *file);
 	for (int i = 0; i < m->nfiles; i++)
 		if (strcmp(m->file[i].name, "prices.yaml"))
 			file[n++] = m->file[i];
+	/* what one side drew on, by digest: a mixture may ask for any */
+	for (int i = 0; i < k->then.nfiles; i++)
+		if (file_is_kept(&k->then.file[i]))
+			file[n++] = k->then.file[i];
+	for (int i = 0; i < k->now.nfiles; i++)
+		if (file_is_kept(&k->now.file[i]))
+			file[n++] = k->now.file[i];
 	for (int i = 0; i < q->nfiles; i++)
 		if (!strcmp(q->file[i].name, "prices.yaml"))
 			file[n++] = q->file[i];

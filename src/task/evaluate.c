@@ -134,7 +134,8 @@ bool task_save(struct context *c, const struct scenario *s,
 
 			report_json(&json, &one, 1);
 			verdict_line(&verdicts, e);
-			ok = files_of_today(c, s, &file, &run.nfiles, a, err);
+			ok = files_of_today(c, s, &file, &run.nfiles, a, err)
+				&& files_drawn_on(e, &file, &run.nfiles, a, err);
 			run.file = file;
 			run.json = json.s;
 			run.verdicts = verdicts.s;

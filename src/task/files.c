@@ -4,17 +4,19 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "model/model.h"
+#include "model/load.h"
 #include "model/scenario.h"
 
 #include "base/banned.h"
 
 #define FILE_MAX (8u << 20)
+#define KEPT_MAX (1 << 20)
 
 static bool read_one(struct context *c, const char *name,
                      struct store_file *f, struct arena *a, struct err *err)
@@ -69,6 +71,46 @@ bool files_of_today(struct context *c, const struct scenario *s,
 			ok = read_one(c, arena_printf(a, "%s.yaml",
 			                              s->model[i]),
 			              &(*out)[(*n)++], a, err);
+	return ok;
+}
+
+bool file_is_kept(const struct store_file *f)
+{
+	const char *dot = strrchr(f->name, '.');
+
+	return dot && strcmp(dot, ".kept") == 0;
+}
+
+bool files_drawn_on(const struct evaluation *e, struct store_file **file,
+                    int *had, struct arena *a, struct err *err)
+{
+	struct store_file *all = arena_alloc(a, ((size_t)*had +
+	                                         (size_t)e->nfiles + 1) *
+	                                        sizeof *all);
+	struct buf text = BUF_INIT;
+	bool ok = true;
+
+	if (*had)
+		memcpy(all, *file, (size_t)*had * sizeof *all);
+	for (int i = 0; ok && i < e->nfiles; i++) {
+		const struct source_file *f = &e->file[i];
+		char digest[DIGEST_HEX];
+		struct stat st;
+
+		if (stat(f->path, &st) == 0 && st.st_size > KEPT_MAX)
+			continue;
+		buf_clear(&text);
+		ok = path_read(f->path, KEPT_MAX, &text, err);
+		digest_of(text.s, text.len, digest);
+		/* not what the answer came from: pinning refuses it later */
+		if (ok && strlen(text.s) == text.len &&
+		    !strcmp(digest, f->digest))
+			all[(*had)++] = (struct store_file){
+				arena_printf(a, KEPT_FILE, digest),
+				arena_strdup(a, text.s) };
+	}
+	buf_release(&text);
+	*file = all;
 	return ok;
 }
 

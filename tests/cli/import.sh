@@ -291,6 +291,28 @@ expect "a field of another unit" 3 err 'token/request' -- evaluate wrong.yaml --
 sed 's/chat.yaml/gone.yaml/' measured.yaml >wrong.yaml
 expect "evidence that is gone" 7 err 'wrong.yaml:3:.*gone.yaml' -- \
 	evaluate wrong.yaml --point
+sed 's/^scenario: measured/&\nstale_after: 5 day/; s/field: output_tok/&, stale_after: 30 day/' \
+	measured.yaml >aging.yaml
+expect "stale evidence is a trigger" 1 \
+	out 'FAIL +trigger stale_evidence: chat.yaml .*2026-09-10 .*since 2026-09-16 .5 days.' \
+	out 'ok +trigger stale_evidence: chat.yaml .*before 2026-10-11 .30 days.' -- \
+	check aging.yaml
+sed 's/5 day/5 hour/' aging.yaml >aged.yaml
+expect "an age that is none" 3 err 'aged.yaml:2:14: .*1 day' -- check aged.yaml
+steelyard decide measured.yaml build-vs-buy api_open --by me --store aging.db
+steelyard accept D1 --store aging.db
+expect "fresh evidence is none" 0 out 'ok +trigger stale_evidence' -- \
+	check --all --store aging.db
+SOURCE_DATE_EPOCH=1820000000 expect "a decision on stale evidence" 1 \
+	out 'FAIL +trigger stale_evidence' -- check --all --store aging.db
+cp chat.yaml before.yaml
+sed -i 's/p50: 301/p50: 303/; s/2026-09-10/2027-08-10/' chat.yaml
+SOURCE_DATE_EPOCH=1820000000 expect "check reads what was measured since" 1 \
+	out 'ok +trigger stale_evidence: .*2027-08-10' -- check --all --store aging.db
+expect "the record is of what was kept, and names the day" 0 -- \
+	export D1 -o aging --store aging.db
+check "as it was then" grep -q 'chat.yaml, measured up to 2026-09-10.*from 2026-12-10 on' aging/0001*
+mv before.yaml chat.yaml
 steelyard save measured.yaml --store s.db
 sed -i 's/p50: 301/p50: 302/' chat.yaml
 expect "a revision refuses evidence that has changed" 3 err 'changed since' -- \
