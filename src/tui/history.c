@@ -6,6 +6,7 @@
  *	LENGTH base text
  *	N POS
  *	KIND LENGTH name LENGTH value          (N times)
+ *	LENGTH clean text                      (not in the first drafts)
  */
 #include "tui/history.h"
 
@@ -36,6 +37,7 @@ void history_release(struct history *h)
 		edit_release(&h->edit[i]);
 	free(h->edit);
 	free(h->base);
+	free(h->clean);
 	*h = (struct history){ .n = 0 };
 }
 
@@ -116,7 +118,8 @@ static void add_string(struct buf *out, const char *s)
 	buf_add(out, s);
 }
 
-void history_write(const struct history *h, struct buf *out)
+void history_write(const struct history *h, const char *clean,
+                   struct buf *out)
 {
 	buf_add(out, MAGIC);
 	add_string(out, h->base ? h->base : "");
@@ -128,6 +131,8 @@ void history_write(const struct history *h, struct buf *out)
 		add_string(out, h->edit[i].value);
 		buf_addc(out, '\n');
 	}
+	if (clean)
+		add_string(out, clean);
 }
 
 /* Reads "N" and the one byte after it; -1 when there is none. */
@@ -177,6 +182,7 @@ static bool take_edit(struct history *h, const char **s)
 bool history_read(struct history *h, const char *text)
 {
 	long n, pos;
+	bool ended = true;
 
 	*h = (struct history){ .n = 0 };
 	if (strncmp(text, MAGIC, strlen(MAGIC)) != 0)
@@ -187,7 +193,9 @@ bool history_read(struct history *h, const char *text)
 	pos = n < 0 ? -1 : take_number(&text);
 	while (pos >= 0 && h->n < n && take_edit(h, &text))
 		;
-	if (pos < 0 || pos > n || h->n < n) {
+	if (pos >= 0 && h->n == n && *text)
+		ended = (h->clean = take_string(&text)) != NULL;
+	if (pos < 0 || pos > n || h->n < n || !ended) {
 		history_release(h);
 		return false;
 	}

@@ -29,6 +29,8 @@ struct edit {
 
 struct history {
 	char *base;                     /* canonical text; NULL: empty */
+	char *clean;                    /* what a draft that was read had been
+	                                   saved or opened as, or NULL */
 	struct edit *edit;
 	int n, pos;
 	size_t cap;
@@ -50,8 +52,11 @@ bool edit_apply(enum edit_kind kind, const char *name, const char *value,
 struct scenario *history_replay(const struct history *h,
                                 const struct scenario *from,
                                 struct library *l, struct err *err);
-/* The opaque text of the draft row, and back; false when it is none. */
-void history_write(const struct history *h, struct buf *out);
+/* The opaque text of the draft row, and back; false when it is none.  `clean`:
+ * the canonical text that the draft differs from, which need not lie on the way
+ * from the base; or NULL. */
+void history_write(const struct history *h, const char *clean,
+                   struct buf *out);
 bool history_read(struct history *h, const char *text);
 
 #endif

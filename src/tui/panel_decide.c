@@ -235,8 +235,7 @@ static void saved_with(struct state *st, const struct panel_job *j,
 	scenario_digest(st->scenario, now);
 	if (strcmp(then, now) != 0)
 		return;
-	st->revision = d->decision.revision_number;
-	state_mark_clean(st);
+	state_saved(st, d->decision.revision_number);
 	st->want |= WANT_LIST | WANT_DRAFT;
 }
 

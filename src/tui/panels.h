@@ -80,6 +80,7 @@ struct panels {
 	/* what stood before a what-if; NULL: none is on */
 	struct scenario *before;
 	char *before_history;
+	bool before_due;        /* no draft holds it yet */
 	struct arena *before_arena;
 	struct before { const char *model, *option, *unit; double mean, p; }
 		*before_row;

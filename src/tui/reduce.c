@@ -206,8 +206,8 @@ static void nudge(struct state *st, int step)
 	struct err err = ERR_INIT;
 	struct buf value = BUF_INIT;
 
-	if (!row || !st->bound)
-		return;
+	if (!row || !st->bound || st->focus == FOCUS_SAVED)
+		return;         /* nobody looks at the form */
 	if (form_nudge(st->bound, row, step, central(st, row->name), &value,
 	               &err) && strcmp(value.s, row->text) != 0)
 		state_edit(st, row->name, value.s, EDIT_NUDGE, &err);

@@ -528,6 +528,19 @@ void state_mark_clean(struct state *st)
 	state_build_form(st);
 }
 
+void state_saved(struct state *st, int revision)
+{
+	struct buf ref = BUF_INIT;
+
+	st->revision = revision;
+	state_mark_clean(st);
+	if (st->scenario->path)
+		return;
+	buf_addf(&ref, "%s@r%d", st->scenario->name, revision);
+	free(st->ref);
+	st->ref = buf_detach(&ref);
+}
+
 void state_select_trade(struct state *st, int row)
 {
 	const struct trade_row *t;

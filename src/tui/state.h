@@ -197,8 +197,11 @@ void state_build_form(struct state *st);
 void state_take_answer(struct state *st, int row, struct evaluation *e,
                        bool full);
 void state_drop_answers(struct trade_row *t);
-/* The scenario as it stands is what `unsaved` and the marks compare with. */
+/* The scenario as it stands is what `unsaved` and the marks compare with; and
+ * it is this revision, to which the next session comes back unless it is a file
+ * that was opened. */
 void state_mark_clean(struct state *st);
+void state_saved(struct state *st, int revision);
 /* Applies "name = value"; false with err and nothing changed. */
 bool state_edit(struct state *st, const char *name, const char *value,
                 enum edit_kind kind, struct err *err);

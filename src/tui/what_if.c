@@ -59,8 +59,9 @@ void what_if_start(struct state *st)
 		return;
 	}
 	st->panels.before = scenario_copy(st->scenario);
+	st->panels.before_due = st->want & WANT_DRAFT;
 	if (st->history.base) {
-		history_write(&st->history, &log);
+		history_write(&st->history, st->clean, &log);
 		st->panels.before_history = buf_detach(&log);
 	}
 	remember(st);

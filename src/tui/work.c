@@ -222,26 +222,41 @@ static char *canonical(const struct scenario *s)
 	return buf_detach(&b);
 }
 
+/* A what-if is no draft; but what stood before it may still have to become
+ * one, when both keys came at once. */
+static const struct scenario *draft_of(struct state *st, struct buf *undo)
+{
+	struct panels *p = &st->panels;
+
+	if (p->before) {
+		if (p->before_due && p->before_history)
+			buf_add(undo, p->before_history);
+		p->before_due = false;
+		return undo->len ? p->before : NULL;
+	}
+	free(st->history.base);
+	st->history.base = canonical(st->base);
+	history_write(&st->history, st->clean, undo);
+	return st->scenario;
+}
+
 static void keep_draft(struct state *st)
 {
 	struct buf undo = BUF_INIT;
 	struct err err = ERR_INIT;
+	const struct scenario *s = draft_of(st, &undo);
 	char *text;
 
-	if (st->panels.before)
-		return;         /* a what-if is no draft */
-	st->kept = false;
-	if (!st->store || !store_writable(st->store))
+	if (!s)
 		return;
-	text = canonical(st->scenario);
-	free(st->history.base);
-	st->history.base = canonical(st->base);
-	history_write(&st->history, &undo);
-	st->kept = store_draft_put(st->store, st->scenario->name, text,
-	                           undo.s, &err);
-	if (!st->kept)
-		state_say_err(st, &err);
-	free(text);
+	st->kept = false;
+	if (st->store && store_writable(st->store)) {
+		text = canonical(s);
+		st->kept = store_draft_put(st->store, s->name, text, undo.s,
+		                           &err);
+		free(text);
+	}
+	state_say_err(st, &err);
 	buf_release(&undo);
 }
 
@@ -268,11 +283,14 @@ static void find_revision(struct state *st)
 	arena_free(a);
 }
 
-/* The draft belongs to what is opened when it began there, or ended there. */
+/* The draft belongs to what is opened when it began there or ended there; or
+ * was to be told from it, and is not what is on the screen already: who opens
+ * its revision then wants that. */
 static bool belongs(const struct history *h, const char *draft,
-                    const char *opened)
+                    const char *opened, bool again)
 {
-	return strcmp(h->base, opened) == 0 || strcmp(draft, opened) == 0;
+	return strcmp(h->base, opened) == 0 || strcmp(draft, opened) == 0 ||
+	       (!again && h->clean && strcmp(h->clean, opened) == 0);
 }
 
 /* A draft of another text must not get lost when its row is written anew: it
@@ -338,7 +356,7 @@ static void resume(struct state *st, struct history *h)
 		state_say(st, false, "edits from last time are back; u undoes");
 }
 
-static void take_up_draft(struct state *st)
+static void take_up_draft(struct state *st, bool again)
 {
 	struct arena *a = arena_new();
 	struct err err = ERR_INIT;
@@ -347,7 +365,7 @@ static void take_up_draft(struct state *st)
 
 	if (store_draft_get(st->store, st->scenario->name, &text, &undo, a,
 	                    &err) && text && undo && history_read(&h, undo)) {
-		if (belongs(&h, text, st->clean))
+		if (belongs(&h, text, st->clean, again))
 			resume(st, &h);
 		else {
 			history_release(&h);
@@ -394,6 +412,7 @@ bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 {
 	struct scenario *s;
 	struct bound *b = NULL;
+	bool again;
 
 	open_store(st);         /* `ref` may be a name in it */
 	s = ref ? task_scenario(st->ctx, ref, NULL, err)
@@ -404,6 +423,7 @@ bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 		scenario_free(s);
 		return false;
 	}
+	again = st->scenario && strcmp(st->scenario->name, s->name) == 0;
 	keep_ref(st, ref, s);
 	drop_results(st);
 	panels_release(&st->panels);
@@ -419,7 +439,7 @@ bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 	history_init(&st->history, st->clean);
 	find_revision(st);
 	if (st->store && !fresh)
-		take_up_draft(st);
+		take_up_draft(st, again);
 	st->focus = FOCUS_FORM;
 	st->want |= WANT_RUN | WANT_LIST;
 	return true;
@@ -437,8 +457,7 @@ static void save(struct state *st)
 	if (!e || !task_save(st->ctx, st->scenario, e, "", &info, a, &err)) {
 		state_say_err(st, &err);
 	} else {
-		st->revision = info.number;
-		state_mark_clean(st);
+		state_saved(st, info.number);
 		state_say(st, false, "saved as %s r%d", info.scenario,
 		          info.number);
 		st->want |= WANT_LIST | WANT_DRAFT | WANT_PANEL;
@@ -451,6 +470,9 @@ static void open_chosen(struct state *st)
 {
 	struct err err = ERR_INIT;
 
+	if (st->want & WANT_DRAFT)      /* of what was open so far */
+		keep_draft(st);
+	st->want &= ~(unsigned)WANT_DRAFT;
 	if (work_open(st, st->open_ref, false, &err)) {
 		if (!st->message)
 			state_say(st, false, "opened %s", st->title);

@@ -4,7 +4,8 @@
  *
  *	fuzz [--events N] [--seed S] [--jobs J] [--loud]
  *	fuzz --life SEED [--events N]     one life again
- *	fuzz --play FILE                  the deeds of a report again
+ *	fuzz --play FILE                  the deeds of a report again, and how
+ *	                                  the state stood after each
  *
  * Events come in lives: a scenario, a size, a store of its own and some hundred
  * deeds, all of them drawn from the life's seed, in a process of its own.  A
@@ -44,6 +45,12 @@ static const char *const of_real[] = {
 #define REAL_ONE_IN 8
 
 /* --- a life --- */
+
+static const char *const deed_word[] = {
+#define X(name, word) word,
+	DEEDS(X)
+#undef X
+};
 
 static bool take_deed(struct world *w, bool event, struct deed *d);
 
@@ -261,6 +268,15 @@ static bool take_deed(struct world *w, bool event, struct deed *d)
 	return true;
 }
 
+static void tell(const struct state *st, const struct deed *d)
+{
+	fprintf(stderr, "%-7s %d %d: %s%s, mode %d, panel %d, undo %d of %d, "
+	        "wants %x: %s\n", deed_word[d->kind], d->a, d->b,
+	        st->title ? st->title : "nothing", st->unsaved ? "*" : "",
+	        st->mode, st->panels.open, st->history.pos, st->history.n,
+	        st->want, st->message ? st->message : "");
+}
+
 static void live(struct context both[2], struct life *l)
 {
 	struct world w = { .life = l, .random = l->seed | 1 };
@@ -278,8 +294,11 @@ static void live(struct context both[2], struct life *l)
 	grid_init(&w.g, 80, 24, w.st.ascii);
 	grid_init(&w.again, 80, 24, w.st.ascii);
 	open_or_break(&w, ref ? path : NULL);
-	while (take_deed(&w, false, &d))
+	while (take_deed(&w, false, &d)) {
 		do_deed(&w, &d);
+		if (l->told)
+			tell(&w.st, &d);
+	}
 	settle(&w);
 	if (w.st.scenario)
 		back_and_forth(&w);
@@ -369,12 +388,6 @@ static void shrink(struct context c[2], struct life *l, const char *dir)
 		}
 	munmap(less, sizeof *less);
 }
-
-static const char *const deed_word[] = {
-#define X(name, word) word,
-	DEEDS(X)
-#undef X
-};
 
 static void report(const struct life *l)
 {
@@ -514,6 +527,7 @@ static int run_one(struct run *r, const char *file)
 		fprintf(stderr, "%s holds no deeds\n", file);
 		return 2;
 	}
+	r->life->told = file;
 	return breaks(r->c, r->life, dir, false);
 }
 

@@ -33,7 +33,8 @@ struct deed { enum deed_kind kind; int a, b; };
 
 struct life {                   /* shared between the processes */
 	uint64_t seed;          /* of its scenario and size, and its deeds */
-	bool given;             /* the deeds are given, not drawn */
+	bool given;             /* the deeds are given, not drawn; and */
+	bool told;              /* printed as they are done */
 	int n, used;            /* deeds there are; and how many are done */
 	struct deed deed[LIFE_MAX];
 	long action[ACT_N][PANEL_N];    /* how often, with which panel open */
