@@ -265,6 +265,11 @@ static bool has_status(const struct state *st, enum decision_status s)
 	PLACE(0, export, p->open == PANEL_EXPORT) \
 	PLACE(0, figure, p->open == PANEL_FIGURE && p->curve) \
 	PLACE(0, map, p->open == PANEL_MAP && p->map) \
+	PLACE(0, spend, p->open == PANEL_SPEND) \
+	PLACE(0, models_asked, p->open == PANEL_ASKED) \
+	PLACE(0, begin, p->open == PANEL_NEW) \
+	PLACE(1, begin_in_file, st->mode == MODE_FIELD && \
+	      p->editing == FIELD_FILE) \
 	PLACE(1, because, st->mode == MODE_FIELD && \
 	      p->editing == FIELD_BECAUSE) \
 	PLACE(1, folder, st->mode == MODE_FIELD && \
