@@ -84,6 +84,14 @@ void buf_pad(struct buf *b, char c, int n)
 	b->s[b->len] = '\0';
 }
 
+void buf_add_list(struct buf *b, const char *const *text)
+{
+	for (int i = 0; text[i]; i++) {
+		buf_add(b, i ? ", " : "");
+		buf_add(b, text[i]);
+	}
+}
+
 void buf_addf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;

@@ -24,6 +24,8 @@ void buf_add(struct buf *b, const char *s);
 void buf_addn(struct buf *b, const char *s, size_t n);
 void buf_addc(struct buf *b, char c);
 void buf_pad(struct buf *b, char c, int n);     /* n times c; n <= 0: none */
+/* "a, b, c"; the list ends with NULL. */
+void buf_add_list(struct buf *b, const char *const *text);
 void buf_addf(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void buf_vaddf(struct buf *b, const char *fmt, va_list ap);

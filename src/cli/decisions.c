@@ -12,32 +12,25 @@
 
 /* --- one decision as text and JSON -------------------------------------- */
 
-static void add_list(struct buf *out, const char *const *text)
-{
-	for (int i = 0; text[i]; i++) {
-		if (i)
-			buf_add(out, ", ");
-		add_safe(out, text[i]);
-	}
-}
+#define FIELD 15                /* where what is said of a decision begins */
 
-static void field(struct buf *out, const char *name, const char *text)
+static void field(struct buf *out, const struct text_style *st,
+                  const char *name, const char *text)
 {
 	if (!text || !*text)
 		return;
 	buf_addf(out, "  %-12s ", name);
-	add_safe(out, text);
-	buf_addc(out, '\n');
+	text_flow(out, st, FIELD, FIELD, text);
 }
 
-static void list_field(struct buf *out, const char *name,
-                       const char *const *text)
+static void list_field(struct buf *out, const struct text_style *st,
+                       const char *name, const char *const *text)
 {
-	if (!text[0])
-		return;
-	buf_addf(out, "  %-12s ", name);
-	add_list(out, text);
-	buf_addc(out, '\n');
+	struct buf list = BUF_INIT;
+
+	buf_add_list(&list, text);
+	field(out, st, name, list.s);
+	buf_release(&list);
 }
 
 void decision_line(struct buf *out, const struct decision_info *d)
@@ -64,44 +57,48 @@ void decision_line(struct buf *out, const struct decision_info *d)
 	buf_addc(out, '\n');
 }
 
-static void history(struct buf *out, const struct decision_info *d)
+static void history(struct buf *out, const struct text_style *st,
+                    const struct decision_info *d)
 {
+	struct buf line = BUF_INIT;
+
 	for (int i = 0; i < d->nevents; i++) {
 		const struct decision_event *e = &d->event[i];
 		char at[21];
 
 		clock_format(e->at, at);
-		buf_addf(out, "  %s  %s by ", at,
-		         i && e->status == d->event[i - 1].status &&
+		buf_clear(&line);
+		buf_addf(&line, "%s by ", i && e->status == e[-1].status &&
 		         e->status == DECISION_ACCEPTED ? "confirmed"
 		         : decision_status_names[e->status]);
 		if (e->deciders[0])
-			add_list(out, e->deciders);
+			buf_add_list(&line, e->deciders);
 		else
-			add_safe(out, e->actor);
-		if (e->because) {
-			buf_add(out, ": ");
-			add_safe(out, e->because);
-		}
-		buf_addc(out, '\n');
+			buf_add(&line, e->actor);
+		if (e->because)
+			buf_addf(&line, ": %s", e->because);
+		buf_addf(out, "  %s  ", at);
+		text_flow(out, st, 24, 4, line.s);
 	}
+	buf_release(&line);
 }
 
-static void decision_text(struct buf *out, const struct decision_info *d)
+static void decision_text(struct buf *out, const struct text_style *st,
+                          const struct decision_info *d)
 {
 	decision_line(out, d);
-	field(out, "because", d->because);
-	list_field(out, "decided by", d->deciders);
-	field(out, "advice", d->advice);
-	field(out, "review", d->review);
-	list_field(out, "tags", d->tags);
-	list_field(out, "set aside", d->waived);
+	field(out, st, "because", d->because);
+	list_field(out, st, "decided by", d->deciders);
+	field(out, st, "advice", d->advice);
+	field(out, st, "review", d->review);
+	list_field(out, st, "tags", d->tags);
+	list_field(out, st, "set aside", d->waived);
 	if (d->supersedes)
 		buf_addf(out, "  supersedes   D%d\n", d->supersedes);
-	field(out, "revision", d->revision);
-	field(out, "evaluation", d->evaluation);
-	field(out, "id", d->uuid);
-	history(out, d);
+	field(out, st, "revision", d->revision);
+	field(out, st, "evaluation", d->evaluation);
+	field(out, st, "id", d->uuid);
+	history(out, st, d);
 }
 
 static void json_texts(struct json *j, const char *key,
@@ -170,10 +167,11 @@ void decision_json(struct json *j, const struct decision_info *d)
 
 static void print_decision(struct run *r, const struct decision_info *d)
 {
+	const struct text_style style = run_style(r);
 	struct json j = { .out = &r->out };
 
 	if (!r->opt.json) {
-		decision_text(&r->out, d);
+		decision_text(&r->out, &style, d);
 		return;
 	}
 	json_begin(&j, NULL, '{');

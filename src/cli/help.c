@@ -8,30 +8,8 @@
 
 #define INDENT 2
 #define COLUMN 30               /* where descriptions begin */
-#define WIDTH 80
 
-/* Adds text from column `at` on, broken between words, later lines indented
- * to `indent`. */
-static void wrap(struct buf *out, const char *text, int at, int indent)
-{
-	while (*text) {
-		size_t n = strcspn(text, " ");
-
-		if (at > indent && at + 1 + (int)n > WIDTH) {
-			buf_addc(out, '\n');
-			buf_pad(out, ' ', indent);
-			at = indent;
-		} else if (at > indent) {
-			buf_addc(out, ' ');
-			at++;
-		}
-		buf_addn(out, text, n);
-		at += (int)n;
-		text += n;
-		text += *text == ' ';
-	}
-	buf_addc(out, '\n');
-}
+static const struct text_style page = { .width = 80 };
 
 static void row(struct buf *out, const char *left, const char *right)
 {
@@ -44,7 +22,7 @@ static void row(struct buf *out, const char *left, const char *right)
 		used = 0;
 	}
 	buf_pad(out, ' ', COLUMN - used);
-	wrap(out, right, COLUMN, COLUMN);
+	text_flow(out, &page, COLUMN, COLUMN, right);
 }
 
 /* "-o, --output=PATH" */
@@ -166,7 +144,7 @@ void help_text(struct buf *out, const struct command *c)
 	buf_add(out, "Usage: ");
 	call_of(out, c);
 	buf_add(out, "\n\n");
-	wrap(out, c->details, 0, 0);
+	text_flow(out, &page, 0, 0, c->details);
 	if (c->schema)
 		schema_line(out, c->schema);
 	if (count_options(bit, false)) {
@@ -225,7 +203,7 @@ static void md_command(struct buf *out, const struct command *c)
 	buf_add(out, "\n## `");
 	call_of(out, c);
 	buf_add(out, "`\n\n");
-	wrap(out, c->details, 0, 0);
+	text_flow(out, &page, 0, 0, c->details);
 	if (c->schema)
 		buf_addf(out, "\nWith `--json`: a `%s` document.\n",
 		         c->schema);
@@ -243,7 +221,10 @@ void help_markdown(struct buf *out)
 	        "Results go to standard output, messages to standard error. "
 	        "Options may stand\nbefore or after the command; long names "
 	        "are never abbreviated; `--` ends them.\nNumbers are written "
-	        "with a decimal point in every locale.\n");
+	        "with a decimal point in every locale.\nProse is wrapped to "
+	        "the terminal, to 80 columns elsewhere; an entry of a list "
+	        "(`log`,\n`check`), a formula and a row of a table stay on one "
+	        "line each, for `grep`.\n");
 	for (int i = 0; i < CMD_N; i++)
 		md_command(out, &commands[i]);
 	buf_add(out, "\n## General options\n");

@@ -47,7 +47,18 @@ static void say_source(struct buf *out, const struct import *m)
 	}
 }
 
-static void say_measures(struct buf *out, const struct import *m)
+/* What is said of a measure, under its value. */
+static void say_below(struct buf *out, const struct text_style *st,
+                      const char *text)
+{
+	if (!text)
+		return;
+	buf_pad(out, ' ', 27);
+	text_flow(out, st, 27, 27, text);
+}
+
+static void say_measures(struct buf *out, const struct text_style *st,
+                         const struct import *m)
 {
 	if (m->nmeasures)
 		buf_addc(out, '\n');
@@ -76,10 +87,8 @@ static void say_measures(struct buf *out, const struct import *m)
 		if (x->window)
 			buf_addf(out, ", %s", x->window);
 		buf_addc(out, '\n');
-		if (x->fit)
-			buf_addf(out, "  %24s %s\n", "", x->fit);
-		if (x->note)
-			buf_addf(out, "  %24s %s\n", "", x->note);
+		say_below(out, st, x->fit);
+		say_below(out, st, x->note);
 	}
 }
 
@@ -153,14 +162,16 @@ static void say_fact(struct buf *out, const struct fact_table *t)
 	buf_release(&b);
 }
 
-static void import_text(struct buf *out, const struct import *m)
+static void import_text(struct run *r, const struct import *m)
 {
+	const struct text_style style = run_style(r), *st = &style;
+	struct buf *out = &r->out;
+
 	say_source(out, m);
-	say_measures(out, m);
+	say_measures(out, st, m);
 	for (int i = 0; i < m->nnotes; i++) {
 		buf_add(out, i ? "  - " : "\n  - ");
-		add_safe(out, m->note[i]);
-		buf_addc(out, '\n');
+		text_flow(out, st, 4, 4, m->note[i]);
 	}
 	for (int i = 0; i < m->nfacts; i++)
 		say_fact(out, m->fact[i]);
@@ -306,7 +317,7 @@ static bool tell(struct run *r, struct import *m)
 	if (ok && r->opt.json && !to_stdout)
 		import_json(&r->out, m);
 	else if (ok && !to_stdout)
-		import_text(&r->out, m);
+		import_text(r, m);
 	import_free(m);
 	return ok;
 }
@@ -343,7 +354,7 @@ bool run_prices_list(struct run *r)
 	if (m && r->opt.json)
 		import_json(&r->out, m);
 	else if (m)
-		import_text(&r->out, m);
+		import_text(r, m);
 	import_free(m);
 	return m != NULL;
 }

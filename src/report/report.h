@@ -19,6 +19,12 @@ struct text_style {
 	int width;              /* columns to fit, 0: 80 */
 };
 
+/* Ends a line that stands at column `at` with `text`, made safe; where it does
+ * not fit it goes on in lines that are indented by `indent`.  A word that is
+ * wider than a line is broken. */
+void text_flow(struct buf *out, const struct text_style *st, int at,
+               int indent, const char *text);
+
 /* evaluate: a headline per trade-off with advice and probability, the table of
  * options, break-evens, what drives it, warnings. */
 void report_text(struct buf *out, const struct evaluation *e,

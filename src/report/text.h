@@ -14,8 +14,7 @@ void text_end(struct buf *out, const struct text_style *st,
 int text_room(const struct text_style *st);     /* columns of a line */
 
 /* Appends `text` in lines of at most the style's width, indented; the lines
- * after the first are indented by `hang` more.  A word that is wider than a
- * line is broken. */
+ * after the first are indented by `hang` more (text_flow in report.h). */
 void text_wrap(struct buf *out, const struct text_style *st, int indent,
                int hang, const char *text);
 /* A heading; bold where colour is on. */

@@ -101,18 +101,17 @@ static size_t word_length(const char *s)
 	return n;
 }
 
-void text_wrap(struct buf *out, const struct text_style *st, int indent,
-               int hang, const char *text)
+void text_flow(struct buf *out, const struct text_style *st, int at,
+               int indent, const char *text)
 {
 	struct wrap w = {
-		.out = out, .room = text_room(st), .indent = indent + hang,
-		.at = indent, .fresh = true,
+		.out = out, .room = text_room(st), .indent = indent,
+		.at = at, .fresh = true,
 	};
 	struct buf safe = BUF_INIT;
 	const char *s;
 
 	utf8_safe(&safe, text, false);
-	buf_pad(out, ' ', indent);
 	for (s = safe.s; *s; s += strspn(s, " ")) {
 		size_t n = word_length(s);
 
@@ -122,6 +121,13 @@ void text_wrap(struct buf *out, const struct text_style *st, int indent,
 	}
 	buf_addc(out, '\n');
 	buf_release(&safe);
+}
+
+void text_wrap(struct buf *out, const struct text_style *st, int indent,
+               int hang, const char *text)
+{
+	buf_pad(out, ' ', indent);
+	text_flow(out, st, indent, indent + hang, text);
 }
 
 void text_heading(struct buf *out, const struct text_style *st, int indent,

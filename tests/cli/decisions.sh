@@ -110,6 +110,13 @@ expect "search by tag" 0 out '^D1 ' -- log --tag llm
 expect "nothing found is an empty list" 0 out '"decisions": \[\]' -- \
 	log --tag no-such --json
 
+steelyard decide $chat build-vs-buy api_open --point --store long.db \
+	--by 'the platform team' \
+	--because "$(yes 'a reason that goes on' | head -9 | tr '\n' ' ')"
+check "a long reason is wrapped to 80 columns" test \
+	"$(wc -L <out)" -le 80 -a "$(grep -cE '^ {15}[a-z]' out)" = 2 \
+	-a "$(grep -cE '^ {4}[a-z]' out)" -ge 2
+
 # --- what stands against an option --------------------------------------------
 
 expect "a hard rule bars it" 1 out 'Not recorded: api_open .*data_stays' -- \

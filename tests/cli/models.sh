@@ -7,6 +7,18 @@ expect "list" 0 noerr out '^build-vs-buy ' out 'self_host' -- models list
 expect "models alone lists" 0 noerr out '^build-vs-buy ' -- models
 expect "show" 0 noerr out 'Parameters' out 'requests_per_day' out 'Formulas' \
 	out 'Decision' -- models show build-vs-buy
+expect "what else a reviewer asks for" 0 noerr \
+	out 'chat_users +0.5 +patience_mean_s = 12 to 75  .s.' \
+	out 'load_test .*replica' out 'observes a mean, replica_cap_rps; n: 1 to 20' \
+	out 'indifferent below 500 USD' out 'utilisation  *Use of the machines' \
+	-- models show throughput-vs-latency
+check "prose within 80 columns" test -z \
+	"$(grep -E '^ +(source|observes|[A-Z].*\?$)' out | grep -E '.{81}')"
+steelyard models show throughput-vs-latency --json
+same "and a program" '0.5 "12 to 75" "load_test" 20 500' \
+	"$(jq -rc '[(.presets[0].choices[] | select(.name == "chat_users") |
+	.weight, .set.patience_mean_s), (.studies[0] | .name, .to),
+	.decision.indifferent_below] | map(tojson) | join(" ")' out)"
 expect "show --tape" 0 noerr out 'instructions' out 'results:.*self_host' \
 	-- models show build-vs-buy --tape
 expect "show of a file" 0 noerr out 'build-vs-buy|own' \
