@@ -218,9 +218,10 @@ const struct command commands[CMD_N] = {
 	"triggers and expectations of a scenario. With --policy: the limits of "
 	"a policy file, too: YAML with `policy: NAME` and a list `limits:` of "
 	"{id, model, scenario: PATTERN, verdict: [OPTION, ...], probability: at "
-	"least P, cost: at most AMOUNT, never_waive: [RULE, ...], because: "
-	"TEXT}, each with an id, a model and at least one limit. Status 1: "
-	"something does not hold; 8: with "
+	"least 80 %, cost: at most 250k USD, never_waive: [RULE, ...], because: "
+	"TEXT}, each with an id, a model and at least one limit; an amount "
+	"without a unit is in the objective's. Status 1: something does not "
+	"hold; 8: with "
 	"--confidence, a figure is too close to its limit to say.",
 	"steelyard check --all --format junit -o check.xml",
 	"steelyard.check/1", 0, INT_MAX, false, run_checks,

@@ -339,7 +339,7 @@ static bool check_scenario(struct checking *k, const struct scenario *s,
 	if (ok)
 		check_ages(k, b, -1);
 	if (ok && policy)
-		policy_check(k, policy, e, call->confidence, d);
+		ok = policy_check(k, policy, e, call->confidence, d);
 	label(k, from, e ? e->scenario : "", NULL, d ? d->number : 0);
 	if (e)
 		evaluation_free(e);
@@ -488,7 +488,8 @@ struct check_report *task_check(struct context *c,
 	c->engine.want_sensitivity = c->engine.want_voi = false;
 	ok = open_store(&k, arena);
 	if (ok && call->policy) {
-		policy = policy_read(call->policy, err);
+		policy = policy_read(call->policy, library_units(c->library),
+		                     err);
 		ok = policy != NULL;
 	}
 	for (int i = 0; ok && i < call->nfiles; i++)

@@ -24,10 +24,12 @@ struct check_item_result *checking_add(struct checking *k, const char *kind,
 
 /* Limits of a policy file against an evaluation of a scenario. */
 struct policy;
-struct policy *policy_read(const char *path, struct err *err);
+struct policy *policy_read(const char *path, struct units *units,
+                           struct err *err);
 void policy_free(struct policy *p);
-/* `d`: the decision that is held against them; NULL: the advice of a file. */
-void policy_check(struct checking *k, const struct policy *p,
+/* `d`: the decision that is held against them; NULL: the advice of a file.
+ * false: an amount that is none in the objective's unit. */
+bool policy_check(struct checking *k, const struct policy *p,
                   const struct evaluation *e, double confidence,
                   const struct decision_info *d);
 

@@ -7,8 +7,8 @@
  *	    scenario: "support-*"           # a pattern; without it: all
  *	    model: build-vs-buy
  *	    verdict: [api_closed, api_open]
- *	    probability: at least 0.8       # of being best
- *	    cost: at most 2M                # the objective, in its unit
+ *	    probability: at least 80 %      # of being best
+ *	    cost: at most 2M USD            # the objective; its unit may be left
  *	    never_waive: [data_stays]       # rules that nobody may set aside
  *	    because: "..."                  # shown when it fails
  */
@@ -16,23 +16,34 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "dist/dist.h"
+#include "math/special.h"
 #include "task/checking.h"
 #include "yaml/yaml.h"
 
 #include "base/banned.h"
 
+struct amount {
+	const char *text;               /* NULL: not asked */
+	bool at_least;                  /* else at most */
+	struct pos pos;
+};
+
 struct limit {
 	const char *id, *scenario, *model, *because;
 	const char *const *verdict;     /* NULL-ended; NULL: any */
 	const char *const *never_waive;
-	double probability, cost_most, cost_least;      /* NAN: not asked */
+	struct amount probability, cost;
+	double p;                       /* the probability's number */
 	struct pos pos;
 };
 
 struct policy {
 	struct arena *arena;
+	struct units *units;
 	const char *name;
 	int n;
 	struct limit *limit;
@@ -61,29 +72,42 @@ static bool read_words(struct arena *a, const struct ynode *map,
 	return ok;
 }
 
-/* "at least 0.8", "at most 2M". */
-static bool read_bound(const struct ynode *map, const char *key,
-                       const char *word, double *out, struct err *err)
+/* "at least 80 %", "at most 250k USD"; the number is read when its unit is
+ * known. */
+static bool read_bound(const struct ynode *map, const char *key, bool at_most,
+                       struct amount *b, struct err *err)
 {
 	const struct ynode *n = yaml_get(map, key);
-	size_t len = strlen(word);
+	const char *text;
 
-	if (!n || n->kind != Y_SCALAR || strncmp(n->text, word, len))
+	*b = (struct amount){ .text = NULL };
+	if (!n)
 		return true;
-	if (num_parse(n->text + len, out))
-		return true;
-	return err_at(err, ERR_INPUT, n->pos, "%s: write `%s NUMBER`", key,
-	              word);
+	b->pos = n->pos;
+	text = n->kind == Y_SCALAR ? n->text : "-";
+	b->at_least = !strncmp(text, "at least ", 9);
+	if (b->at_least || (at_most && !strncmp(text, "at most ", 8))) {
+		b->text = text + 8 + strspn(text + 8, " ");
+		b->pos.col += n->quoted + (int)(b->text - text);
+	}
+	return b->text || err_at(err, ERR_INPUT, b->pos, "%s: write `at least "
+	                         "NUMBER`%s", key, at_most
+	                         ? " or `at most NUMBER`" : "");
 }
 
-static bool bound_read(const struct ynode *map, const char *key,
-                       const double *a, const double *b, struct err *err)
+/* A number as the language writes it, "250k", "0.25M USD", in the unit. */
+static bool bound_value(struct arena *a, const struct amount *b,
+                        struct units *units, const struct unit *unit,
+                        double *v, struct err *err)
 {
-	const struct ynode *n = yaml_get(map, key);
+	struct dist *d = dist_parse(a, units, b->text, unit, NULL, b->pos, err);
 
-	return !n || !isnan(*a) || (b && !isnan(*b)) || err_any(err) ||
-	       err_at(err, ERR_INPUT, n->pos, "%s: write `at least NUMBER`%s",
-	              key, b ? " or `at most NUMBER`" : "");
+	if (!d)
+		return false;
+	*v = dist_central(d) / unit->scale;
+	return dist_is_point(d) || err_at(err, ERR_INPUT, b->pos, "a limit is "
+	                                  "one number, not `%s`",
+	                                  b->text);
 }
 
 static bool optional_text(const struct ynode *map, const char *key,
@@ -101,9 +125,9 @@ static bool read_limit(struct policy *p, const struct ynode *n,
 		"id", "scenario", "model", "verdict", "probability", "cost",
 		"never_waive", "because", NULL
 	};
+	const struct unit plain = unit_one();
 
-	*l = (struct limit){ .probability = NAN, .cost_most = NAN,
-	                     .cost_least = NAN, .pos = n->pos };
+	*l = (struct limit){ .pos = n->pos };
 	if (n->kind != Y_MAP)
 		return err_at(err, ERR_INPUT, n->pos, "a limit is a map with "
 		              "id, model and what is asked");
@@ -114,18 +138,21 @@ static bool read_limit(struct policy *p, const struct ynode *n,
 	    !optional_text(n, "because", &l->because, err) ||
 	    !read_words(p->arena, n, "verdict", &l->verdict, err) ||
 	    !read_words(p->arena, n, "never_waive", &l->never_waive, err) ||
-	    !read_bound(n, "probability", "at least", &l->probability, err) ||
-	    !read_bound(n, "cost", "at most", &l->cost_most, err) ||
-	    !read_bound(n, "cost", "at least", &l->cost_least, err) ||
-	    !bound_read(n, "probability", &l->probability, NULL, err) ||
-	    !bound_read(n, "cost", &l->cost_most, &l->cost_least, err))
+	    !read_bound(n, "probability", false, &l->probability, err) ||
+	    !read_bound(n, "cost", true, &l->cost, err))
 		return false;
 	if (!l->id || !l->model)
 		return err_at(err, ERR_INPUT, n->pos, "a limit needs an id and "
 		              "a model");
-	return l->verdict || l->never_waive || !isnan(l->probability) ||
-	       !isnan(l->cost_most) || !isnan(l->cost_least) ||
-	       err_at(err, ERR_INPUT, n->pos, "limit '%s' asks for nothing: "
+	if (l->probability.text &&
+	    !bound_value(p->arena, &l->probability, p->units, &plain, &l->p,
+	                 err))
+		return false;
+	if (l->probability.text && !(l->p >= 0 && l->p <= 1))
+		return err_at(err, ERR_INPUT, l->probability.pos, "a "
+		              "probability lies between 0 and 1");
+	return l->verdict || l->never_waive || l->probability.text ||
+	       l->cost.text || err_at(err, ERR_INPUT, n->pos, "limit '%s' asks for nothing: "
 	              "give verdict, probability, cost or never_waive", l->id);
 }
 
@@ -147,13 +174,15 @@ static bool read_limits(struct policy *p, const struct ynode *root,
 	return ok;
 }
 
-struct policy *policy_read(const char *path, struct err *err)
+struct policy *policy_read(const char *path, struct units *units,
+                           struct err *err)
 {
 	struct arena *a = arena_new();
 	struct policy *p = arena_alloc(a, sizeof *p);
 	const struct ynode *root;
 
 	p->arena = a;
+	p->units = units;
 	root = yaml_read_file(a, path, err);
 	if (root && root->kind != Y_MAP)
 		err_at(err, ERR_INPUT, root->pos, "a policy is a map with "
@@ -172,19 +201,13 @@ void policy_free(struct policy *p)
 
 /* --- checking ----------------------------------------------------------- */
 
-/* Student's t for 7 degrees of freedom would need the inverse; at the usual
- * confidences a table over them is exact enough to say "straddles". */
+/* Half the interval that holds the mean of 8 replicates: Student's t for 7
+ * degrees of freedom, through the incomplete beta function. */
 static double spread_of(double confidence, double se)
 {
-	static const struct { double confidence, t; } table[] = {
-		{ .8, 1.4149 }, { .9, 1.8946 }, { .95, 2.3646 },
-		{ .98, 2.9980 }, { .99, 3.4995 }, { .999, 5.4079 },
-	};
-	size_t n = sizeof table / sizeof *table, i = 0;
+	double w = beta_inc_inv(3.5, 0.5, 1 - confidence);
 
-	while (i + 1 < n && table[i].confidence < confidence)
-		i++;
-	return isfinite(se) ? table[i].t * se : 0;
+	return isfinite(se) ? sqrt(7 * (1 - w) / w) * se : 0;
 }
 
 static enum check_status against(double v, double se, double limit,
@@ -249,40 +272,53 @@ static void check_verdict(struct checking *k, const struct limit *l,
 		                   WHY(l)), l, k);
 }
 
-static void check_numbers(struct checking *k, const struct limit *l,
-                          const struct tradeoff *t, double confidence,
-                          const struct decision_info *d)
+static void check_probability(struct checking *k, const struct limit *l,
+                              const struct tradeoff *t, double confidence,
+                              const struct decision_info *d)
+{
+	int option = subject_of(t, d);
+	const struct option_result *o = option >= 0 ? &t->option[option] : NULL;
+	enum check_status s = !o || t->point ? CHECK_FAIL
+		: against(o->probability_best, o->probability_best_se, l->p,
+		          true, confidence);
+
+	if (l->probability.text)
+		place(checking_add(k, "limit", l->id, s, "%s is best with "
+		                   "probability %.3f, wanted at least %.3g%s%s",
+		                   subject_word(t, d), o && !t->point
+		                   ? o->probability_best : 0, l->p, WHY(l)),
+		      l, k);
+}
+
+/* "what was decided costs 316k USD, wanted at most 250k USD" */
+static bool check_cost(struct checking *k, const struct policy *p,
+                       const struct limit *l, const struct tradeoff *t,
+                       double confidence, const struct decision_info *d)
 {
 	int option = subject_of(t, d);
 	const struct option_result *o = option >= 0 ? &t->option[option] : NULL;
 	double cost = !o ? NAN : t->point ? o->objective.value
-	                                  : o->objective.mean;
-	const double limits[2] = { l->cost_most, l->cost_least };
+	                                  : o->objective.mean, limit;
+	struct buf text = BUF_INIT;
+	struct unit unit;
 
-	if (!isnan(l->probability)) {
-		enum check_status s = !o || t->point ? CHECK_FAIL
-			: against(o->probability_best, o->probability_best_se,
-			          l->probability, true, confidence);
-
-		place(checking_add(k, "limit", l->id, s, "%s is best with "
-		                   "probability %.3f, wanted at least %.3g%s%s",
-		                   subject_word(t, d), o ? t->point ? 0 :
-		                   o->probability_best : 0, l->probability,
-		                   WHY(l)), l, k);
-	}
-	for (int i = 0; i < 2; i++) {
-		enum check_status s;
-
-		if (isnan(limits[i]))
-			continue;
-		s = !o ? CHECK_FAIL : against(cost, o->objective.se, limits[i],
-		                              i == 1, confidence);
-		place(checking_add(k, "limit", l->id, s, "%s costs %.6g %s, "
-		                   "wanted at %s %.6g%s%s",
-		                   subject_word(t, d), o ? cost : 0, t->objective_unit,
-		                   i ? "least" : "most", limits[i], WHY(l)),
-		      l, k);
-	}
+	if (!l->cost.text)
+		return true;
+	if (unit_parse(p->units, t->objective_unit, &unit) ||
+	    !bound_value(k->out->arena, &l->cost, p->units, &unit, &limit,
+	                 k->err))
+		return false;
+	num_human(&text, o ? cost : 0, 6);
+	buf_addf(&text, " %s, wanted at %s ", t->objective_unit,
+	         l->cost.at_least ? "least" : "most");
+	num_human(&text, limit, 6);
+	place(checking_add(k, "limit", l->id, !o ? CHECK_FAIL
+	                   : against(cost, o->objective.se, limit,
+	                             l->cost.at_least, confidence),
+	                   "%s costs %s %s%s%s", subject_word(t, d), text.s,
+	                   t->objective_unit, WHY(l)), l, k);
+	buf_release(&text);
+	return true;
 }
 
 static void check_waivers(struct checking *k, const struct limit *l,
@@ -307,7 +343,7 @@ static void no_such_model(struct checking *k, const struct limit *l,
 	                   "not ask about %s", e->scenario, l->model), l, k);
 }
 
-void policy_check(struct checking *k, const struct policy *p,
+bool policy_check(struct checking *k, const struct policy *p,
                   const struct evaluation *e, double confidence,
                   const struct decision_info *d)
 {
@@ -322,7 +358,10 @@ void policy_check(struct checking *k, const struct policy *p,
 			continue;
 		}
 		check_verdict(k, l, t, d);
-		check_numbers(k, l, t, confidence, d);
+		check_probability(k, l, t, confidence, d);
+		if (!check_cost(k, p, l, t, confidence, d))
+			return false;
 		check_waivers(k, l, d ? d->waived : NULL);
 	}
+	return true;
 }

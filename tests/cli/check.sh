@@ -110,6 +110,15 @@ expect "a probability" 1 out 'wanted at least 0.99' -- \
 policy '{id: cheap, model: build-vs-buy, cost: at most 1k}'
 expect "a cost" 1 out 'wanted at most 1000' -- \
 	check $chat $few --policy policy.yaml
+for cost in '250k USD' 0.25M '250 kUSD' '250000'; do
+	policy "{id: cheap, model: build-vs-buy, cost: at most $cost}"
+	expect "a cost as people write it: $cost" 1 \
+		out 'costs [0-9.]*k USD, wanted at most 250k USD' -- \
+		check $chat $few --policy policy.yaml
+done
+policy '{id: sure, model: build-vs-buy, probability: at least 30 %}'
+expect "a probability in percent" 0 out 'wanted at least 0.3' -- \
+	check $chat $few --policy policy.yaml
 steelyard evaluate $chat $few --json
 mean=$(jq '.scenarios[0].tradeoffs[0] | .verdict.option as $o | .options[] |
 	select(.name == $o) | .mean' out)
@@ -129,8 +138,12 @@ policy '{id: taken, model: build-vs-buy, verdict: self_host}'
 expect "what was decided is held against a verdict, not today's advice" 1 \
 	out 'limit taken: what was decided is api_open, which' -- \
 	check --all $few --policy policy.yaml
+policy '{id: a, model: build-vs-buy, cost: at most 3k USD/month}'
+expect "a cost in another unit" 3 err 'policy.yaml:3:[0-9]+: .*USD/month' -- \
+	check $chat $few --policy policy.yaml
 for bad in '{id: a}' '{id: a, model: b}' '{id: a, model: b, cost: cheap}' \
-	'{id: a, model: b, probabilty: at least 1}' '5'; do
+	'{id: a, model: b, probabilty: at least 1}' '5' \
+	'{id: a, model: b, probability: at least 1.5}'; do
 	policy "$bad"
 	expect "a wrong policy: $bad" 3 err 'policy.yaml:3:[0-9]+: ' -- \
 		check $chat $few --policy policy.yaml
