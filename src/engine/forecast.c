@@ -43,12 +43,7 @@ bool engine_draws(const struct bound *b, int model, const struct syntax *s,
                   int64_t *n, struct err *err)
 {
 	struct bound_graph *g = bound_graph_new(b);
-	struct plan p = {
-		.bound = b, .index = model, .model = b->model[model].model,
-		.graph = g, .dag = bound_graph_dag(g),
-		.elab = bound_graph_elab(g, model),
-		.horizon = b->model[model].horizon,
-	};
+	struct plan p = plan_bare(g, b, model);
 	struct roots r = { 0 };
 	struct sample sample;
 	struct draws d;

@@ -134,20 +134,24 @@ static bool plan_outputs(struct plan *p, struct err *err)
 	return true;
 }
 
+struct plan plan_bare(struct bound_graph *g, const struct bound *b, int model)
+{
+	return (struct plan){
+		.bound = b, .index = model, .model = b->model[model].model,
+		.graph = g, .dag = bound_graph_dag(g),
+		.elab = bound_graph_elab(g, model),
+		.horizon = b->model[model].horizon,
+		.noptions = b->model[model].model->noptions,
+	};
+}
+
 struct plan *plan_new(struct bound_graph *g, const struct bound *b, int model,
                       bool outputs, struct err *err)
 {
 	struct plan *p = xcalloc(1, sizeof *p);
 
-	p->bound = b;
-	p->index = model;
-	p->model = b->model[model].model;
-	p->graph = g;
-	p->dag = bound_graph_dag(g);
-	p->elab = bound_graph_elab(g, model);
+	*p = plan_bare(g, b, model);
 	p->arena = arena_new();
-	p->horizon = b->model[model].horizon;
-	p->noptions = p->model->noptions;
 	p->noutputs = outputs ? p->model->noutputs : 0;
 	p->sign = p->model->decision.maximise ? -1 : 1;
 	if (!plan_decision(p, err) || !plan_rules(p, err) ||

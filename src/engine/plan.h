@@ -60,6 +60,9 @@ struct plan *plan_new(struct bound_graph *g, const struct bound *b, int model,
                       bool outputs, struct err *err);
 void plan_free(struct plan *p);
 
+/* Without roots and tapes, for plan_root() alone; nothing to free. */
+struct plan plan_bare(struct bound_graph *g, const struct bound *b, int model);
+
 int roots_add(struct roots *r, node_id n);      /* its number */
 /* Elaborates for one option (-1: none) into `r`; a series is taken at month 1.
  * *state (may be NULL) receives the state's root or ROOT_NONE. */

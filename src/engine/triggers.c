@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "engine/engine.h"
+#include "engine/value.h"
 
 #include "base/banned.h"
 
@@ -109,18 +110,81 @@ static const char *answer(void *ctx, const char *function, const char *name,
 		: unknown(q, "there is no decision whose age counts", "");
 }
 
-static bool holds(const struct bound *b, int model, const char *text,
-                  struct pos pos, struct arena *a, bool *yes, struct err *err)
-{
-	struct env *env = b->model[model].model->env;
-	struct syntax *s = expr_parse(a, text, pos, err);
-	const char *state, *unit;
-	double v;
+/* --- in words ------------------------------------------------------------- */
 
-	if (!s || !env_check_expr(env, s, TYPE_BOOL, 0, false, NULL, err) ||
-	    !engine_value(b, model, s, &v, &state, &unit, err))
+struct telling {
+	const struct values *of;
+	struct buf text;
+	const char *left;               /* the value told last */
+	struct arena *arena;
+};
+
+/* "90k request/day", "6 months", "never" */
+static const char *figure(struct telling *w, const struct syntax *s)
+{
+	static const char *const counted[] = { "day", "month", "year" };
+	struct buf b = BUF_INIT;
+	struct central v;
+	const char *text;
+
+	if (!central_value(&w->of->plan, &w->of->sample, s, -1, &v, NULL))
+		return "?";
+	value_text(&w->of->plan, s, &v, &b);
+	text = strrchr(b.s, ' ');
+	for (size_t i = 0; text && i < sizeof counted / sizeof *counted; i++)
+		if (!strcmp(text + 1, counted[i]) && strncmp(b.s, "1 ", 2))
+			buf_addc(&b, 's');
+	text = arena_strdup(w->arena, b.s);
+	buf_release(&b);
+	return text;
+}
+
+/* "0 days, not yet above 6 months"; of one value the limits alone. */
+static void tell(void *ctx, const struct syntax *left,
+                 const struct syntax *right, bool above)
+{
+	struct telling *w = ctx;
+	const char *value = figure(w, left), *limit = figure(w, right);
+
+	if (!w->left || strcmp(w->left, value))
+		buf_addf(&w->text, "%s%s; trips ", w->left ? ", or " : "", value);
+	else
+		buf_add(&w->text, " or ");
+	w->left = value;
+	if (strcmp(limit, "never") && strcmp(limit, "always"))
+		buf_addf(&w->text, "%s %s", above ? "above" : "below", limit);
+	else
+		buf_add(&w->text, "nowhere: there is nothing to cross");
+}
+
+/* What the trigger compares today; a formula that is no comparison, itself. */
+static const char *in_words(const struct values *of, const struct syntax *s,
+                            struct arena *a)
+{
+	struct telling w = { .of = of, .text = BUF_INIT, .arena = a };
+	const char *text = syntax_comparisons(s, tell, &w) ? w.text.s
+	                                                   : syntax_text(s);
+
+	text = arena_strdup(a, text);
+	buf_release(&w.text);
+	return text;
+}
+
+/* --- the question ----------------------------------------------------------- */
+
+static bool ask(const struct values *of, const struct trigger_def *d,
+                const char *text, struct arena *a, struct trigger_result *out,
+                struct err *err)
+{
+	struct syntax *s = expr_parse(a, text, d->pos, err);
+	struct central v;
+
+	if (!s || !env_check_expr(of->plan.model->env, s, TYPE_BOOL, 0, false,
+	                          NULL, err) ||
+	    !central_value(&of->plan, &of->sample, s, -1, &v, err))
 		return false;
-	*yes = !state && v != 0;
+	out->tripped = v.state == STATE_NUMBER && v.value != 0;
+	out->asked = in_words(of, s, a);
 	return true;
 }
 
@@ -130,24 +194,22 @@ bool engine_triggers(const struct bound *b, int model,
                      struct trigger_result *out, struct err *err)
 {
 	const struct model *m = b->model[model].model;
+	struct values of;
+	bool ok = values_open(&of, b, model, err);
 
-	for (int i = 0; i < m->ntriggers; i++) {
+	for (int i = 0; ok && i < m->ntriggers; i++) {
 		const struct trigger_def *d = &m->trigger[i];
 		struct asking q = { .t = t, .facts = facts, .arena = a };
 		const char *text = expr_fill_results(a, d->when, answer, &q);
-		bool yes = false;
 
 		out[i] = (struct trigger_result){
 			.id = arena_strdup(a, d->id),
 			.title = d->title ? arena_strdup(a, d->title) : NULL,
 			.when = arena_strdup(a, d->when_text),
-			.asked = text, .missing = q.missing,
+			.missing = q.missing,
 		};
-		if (!text)
-			continue;
-		if (!holds(b, model, text, d->pos, a, &yes, err))
-			return false;
-		out[i].tripped = yes;
+		ok = !text || ask(&of, d, text, a, &out[i], err);
 	}
-	return true;
+	values_close(&of);
+	return ok;
 }

@@ -118,36 +118,47 @@ void template_fill(const struct plan *p, const struct sample *s,
 	buf_add(out, text);
 }
 
+bool values_open(struct values *v, const struct bound *b, int model,
+                 struct err *err)
+{
+	const struct draws one = { .n = 1, .replicates = 1 };
+
+	*v = (struct values){ .plan = plan_bare(bound_graph_new(b), b, model) };
+	if (sample_init(&v->sample, b, &one, err))
+		return true;
+	bound_graph_free(v->plan.graph);
+	v->plan.graph = NULL;
+	return false;
+}
+
+void values_close(struct values *v)
+{
+	if (v->plan.graph) {
+		sample_release(&v->sample);
+		bound_graph_free(v->plan.graph);
+	}
+}
+
 bool engine_value(const struct bound *b, int model, const struct syntax *s,
                   double *value, const char **state, const char **unit_text,
                   struct err *err)
 {
-	struct bound_graph *g = bound_graph_new(b);
-	struct plan p = {
-		.bound = b, .index = model, .model = b->model[model].model,
-		.graph = g, .dag = bound_graph_dag(g),
-		.elab = bound_graph_elab(g, model),
-		.horizon = b->model[model].horizon,
-	};
-	struct draws d = { .n = 1, .replicates = 1 };
-	struct sample sample;
+	const struct model *m = b->model[model].model;
+	struct values of;
 	struct expr_type type;
 	struct central v = { 0 };
 	struct unit unit = unit_one();
-	bool ok = sample_init(&sample, b, &d, err);
+	bool ok = values_open(&of, b, model, err) &&
+		central_value(&of.plan, &of.sample, s, -1, &v, err);
 
+	values_close(&of);
 	*state = NULL;
 	*unit_text = "1";
-	if (ok) {
-		ok = central_value(&p, &sample, s, -1, &v, err);
-		sample_release(&sample);
-	}
-	if (ok && type_of(p.model, s, &type) && type.type == TYPE_NUMBER)
-		env_display(p.model->env, s, &type, &unit, unit_text);
+	if (ok && type_of(m, s, &type) && type.type == TYPE_NUMBER)
+		env_display(m->env, s, &type, &unit, unit_text);
 	if (ok && v.state != STATE_NUMBER)
-		*state = env_state_name(p.model->env, v.state);
+		*state = env_state_name(m->env, v.state);
 	*value = ok && v.state == STATE_NUMBER ? v.value / unit.scale : NAN;
-	bound_graph_free(g);
 	if (ok && !*state && !isfinite(*value))
 		return err_at(err, ERR_INPUT, syntax_pos(s),
 		              "`%s` gives no finite number", syntax_text(s));

@@ -16,6 +16,15 @@ struct central {
 	int state;                      /* STATE_NUMBER: `value` is one */
 };
 
+/* Single expressions of one model, one after the other, over one graph. */
+struct values {
+	struct plan plan;
+	struct sample sample;           /* the central draw */
+};
+bool values_open(struct values *v, const struct bound *b, int model,
+                 struct err *err);
+void values_close(struct values *v);    /* also when it failed to open */
+
 /* Runs roots (as pairs from plan_root) over the central draw: out[root]. */
 void central_run(struct dag *d, const struct roots *r,
                  const struct sample *s, double *out);

@@ -58,12 +58,19 @@ const char *syntax_text(const struct syntax *s);        /* as written */
 struct pos syntax_pos(const struct syntax *s);
 /* The text with every measured(), crossing(), p_best() and age() replaced by
  * what `answer` gives for it: a literal in the language, "never", "always".
- * `name` and `which` are its arguments, "" where there are none.  NULL: one of
- * them gave NULL (all are asked). */
+ * `name` (p, or p@label of p[label]) and `which` are its arguments, "" where
+ * there are none.  NULL: one of them gave NULL (all are asked). */
 typedef const char *expr_answer_fn(void *ctx, const char *function,
                                    const char *name, const char *which);
 const char *expr_fill_results(struct arena *a, const struct syntax *s,
                               expr_answer_fn *answer, void *ctx);
+/* Calls fn for every comparison of two quantities that stands alone or among
+ * others under `and` and `or`; `above`: left > right.  false: the expression is
+ * something else, or part of it is. */
+bool syntax_comparisons(const struct syntax *s,
+                        void (*fn)(void *ctx, const struct syntax *left,
+                                   const struct syntax *right, bool above),
+                        void *ctx);
 /* Calls fn for every name the expression mentions, once each, in order. */
 void syntax_names(const struct syntax *s,
                   void (*fn)(void *ctx, const char *name, struct pos pos),

@@ -577,7 +577,10 @@ static bool infer_on_results(struct env *e, const struct syntax *s,
 		unit_parse(e->units, "s", &t->unit);
 		return true;
 	}
-	if (!word_arg(s, 0, "a name", err))
+	/* a name, or one label's part of it: cost_per_error[ordinary] */
+	if (!(s->arg[0]->kind == S_PICK && s->arg[0]->n == 2 &&
+	      s->arg[0]->arg[0]->kind == S_NAME) &&
+	    !word_arg(s, 0, "a name", err))
 		return false;
 	if (strcmp(s->name, "p_best") == 0)
 		return check_words(e, s->arg[0], err);

@@ -14,6 +14,7 @@
 struct filled { int begin, end; const char *text; };
 
 struct filling {
+	struct arena *arena;
 	expr_answer_fn *answer;
 	void *ctx;
 	struct filled *list;
@@ -34,10 +35,16 @@ static bool is_asked(const char *name)
 	return false;
 }
 
-/* The text of an argument: `p`, or `p[label]` as the scenario spells it. */
-static const char *argument(const struct syntax *s, int i)
+/* The text of an argument: `p`, or of `p[label]` the scenario's p@label. */
+static const char *argument(const struct filling *f, const struct syntax *s,
+                            int i)
 {
-	return i < s->n && s->arg[i]->kind == S_NAME ? s->arg[i]->name : "";
+	const struct syntax *x = i < s->n ? s->arg[i] : NULL;
+
+	if (x && x->kind == S_PICK)
+		return arena_printf(f->arena, "%s@%s", x->arg[0]->name,
+		                    x->arg[1]->name);
+	return x && x->kind == S_NAME ? x->name : "";
 }
 
 static void fill(struct filling *f, const struct syntax *s)
@@ -49,7 +56,8 @@ static void fill(struct filling *f, const struct syntax *s)
 			fill(f, s->arg[i]);
 		return;
 	}
-	text = f->answer(f->ctx, s->name, argument(s, 0), argument(s, 1));
+	text = f->answer(f->ctx, s->name, argument(f, s, 0),
+	                 argument(f, s, 1));
 	f->unknown |= !text;
 	*ARR_PUSH(f->list, f->n, f->cap) = (struct filled){
 		s->begin, s->end, text
@@ -66,7 +74,7 @@ static int by_place(const void *a, const void *b)
 const char *expr_fill_results(struct arena *a, const struct syntax *s,
                               expr_answer_fn *answer, void *ctx)
 {
-	struct filling f = { .answer = answer, .ctx = ctx };
+	struct filling f = { .arena = a, .answer = answer, .ctx = ctx };
 	const char *source = s->source->text, *text = NULL;
 	struct buf b = BUF_INIT;
 	int at = 0;

@@ -141,6 +141,22 @@ struct pos syntax_pos(const struct syntax *s)
 	return s->source->pos;
 }
 
+bool syntax_comparisons(const struct syntax *s,
+                        void (*fn)(void *ctx, const struct syntax *left,
+                                   const struct syntax *right, bool above),
+                        void *ctx)
+{
+	if (s->kind != S_BINARY)
+		return false;
+	if (s->op == OP_AND || s->op == OP_OR)
+		return syntax_comparisons(s->arg[0], fn, ctx) &&
+		       syntax_comparisons(s->arg[1], fn, ctx);
+	if (s->op != OP_LT && s->op != OP_LE)
+		return false;
+	fn(ctx, s->arg[s->swapped], s->arg[!s->swapped], s->swapped);
+	return true;
+}
+
 struct pos syntax_place(const struct syntax *s)
 {
 	return place_of(s->source, s->begin);

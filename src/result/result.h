@@ -309,7 +309,8 @@ struct tradeoff {
 struct trigger_result {
 	const char *id, *title, *when;
 	bool tripped;
-	const char *asked;              /* with today's figures; NULL: */
+	const char *asked;              /* today's value and limit, in words;
+	                                   NULL: */
 	const char *missing;            /* what is not known */
 };
 

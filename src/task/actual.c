@@ -71,9 +71,11 @@ static bool take_output(const struct model *m, const char *scenario,
 	return true;
 }
 
-/* The only model that has such an output, of such an option; -1: a finding. */
+/* The only model that has such an output, of such an option; -1: a finding, by
+ * default why it is no parameter. */
 static int whose_output(const struct bound *b, const char *name,
-                        struct arena *a, struct err *err)
+                        const struct err *why, struct arena *a,
+                        struct err *err)
 {
 	struct err option = ERR_INIT;
 	struct named_figure f;
@@ -90,10 +92,8 @@ static int whose_output(const struct bound *b, const char *name,
 		err_add(err, ERR_USAGE, "'%s' is an output of several models "
 		        "(%s): write MODEL.%s", name, list.s, name);
 	else if (!n)
-		err_add(err, ERR_USAGE, "%s", err_any(&option)
-		        ? option.item[0].text : arena_printf(a, "'%s' is no "
-		        "parameter or output; for another figure name its "
-		        "model: MODEL.FIGURE", name));
+		err_add(err, ERR_USAGE, "%s", (err_any(&option) ? &option : why)
+		        ->item[0].text);
 	buf_release(&list);
 	err_clear(&option);
 	return n == 1 ? found : -1;
@@ -106,23 +106,26 @@ static bool look_up(const struct bound *b, const char *scenario, int model,
                     struct arena *a, struct err *err)
 {
 	struct err none = ERR_INIT;
-	int slot = bound_slot(b, model, name, &none);
+	int slot = model >= 0 ? -1	/* what is stated once is meant first */
+		: bound_slot(b, -1, arena_printf(a, "workload.%s", name), NULL);
 	const struct model *m;
 	struct named_figure f;
 	struct expr_type type;
 	struct syntax *s;
 
-	err_clear(&none);
 	*x = (struct measure){ .name = name, .model = model };
+	if (slot < 0)
+		slot = bound_slot(b, model, name, &none);
 	if (slot >= 0) {
 		x->unit_text = slot_unit_text(&b->slot[slot]);
 		x->unit = slot_unit(&b->slot[slot]);
-		if (bound_slot(b, -1, name, NULL) >= 0)
-			x->model = -1;
+		x->name = b->slot[slot].name;
+		x->model = b->slot[slot].model;
 		return true;
 	}
 	if (model < 0)
-		x->model = model = whose_output(b, name, a, err);
+		x->model = model = whose_output(b, name, &none, a, err);
+	err_clear(&none);
 	if (model < 0)
 		return false;
 	m = b->model[model].model;

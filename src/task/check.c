@@ -163,12 +163,48 @@ static void check_distance(struct checking *k, const struct subject *x)
 
 struct facts { const struct checking *k; const struct subject *x; };
 
+static int slot_recorded(const struct subject *x, const struct actual *a)
+{
+	struct buf b = BUF_INIT;
+	int slot;
+
+	buf_addf(&b, "%s.%s", a->model ? a->model : "workload", a->name);
+	slot = bound_slot(x->bound, -1, b.s, NULL);
+	buf_release(&b);
+	return slot;
+}
+
+/* "utilisation[gate]" where `gate` was decided. */
+static bool is_of_decision(const char *recorded, const struct subject *x,
+                           const char *name)
+{
+	size_t n = strlen(name), m = x->d ? strlen(x->d->option) : 0;
+
+	return m && !strncmp(recorded, name, n) && recorded[n] == '[' &&
+	       !strncmp(recorded + n + 1, x->d->option, m) &&
+	       !strcmp(recorded + n + 1 + m, "]");
+}
+
+/* One parameter may have a name in the workload and another in the model. */
 static bool is_about(const struct actual *a, const struct subject *x,
                      const char *name)
 {
-	return !strcmp(a->scenario, x->e->scenario) &&
-	       (!a->model || !strcmp(a->model, x->t->model)) &&
-	       !strcmp(a->name, name);
+	bool own = !a->model || !strcmp(a->model, x->t->model);
+	int slot = bound_slot(x->bound, bound_model_index(x->bound,
+	                      x->t->model), name, NULL);
+
+	if (strcmp(a->scenario, x->e->scenario))
+		return false;
+	return (own && (!strcmp(a->name, name) ||
+	                is_of_decision(a->name, x, name))) ||
+	       (slot >= 0 && slot == slot_recorded(x, a));
+}
+
+static bool is_newer(const struct actual *a, const struct actual *b)
+{
+	int order = b ? strcmp(a->to ? a->to : "", b->to ? b->to : "") : 1;
+
+	return order > 0 || (order == 0 && a->at >= b->at);
 }
 
 /* The newest recorded measurement, else what an evidence file says. */
@@ -177,14 +213,15 @@ static bool measured(void *ctx, const char *name, double *value,
 {
 	const struct facts *f = ctx;
 	const struct tradeoff *t = f->x->t;
+	const struct actual *found = NULL;
 
-	for (int i = f->k->nactuals - 1; i >= 0; i--) {
-		const struct actual *a = &f->k->actual[i];
-
-		if (!is_about(a, f->x, name))
-			continue;
-		*value = a->value;
-		*unit = a->unit;
+	for (int i = 0; i < f->k->nactuals; i++)
+		if (is_newer(&f->k->actual[i], found) &&
+		    is_about(&f->k->actual[i], f->x, name))
+			found = &f->k->actual[i];
+	if (found) {
+		*value = found->value;
+		*unit = found->unit;
 		return true;
 	}
 	for (int i = 0; i < t->nprovenance; i++) {

@@ -71,6 +71,32 @@ check_trigger() { "$STEELYARD" check --all $few --json |
 same "the trigger knows what was measured" no-longer-unknown \
 	"$(check_trigger | sed 's/ok\|fail/no-longer-unknown/')"
 
+# What a trigger compares, in people's words: the value and the limit.
+expect "an age and its limit" 0 \
+	out 'half_year: .*.0 days; trips above 6 months.$' -- check --all $few
+check "no formula with its figures put in" test -z "$(grep -F '((' out)"
+desk=scenarios/document-desk.yaml
+own='--store desk.db --samples 512'
+steelyard decide $desk automation-vs-oversight gate_audit $own
+steelyard decide $desk prompt-vs-finetune ft_hosted $own
+steelyard accept D1 --by x $own
+steelyard accept D2 --by x $own
+for said in 'requests_per_day 95k' 'workload.cost_per_error 5' \
+	'automation-vs-oversight.c_rev 3' 'automation-vs-oversight.utilisation 0.9'
+do
+	steelyard actual document-desk ${said% *} "${said#* }" $own
+	[ "$status" = 0 ] || fail "$said" "$(cat err)"
+done
+expect "one measurement, by whatever name a model has for it" 1 \
+	out 'D2 document-desk: prompt' \
+	out 'volume_crossed: Volume nears .*.95k request/day; trips above [0-9]' \
+	-- check --all $own
+check "of one label" grep -q \
+	'FAIL .*cost_of_error_revised: .*(5 USD/item; trips above 2.5 USD/item)' out
+check "of the option decided" grep -q \
+	'FAIL .*utilisation_high: .*(0.9; trips above 0.85)' out
+check "one value and two limits" grep -q 'review_cost_revised: .*(3 USD/item; trips above [0-9.]* USD/item or below [0-9.]* USD/item)' out
+
 # --- drift: the prices of today -----------------------------------------------------
 
 sed -i '/llama-3.3-70b@bedrock:/,/source/s/input: [0-9.]*, output: [0-9.]*/input: 90, output: 90/
