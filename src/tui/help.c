@@ -70,6 +70,16 @@ static struct rect overlay(const struct state *st)
 	return (struct rect){ (st->w - w) / 2, 1 + (st->h - 2 - h) / 2, w, h };
 }
 
+int help_row(const struct state *st, int x, int y)
+{
+	struct rect r = overlay(st);
+	struct rect in = { r.x + 1, r.y + 2, r.w - 2, r.h - 3 };
+	int n = help_count(st);
+	int row = layout_scroll(st->help_selected, in.h, n) + y - in.y;
+
+	return rect_holds(in, x, y) && row < n ? row : -1;
+}
+
 void help_draw(const struct state *st, struct grid *g)
 {
 	struct rect r = overlay(st), in, find;

@@ -12,6 +12,8 @@ int help_count(const struct state *st);
 enum action help_action(const struct state *st, int row);  /* ACT_N: none */
 /* The file that "open" or "spend" names, as far as there is one way on. */
 void palette_complete(struct state *st);
+/* The entry at a place of the screen; -1: none. */
+int help_row(const struct state *st, int x, int y);
 void help_draw(const struct state *st, struct grid *g);
 
 #endif

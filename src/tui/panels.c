@@ -320,10 +320,14 @@ bool panels_perform(struct state *st, int a)
 			k->enter(st, panel_item(st));
 		return true;
 	}
-	/* what belongs to the panels below does nothing here */
+	return panels_ignore(a) || a == ACT_FIND;
+}
+
+bool panels_ignore(int a)
+{
 	return a == ACT_NUDGE_DOWN || a == ACT_NUDGE_UP || a == ACT_RESET ||
 	       a == ACT_NEXT_PANEL || a == ACT_NEXT_VIEW || a == ACT_ZOOM ||
-	       a == ACT_FIND || a == ACT_AXIS;
+	       a == ACT_AXIS;
 }
 
 void panels_click(struct state *st, int row)

@@ -93,6 +93,8 @@ void panels_open(struct state *st, enum panel which);
 void panels_close(struct state *st);
 /* True when the action, or the key of an open field, was the panel's. */
 bool panels_perform(struct state *st, int action);
+/* What belongs to the screen below and does nothing in a panel. */
+bool panels_ignore(int action);
 void panels_key(struct state *st, unsigned key);
 void panels_click(struct state *st, int row);
 /* The filter of the open panel, NULL where its lines are no list; and a new

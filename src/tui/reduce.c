@@ -543,6 +543,20 @@ static void on_click(struct state *st, int x, int y)
 {
 	struct hit h = hit_test(st, x, y);
 
+	free(st->message);
+	st->message = NULL;
+	if (h.what == HIT_KEY && h.key) {
+		on_key(st, h.key);
+		return;
+	}
+	if (h.what == HIT_HELP && h.row >= 0) {
+		bool again = h.row == st->help_selected;
+
+		st->help_selected = h.row;
+		if (again)
+			run_entry(st);
+		return;
+	}
 	if (st->mode != MODE_NORMAL)
 		return;         /* a field is open: the keyboard has it */
 	if (h.what == HIT_FORM) {
@@ -576,6 +590,15 @@ static void on_click(struct state *st, int x, int y)
 	}
 }
 
+static void on_wheel(struct state *st, int y)
+{
+	if (st->mode == MODE_NORMAL)
+		perform(st, y < 0 ? ACT_UP : ACT_DOWN);
+	else if (st->mode == MODE_HELP || st->mode == MODE_PALETTE ||
+	         st->mode == MODE_FIND)
+		on_key(st, y < 0 ? K_UP : K_DOWN);
+}
+
 void reduce(struct state *st, const struct event *ev)
 {
 	switch (ev->kind) {
@@ -583,8 +606,7 @@ void reduce(struct state *st, const struct event *ev)
 	case EV_PASTE: on_paste(st, ev->text); break;
 	case EV_CLICK: on_click(st, ev->x, ev->y); break;
 	case EV_WHEEL:
-		if (st->mode == MODE_NORMAL)
-			perform(st, ev->y < 0 ? ACT_UP : ACT_DOWN);
+		on_wheel(st, ev->y);
 		break;
 	case EV_RESIZE:
 		st->w = ev->w > 0 ? ev->w : 1;

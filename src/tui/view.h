@@ -37,6 +37,8 @@ enum role view_badge_role(const char *badge);
 /* The key bar's items that fit in `w` columns, by priority. */
 struct key_item { const char *key, *label; enum action action; int x, w; };
 #define KEY_ITEMS 48
+/* Where they stand in the bar's row; empty while a message takes it all. */
+struct rect view_key_bar(const struct state *st, struct rect r);
 int view_key_items(const struct state *st, int w,
                    struct key_item item[KEY_ITEMS]);
 

@@ -125,6 +125,8 @@ static int field_items(const struct state *st, struct key_item *item)
 /* The label of what Enter does here. */
 static const char *label_of(const struct state *st, enum action a)
 {
+	if (a == ACT_EDIT && st->panels.open)
+		return "Choose";
 	if (a == ACT_EDIT && st->focus == FOCUS_SAVED)
 		return "Open";
 	if (a == ACT_EDIT && st->focus == FOCUS_TRADEOFFS)
@@ -136,8 +138,12 @@ static int table_items(const struct state *st, struct key_item *item)
 {
 	int n = 0;
 
+	if (st->panels.open)
+		item[n++] = (struct key_item){ st->keys.key[ACT_BACK][0],
+			"Close", ACT_BACK, 0, 0 };
 	for (int a = 0; a < ACT_N && n < KEY_ITEMS; a++)
-		if (*actions[a].label && *st->keys.key[a][0])
+		if (*actions[a].label && *st->keys.key[a][0] &&
+		    !(st->panels.open && panels_ignore(a)))
 			item[n++] = (struct key_item){
 				a == ACT_NUDGE_UP ? "Left/Right"
 				                  : st->keys.key[a][0],
@@ -148,7 +154,8 @@ static int table_items(const struct state *st, struct key_item *item)
 
 static int priority(const struct key_item *k)
 {
-	return k->action == ACT_N ? 100 : actions[k->action].priority;
+	return k->action == ACT_N ? 100
+	     : k->action == ACT_BACK ? 94 : actions[k->action].priority;
 }
 
 static int drop_lowest(struct key_item *item, int n)
@@ -200,20 +207,25 @@ static void draw_items(const struct state *st, struct grid *g, struct rect r)
 }
 
 /* A message takes the bar's left until the next key; Help and Quit stay. */
+struct rect view_key_bar(const struct state *st, struct rect r)
+{
+	int w = !st->message ? r.w
+	      : st->mode == MODE_NORMAL && r.w >= 40 ? 18 : 0;
+
+	r.x += r.w - w;
+	r.w = w;
+	return r;
+}
+
 void view_keys(const struct state *st, struct grid *g, struct rect r)
 {
-	struct rect left = r, right = r;
+	struct rect left = r, bar = view_key_bar(st, r);
 
-	if (!st->message) {
-		draw_items(st, g, r);
+	if (bar.w)
+		draw_items(st, g, bar);
+	if (!st->message)
 		return;
-	}
-	if (st->mode == MODE_NORMAL && r.w >= 40) {
-		left.w = r.w - 18;
-		right.x += left.w;
-		right.w = 18;
-		draw_items(st, g, right);
-	}
+	left.w -= bar.w;
 	grid_textf(g, left, r.x + 1, r.y, st->message_bad ? ROLE_ERROR
 	           : ROLE_TEXT, "%s%s", st->message_bad ? "! " : "",
 	           st->message);

@@ -331,6 +331,20 @@ static void clicks_choose_rows(void **arg)
 	assert_int_equal(st.focus, FOCUS_PICTURE);
 	click(&st, 2, 23);              /* F1 in the key bar */
 	assert_int_equal(st.mode, MODE_HELP);
+	click(&st, 20, 6);              /* a line of it; again runs it */
+	assert_int_equal(st.help_selected, 3);
+	assert_int_equal(help_action(&st, 3), ACT_NUDGE_UP);
+	screen_key(&st, "Home");
+	click(&st, 13, 23);             /* Esc, in the bar that it has now */
+	assert_int_equal(st.mode, MODE_NORMAL);
+	screen_key(&st, "L");
+	assert_int_equal(st.panels.open, PANEL_DECISIONS);
+	click(&st, 2, 23);
+	assert_int_equal(st.panels.open, PANEL_NONE);
+	state_say(&st, false, "done");
+	click(&st, 66, 23);             /* Help stays beside a message */
+	assert_int_equal(st.mode, MODE_HELP);
+	assert_null(st.message);
 	for (int y = -2; y < 30; y++)
 		for (int x = -2; x < 90; x++)
 			click(&st, x, y);
