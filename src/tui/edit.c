@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "model/bound.h"
 #include "model/scenario.h"
@@ -163,6 +165,58 @@ bool state_assign(struct state *st, const char *text, struct err *err)
 	ok = state_edit(st, name, eq + 1 + strspn(eq + 1, " "), EDIT_TYPED,
 	                err);
 	free(name);
+	return ok;
+}
+
+/* --- where a value comes from --- */
+
+static void add_quoted(struct buf *b, const char *s, size_t n)
+{
+	buf_addc(b, '"');
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '"' || s[i] == '\\')
+			buf_addc(b, '\\');
+		buf_addc(b, s[i]);
+	}
+	buf_addc(b, '"');
+}
+
+/* How many bytes of "WORDS, 2026-11-01" are the words. */
+static size_t words_before_date(const char *s)
+{
+	size_t n = strlen(s);
+	int64_t t;
+
+	return n > 12 && s[n - 12] == ',' && s[n - 11] == ' ' &&
+	       clock_parse_date(s + n - 10, &t) ? n - 12 : n;
+}
+
+bool state_source(struct state *st, const struct form_row *row,
+                  const char *text, struct err *err)
+{
+	size_t kind = strcspn(text, ":"), n;
+	const char *words = text + kind + (text[kind] == ':');
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	words += strspn(words, " ");
+	n = words_before_date(words);
+	buf_add(&b, "{value: ");
+	if (*row->text == '{' || !strpbrk(row->text, ",:{}[]#\"'&*!|>@`"))
+		buf_add(&b, row->text);
+	else
+		add_quoted(&b, row->text, strlen(row->text));
+	buf_add(&b, ", source: {kind: ");
+	add_quoted(&b, text, kind);
+	if (n) {
+		buf_add(&b, ", note: ");
+		add_quoted(&b, words, n);
+	}
+	if (words[n])
+		buf_addf(&b, ", date: %s", words + n + 2);
+	buf_add(&b, "}}");
+	ok = state_edit(st, row->name, b.s, EDIT_TYPED, err);
+	buf_release(&b);
 	return ok;
 }
 

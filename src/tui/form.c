@@ -29,12 +29,11 @@ static const struct { const char *kind; char letter; } letters[] = {
 
 char provenance_letter(const char *kind, const char *origin)
 {
-	if (origin && strcmp(origin, "--set") == 0)
-		return 'u';
 	for (size_t i = 0; kind && i < sizeof letters / sizeof *letters; i++)
 		if (strcmp(letters[i].kind, kind) == 0)
 			return letters[i].letter;
-	return origin && strcmp(origin, "scenario") == 0 ? 'u' : ' ';
+	return origin && (strcmp(origin, "scenario") == 0 ||
+	                  strcmp(origin, "--set") == 0) ? 'u' : ' ';
 }
 
 /* "gpu_hour" -> "gpu hour", up to a label. */

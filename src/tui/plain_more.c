@@ -183,6 +183,22 @@ static void cmd_list(struct talk *t, char *rest)
 	}
 }
 
+/* "NAME = measured: our logs, 2026-11-01" */
+static void cmd_source(struct talk *t, char *rest)
+{
+	struct err err = ERR_INIT;
+	char *save = NULL, *name = strtok_r(rest, " =", &save);
+	int row = name ? form_find(&t->st.form, name) : -1;
+
+	save += save ? strspn(save, " =") : 0;
+	if (row < 0)
+		err_add(&err, ERR_USAGE, "write the name that list tells, = "
+		        "and the source");
+	else if (state_source(&t->st, &t->st.form.row[row], save, &err))
+		say_row(t, &t->st.form.row[row]);
+	say_err(t, &err);
+}
+
 /* --- reports --- */
 
 static void cmd_why(struct talk *t, char *rest)
@@ -446,6 +462,8 @@ static void cmd_open(struct talk *t, char *rest)
 const struct plain_command plain_more[] = {
 	{ "list", "[WORD]", "the values of the trade-off asked about, those "
 	  "with the word", cmd_list },
+	{ "source", "NAME = KIND: WORDS[, DATE]", "where a value comes from: "
+	  "measured, vendor, benchmark, article or assumption", cmd_source },
 	{ "about", "TRADE|all", "be asked about one trade-off, by its number "
 	  "or name, or about all", cmd_about },
 	{ "ask", "TRADE", "take a trade-off into the scenario", cmd_ask },

@@ -311,6 +311,8 @@ void question_hint_text(const struct question *q, struct buf *out)
 		return;
 	}
 	buf_add(out, *q->unit ? q->unit : "a number");
+	if (strncmp(q->unit, "1/", 2) == 0)
+		buf_add(out, " (10 % is 0.1)");
 	if (q->example)
 		buf_addf(out, ", or a range: %s", q->example);
 }

@@ -28,6 +28,7 @@ static void leave_mode(struct state *st)
 	free(st->field_error);
 	st->field_error = NULL;
 	st->preview.known = false;
+	st->sourcing = false;
 }
 
 static void enter_mode(struct state *st, enum mode mode, const char *text)
@@ -37,9 +38,23 @@ static void enter_mode(struct state *st, enum mode mode, const char *text)
 	editor_init(&st->editor, text);
 }
 
-static void start_edit(struct state *st)
+/* "measured: our logs, 2026-11-01", without how long ago that is. */
+static char *source_of(const struct form_row *row)
+{
+	const char *s = row->source ? row->source : "";
+	const char *ago = strstr(s, " ago");
+	size_t n = strlen(s);
+
+	if (ago && !ago[4])
+		while (n && s[n] != ',')
+			n--;
+	return strchr(s, ':') ? xstrndup(s, n) : xstrdup("measured: ");
+}
+
+static void start_edit(struct state *st, bool source)
 {
 	const struct form_row *row = state_row(st);
+	char *from;
 
 	if (!row) {
 		state_say(st, true, "no parameter is chosen");
@@ -50,27 +65,33 @@ static void start_edit(struct state *st)
 		return;
 	}
 	st->focus = FOCUS_FORM;
-	enter_mode(st, MODE_EDIT, row->text);
-	st->want |= WANT_PREVIEW;
+	from = source ? source_of(row) : xstrdup(row->text);
+	enter_mode(st, MODE_EDIT, from);
+	free(from);
+	st->sourcing = source;
+	st->want |= source ? 0 : WANT_PREVIEW;
 }
 
 static void accept_edit(struct state *st)
 {
 	const struct form_row *row = state_row(st);
 	struct err err = ERR_INIT;
-	char *text = xstrdup(st->editor.text.s);
+	char *text = xstrdup(st->editor.text.s), *was;
 
 	free(st->field_error);
 	st->field_error = NULL;
-	if (!row || strcmp(text, row->text) == 0)
+	was = !row ? NULL : st->sourcing ? source_of(row) : xstrdup(row->text);
+	if (!row || strcmp(text, was) == 0)
 		leave_mode(st);
-	else if (state_edit(st, row->name, text, EDIT_TYPED, &err))
+	else if (st->sourcing ? state_source(st, row, text, &err)
+	         : state_edit(st, row->name, text, EDIT_TYPED, &err))
 		leave_mode(st);
 	else
 		st->field_error = xstrdup(err.n ? err.item[0].text
 		                                : "not a value");
 	err_clear(&err);
 	free(text);
+	free(was);
 }
 
 static char **filter_of(struct state *st)
@@ -239,7 +260,7 @@ static void enter(struct state *st)
 		st->open_ref = row->ref ? xstrdup(row->ref) : NULL;
 		st->want |= st->open_ref ? WANT_OPEN : 0;
 	} else {
-		start_edit(st);
+		start_edit(st, false);
 	}
 }
 
@@ -304,6 +325,7 @@ void perform(struct state *st, enum action a)
 	case ACT_NUDGE_DOWN: nudge(st, -1); break;
 	case ACT_NUDGE_UP: nudge(st, 1); break;
 	case ACT_RESET: reset_value(st); break;
+	case ACT_SOURCE: start_edit(st, true); break;
 	case ACT_UNDO: state_undo(st, -1); break;
 	case ACT_REDO: state_undo(st, 1); break;
 	case ACT_NEXT_VIEW: next_view(st); break;
@@ -365,7 +387,7 @@ static void key_edit(struct state *st, uint32_t key)
 		accept_edit(st);
 	else if (key == K_ESC)
 		leave_mode(st);
-	else if (editor_key(&st->editor, key))
+	else if (editor_key(&st->editor, key) && !st->sourcing)
 		st->want |= WANT_PREVIEW;
 }
 
@@ -567,7 +589,7 @@ static void on_click(struct state *st, int x, int y)
 			return;
 		st->form_selected = form_selectable(&st->form, h.row, 1);
 		if (again)
-			start_edit(st);
+			start_edit(st, false);
 	} else if (h.what == HIT_TRADE) {
 		st->focus = FOCUS_TRADEOFFS;
 		if (h.row >= 0)

@@ -134,6 +134,7 @@ struct state {
 
 	struct editor editor;
 	char *field_error;      /* under the open field; owned */
+	bool sourcing;          /* it takes a value's source, not the value */
 	struct preview preview; /* of what stands in it */
 	bool ask_all;           /* the interview: of all trade-offs, not the */
 	struct question question;       /* one shown */
@@ -207,6 +208,10 @@ bool state_edit(struct state *st, const char *name, const char *value,
                 enum edit_kind kind, struct err *err);
 /* The same of "NAME = VALUE"; without a = false, and nothing said. */
 bool state_assign(struct state *st, const char *text, struct err *err);
+/* The value of a row stays, and comes from "measured: gateway log,
+ * 2026-11-01": a kind, words and, where it is known, a date. */
+bool state_source(struct state *st, const struct form_row *row,
+                  const char *text, struct err *err);
 /* The scenario with that edit, bound; NULL: it does not hold.  Free both. */
 struct bound *state_try(const struct state *st, const char *name,
                         const char *value, struct scenario **s,

@@ -101,11 +101,18 @@ static void draw_field(const struct state *st, struct grid *g, struct rect in,
 	if (st->field_error) {
 		buf_addf(&b, "! %s", st->field_error);
 		grid_wrap(g, hint, ROLE_ERROR, b.s);
+	} else if (st->sourcing) {
+		grid_text(g, hint, hint.x, hint.y, ROLE_DIM, "measured, vendor"
+		          ", benchmark, article or assumption: words, date");
 	} else if (st->preview.known) {
 		preview_draw(&st->preview, r ? r->unit : NULL, g, hint);
 	} else {
-		buf_addf(&b, "%s, or a range: 20k to 250k",
-		         r && has_unit(r) ? r->unit : "a number");
+		bool rate = r && r->unit && strncmp(r->unit, "1/", 2) == 0;
+
+		buf_addf(&b, "%s%s, or a range: %s",
+		         r && has_unit(r) ? r->unit : "a number",
+		         rate ? " (10 % is 0.1)" : "",
+		         rate ? "5 % to 20 %" : "20k to 250k");
 		if (r && r->range)
 			buf_addf(&b, "   within %s", r->range);
 		grid_text(g, hint, hint.x, hint.y, ROLE_DIM, b.s);

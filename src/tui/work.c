@@ -153,7 +153,7 @@ static void read_preview(struct state *st)
 	st->want &= ~(unsigned)WANT_PREVIEW;
 	if (st->mode == MODE_ASK && st->question.state == QUESTION_ASK)
 		preview_read(st, st->question.name);
-	else if (st->mode == MODE_EDIT && row)
+	else if (st->mode == MODE_EDIT && row && !st->sourcing)
 		preview_read(st, row->name);
 	else
 		st->preview.known = false;

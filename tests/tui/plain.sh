@@ -49,6 +49,8 @@ more=$(talk d.db 'about build-vs-buy' 'list requests' worth why plan \
 	'decide api_open; review next year' \
 	'decide api_open; because cheap; by Ann, Bo; review 2127-01-01' \
 	decisions 'accept D1 board' "export html $work/recs" 'drop 1' \
+	'source workload.requests_per_day = measured: our logs, 2026-11-01' \
+	'source nobody = measured' \
 	"new $work/own.yaml" 'drop 2' 'ask 2' 'about 9' 'accept' frob)
 tells() { # NAME TEXT
 	case $more in
@@ -64,6 +66,8 @@ tells "plans" "together"
 tells "compares with what was opened" "What changed:"
 tells "lists options to decide on" "api_open (Call a managed open model)"
 tells "checks the review date" "this is no date: write 2027-06-30"
+tells "states a source" "measured: our logs, 2026-11-01"
+tells "needs a name for it" "write the name that list tells"
 tells "proposes" "D1 proposed: Call a managed open model"
 tells "tells decisions" "Because: cheap. Decided by Ann, Bo. Review on 2127"
 tells "accepts" "D1 is accepted"
