@@ -311,7 +311,7 @@ bool break_even_fill(struct trade *t, int slot, const char *name, int a, int b,
 	out->between[1] = b;
 	if (!p || p->type != TYPE_NUMBER)
 		say(t, out, "it is no quantity");
-	else if (!plan_depends(t->plan, &t->plan->roots, t->plan->nlean, slot))
+	else if (!plan_depends(t->plan, &t->plan->roots, t->plan->nlean, slot, NULL))
 		say(t, out, "no option depends on it");
 	else
 		return fill(t, slot, &r, a, b, out);
@@ -352,7 +352,7 @@ static bool moves_pair(const struct trade *t, int slot, int a, int b)
 				roots_add(&r, p->roots.node[root]);
 		}
 	}
-	moves = plan_depends(p, &r, r.n, slot);
+	moves = plan_depends(p, &r, r.n, slot, NULL);
 	free(r.node);
 	return moves;
 }

@@ -250,7 +250,7 @@ static const char *nothing_moves(struct trade *t, const struct frontier *f,
 	const struct plan *p = t->plan;
 
 	for (int i = 0; i < 2; i++)
-		if (!plan_depends(p, &p->roots, p->nlean, m->axis[i].slot))
+		if (!plan_depends(p, &p->roots, p->nlean, m->axis[i].slot, NULL))
 			return arena_printf(t->arena, "no option depends on "
 			                    "%s", axis[i]->parameter);
 	return NULL;

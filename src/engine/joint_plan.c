@@ -504,7 +504,8 @@ static void screen_factors(struct trade *t)
 
 		factor_bins(t, &t->factor[i], partial_bins(n), bin, &bins);
 		s[i] = (struct score) { t->factor[i],
-			partial_of(&t->judged, bin, bins).value };
+			partial_of(&t->judged, &(struct known) {
+				.bin = bin, .bins = bins }).value };
 		free(bin);
 	}
 	qsort(s, (size_t)t->nfactors, sizeof *s, dearer);

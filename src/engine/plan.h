@@ -74,9 +74,10 @@ bool plan_root(const struct plan *p, struct roots *r, const struct syntax *s,
  * infeasible draws pay is always kept. */
 void plan_only(const struct plan *p, const bool *in, struct roots *out);
 
-/* Whether any of the first n roots hangs on input `slot`. */
+/* Whether any of the first n roots hangs on input `slot`; sets each[root] (may
+ * be NULL) of those that do. */
 bool plan_depends(const struct plan *p, const struct roots *r, int n,
-                  int slot);
+                  int slot, bool *each);
 /* Adds what lies below the roots of `r` and changes in steps as the input
  * moves (at most `max`; series summed over the months), for the crossing
  * finder; returns how many. */

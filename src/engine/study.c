@@ -231,7 +231,8 @@ static struct single worth_of(const struct trade *t, const struct judged *j,
                               const struct signal *s)
 {
 	if (s->values) {
-		struct partial p = partial_of(j, s->bin, s->bins);
+		struct partial p = partial_of(j, &(struct known) {
+			.bin = s->bin, .bins = s->bins });
 
 		return (struct single) { p.value, p.se, 0 };
 	}

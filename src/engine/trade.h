@@ -11,13 +11,12 @@
 #include "engine/judge.h"
 #include "engine/run.h"
 #include "engine/value.h"
+#include "engine/voi.h"
 
 struct effects;
 struct factor;
 struct jumps;
-struct partial;
 struct scan;
-struct single;
 
 struct trade {
 	const struct plan *plan;
@@ -35,6 +34,9 @@ struct trade {
 	double unit;                    /* cost * unit = objective as shown */
 	int nfactors;                   /* what the decision hangs on, and */
 	struct factor *factor;          /* what each is worth (voi.c) */
+	unsigned char **bin;            /* [factor]: the class of each draw */
+	int *bins;
+	struct rest rest;
 	struct partial *partial;
 	struct single *single;
 	struct judged few;              /* the draws that regressions take */

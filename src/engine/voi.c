@@ -8,6 +8,7 @@
 #include "dist/draws.h"
 #include "engine/stats.h"
 #include "engine/trade.h"
+#include "math/special.h"
 
 #include "base/banned.h"
 
@@ -18,6 +19,9 @@
 #define WINDOW 0.05             /* of the draws on each side of a quantile */
 #define LAW 4                   /* standard errors an order law may lack */
 #define REPLICATES 64
+#define CHANCE 1e-3
+#define NOISE 3                 /* standard errors that hide a value */
+#define SURELY 5                /* standard errors that need no test */
 #define MOST_FALL 0.6           /* heavier tails than these go unextrapolated */
 
 int partial_bins(int64_t n)
@@ -61,50 +65,136 @@ static void sums_add(struct sums *to, const struct sums *from, int bins,
 	to->square += from->square;
 }
 
+/* An option's cost against the best one's (alone: minus its own). */
+static double raw(const struct judged *j, int o, int64_t i)
+{
+	double own = j->paid[j->best][i];
+
+	return o == j->best ? -own : j->paid[o][i] - own;
+}
+
+static double column(const struct judged *j, const struct known *w, int o,
+                     int64_t i)
+{
+	const struct rest *r = w->rest;
+	double v;
+
+	if (w->moved && !w->moved[o])
+		return j->mean[o] - j->mean[j->best];
+	if (!r)
+		return raw(j, o, i);
+	v = r->column[o][i];
+	for (int c = 0; w->back >> c; c++)
+		if (w->back >> c & 1)
+			v += r->at[c].effect[r->at[c].bin[i] * r->k + o];
+	return v;
+}
+
 /* Leads are taken from their mean, so that squares keep their digits. */
-static void collect(const struct judged *j, const unsigned char *bin,
+static void collect(const struct judged *j, const struct known *w,
                     int64_t from, int64_t to, double mean_lead,
                     struct sums *s)
 {
-	int k = j->in.noptions, best = j->best, next = j->second;
+	int k = j->in.noptions, next = j->second < 0 ? j->best : j->second;
 
 	for (int64_t i = from; i < to; i++) {
-		double own = j->paid[best][i], lead;
-		int b = bin[i];
+		double lead;
+		int b = w->bin[i];
 
-		if (isnan(own))
+		if (isnan(j->paid[j->best][i]))
 			continue;
-		lead = (next < 0 ? -own : j->paid[next][i] - own) - mean_lead;
+		lead = raw(j, next, i) - mean_lead;
 		s->n[b]++;
-		s->lead[b] += lead;
 		s->square += lead * lead;
 		for (int o = 0; o < k; o++)
-			if (j->status[o] == OPTION_OK)
-				s->cost[b * k + o] += j->paid[o][i] - own;
+			if (j->status[o] == OPTION_OK && o != j->best)
+				s->cost[b * k + o] += column(j, w, o, i);
+		if (next == j->best)
+			s->lead[b] += column(j, w, next, i) - mean_lead;
 	}
+	for (int b = 0; next != j->best && b < w->bins; b++)
+		s->lead[b] = s->cost[b * k + next] -
+		             (double)s->n[b] * mean_lead;
 }
 
-/* Costs are differences to the best option's: zero for itself. */
-static double gain(const struct judged *j, const struct sums *s, int bins)
+/* How the class means of one option's costs differ: by what they tell, and by
+ * chance (one-way analysis of variance; what replicates of a class disagree
+ * in is chance). */
+struct spread { double mean, tells, chance, f; int classes, df; };
+
+static struct spread spread_of(const struct sums *all, const struct sums *one,
+                               int R, int without, int bins, int k, int o)
+{
+	struct spread s = { 0 };
+	double n = 0, squares = 0, between = 0, within = 0;
+
+	for (int b = 0; b < bins; b++) {
+		n += (double)all->n[b];
+		squares += (double)all->n[b] * (double)all->n[b];
+		s.mean += all->cost[b * k + o];
+		s.classes += all->n[b] > 0;
+	}
+	s.mean /= n;
+	for (int b = 0; b < bins; b++) {
+		double mean = all->n[b] ? all->cost[b * k + o] /
+			(double)all->n[b] : 0;
+		int parts = 0;
+
+		between += (double)all->n[b] * (mean - s.mean) *
+		           (mean - s.mean);
+		for (int r = 0; r < R; r++) {
+			double m = (double)one[r].n[b], d;
+
+			if (r == without || m <= 0)
+				continue;
+			d = one[r].cost[b * k + o] / m - mean;
+			within += m * d * d;
+			parts++;
+		}
+		s.df += parts > 0 ? parts - 1 : 0;
+	}
+	if (s.classes < 2 || s.df < 1)
+		return s;
+	s.chance = within / s.df;
+	s.f = s.chance > 0 ? between / (s.classes - 1) / s.chance :
+	      between > 0 ? HUGE_VAL : 0;
+	s.tells = fmax(between - (s.classes - 1) * s.chance, 0) /
+	          (n - squares / n);
+	return s;
+}
+
+/* The mean of the class minima.  Class means scatter by more than what they
+ * tell, and the least of them gains by that, most of all where options are
+ * close: each is drawn towards the whole mean until their spread is the one
+ * that replicates agree on. */
+static double gain(const struct judged *j, const struct sums *all,
+                   const struct spread *sp, int bins)
 {
 	int k = j->in.noptions;
 	int64_t n = 0;
 	double sum = 0;
 
 	for (int b = 0; b < bins; b++) {
-		double least = 0;
+		double least = 0, m = (double)all->n[b];
 
-		n += s->n[b];
-		for (int o = 0; o < k; o++)
-			if (j->status[o] == OPTION_OK)
-				least = fmin(least, s->cost[b * k + o]);
-		sum -= least;
+		n += all->n[b];
+		for (int o = 0; m > 0 && o < k; o++) {
+			double noise = sp[o].chance / m, keep = 1;
+
+			if (o == j->best || j->status[o] != OPTION_OK)
+				continue;
+			if (noise > 0)
+				keep = sqrt(sp[o].tells / (sp[o].tells + noise));
+			least = fmin(least, sp[o].mean + keep *
+				(all->cost[b * k + o] / m - sp[o].mean));
+		}
+		sum -= m * least;
 	}
 	return n > 0 ? sum / (double)n : NAN;
 }
 
 /* What the class's best option by the other replicates' draws saves in those
- * of one: what noise wins in gain() it loses here. */
+ * of one: noise wins nothing here, and loses where it chooses. */
 static double gain_by_others(const struct judged *j, const struct sums *all,
                              const struct sums *one, int bins)
 {
@@ -266,72 +356,97 @@ static double lead_around(const struct sums *s, int bins, double at)
 	return weight > 0 ? sum / weight : NAN;
 }
 
-/* A replicate has fewer draws, so neighbouring classes are joined. */
-static void join(struct sums *s, int bins, int to, int k)
+/* Whether an option's class means differ by more than chance: one in a thousand
+ * samples of what tells nothing says so. */
+static bool differs(const struct spread *s)
 {
-	int by = bins / to;
+	double x;
 
-	for (int b = 0; by > 1 && b < bins; b++) {
-		int at = b / by;
+	if (s->classes < 2 || s->df < 1)
+		return false;
+	x = beta_inc_inv((s->classes - 1) / 2.0, s->df / 2.0, 1 - CHANCE);
+	return s->f * (s->classes - 1) * (1 - x) > s->df * x;
+}
 
-		if (at == b)
-			continue;
-		s->n[at] += s->n[b];
-		s->lead[at] += s->lead[b];
-		s->n[b] = 0;
-		s->lead[b] = 0;
-		for (int o = 0; o < k; o++) {
-			s->cost[at * k + o] += s->cost[b * k + o];
-			s->cost[b * k + o] = 0;
+/* From all replicates but one; *told, *apart (may be NULL): how far the two
+ * ways to handle noise stand apart. */
+static double value_of(const struct judged *j, const struct sums *one,
+                       int without, int bins, bool *told, double *apart)
+{
+	int R = j->in.replicates, k = j->in.noptions, left = 0;
+	struct spread *sp = xcalloc((size_t)k, sizeof *sp);
+	struct sums all;
+	double others = 0, value;
+
+	sums_init(&all, bins, k);
+	for (int r = 0; r < R; r++)
+		if (r != without)
+			sums_add(&all, &one[r], bins, k);
+	for (int o = 0; o < k; o++)
+		if (o != j->best && j->status[o] == OPTION_OK) {
+			sp[o] = spread_of(&all, one, R, without, bins, k, o);
+			if (told)
+				*told |= R < 2 || differs(&sp[o]);
 		}
-	}
+	value = gain(j, &all, sp, bins);
+	for (int r = 0; R > 1 && r < R; r++)
+		if (r != without) {
+			others += gain_by_others(j, &all, &one[r], bins);
+			left++;
+		}
+	sums_release(&all);
+	free(sp);
+	if (left < 2)
+		return value;
+	if (apart)
+		*apart = value - others / left;
+	return fmax(value, others / left);
 }
 
-/* Replicates bear fewer classes: they are joined in each, for its error. */
-static void errors_of(const struct judged *j, struct sums *one, int R,
-                      int bins, struct partial *p)
+/* Errors by leaving out each replicate: chance is told apart anew each time.
+ * Where it is much that leaves the error of telling them apart. */
+static void find_value(const struct judged *j, const struct sums *one,
+                       int bins, struct partial *p)
 {
-	int64_t each = j->in.n / R;
-	int fewer = each / bins >= 32 ? bins : bins / 2;
-	double rep[3][REPLICATES];
+	int R = j->in.replicates;
+	double rep[REPLICATES], apart = 0;
 
-	for (int r = 0; r < R; r++) {
-		if (fewer >= LEAST_BINS)
-			join(&one[r], bins, fewer, j->in.noptions);
-		rep[0][r] = gain(j, &one[r], bins);
-		rep[1][r] = lead_around(&one[r], bins, 0.1);
-		rep[2][r] = lead_around(&one[r], bins, 0.9);
+	p->told = false;
+	p->se = NAN;
+	p->value = value_of(j, one, -1, bins, &p->told, &apart);
+	if (R > 2) {
+		for (int r = 0; r < R; r++)
+			rep[r] = value_of(j, one, r, bins, NULL, NULL);
+		p->se = hypot((R - 1) * stat_replicate_se(rep, R), apart / 2);
 	}
-	p->se = stat_replicate_se(rep[0], R);
-	p->low_se = stat_replicate_se(rep[1], R);
-	p->high_se = stat_replicate_se(rep[2], R);
+	p->told |= p->value > SURELY * p->se;
+	if (!p->told)
+		p->value = fmin(p->value, 0);
 }
 
-struct partial partial_of(const struct judged *j, const unsigned char *bin,
-                          int bins)
+struct partial partial_of(const struct judged *j, const struct known *w)
 {
-	int R = j->in.replicates, k = j->in.noptions;
+	int R = j->in.replicates, k = j->in.noptions, bins = w->bins;
 	int64_t each = j->in.n / R;
-	double others = 0, mean = j->second < 0 ? -j->mean[j->best] :
+	double rep[2][REPLICATES], mean = j->second < 0 ? -j->mean[j->best] :
 	                          j->mean[j->second] - j->mean[j->best];
 	struct sums all, one[REPLICATES] = { 0 };
-	struct partial p;
+	struct partial p = { 0 };
 
 	sums_init(&all, bins, k);
 	for (int r = 0; r < R; r++) {
 		sums_init(&one[r], bins, k);
-		collect(j, bin, r * each, (r + 1) * each, mean, &one[r]);
+		collect(j, w, r * each, (r + 1) * each, mean, &one[r]);
 		sums_add(&all, &one[r], bins, k);
+		rep[0][r] = lead_around(&one[r], bins, 0.1);
+		rep[1][r] = lead_around(&one[r], bins, 0.9);
 	}
-	for (int r = 0; r < R; r++)
-		others += gain_by_others(j, &all, &one[r], bins) / R;
-	p.value = gain(j, &all, bins);
-	if (R > 1)
-		p.value = fmax((p.value + others) / 2, 0);
+	find_value(j, one, bins, &p);
 	find_share(one, R, bins, &p);
 	p.low = mean + lead_around(&all, bins, 0.1);
 	p.high = mean + lead_around(&all, bins, 0.9);
-	errors_of(j, one, R, bins, &p);
+	p.low_se = stat_replicate_se(rep[0], R);
+	p.high_se = stat_replicate_se(rep[1], R);
 	for (int r = 0; r < R; r++)
 		sums_release(&one[r]);
 	sums_release(&all);
@@ -356,28 +471,29 @@ static struct partial null_partial(const struct trade *t, int dim)
 		for (int i = 0; i < count; i++)
 			bin[at + i] = (unsigned char)(u[i] * most);
 	}
-	p = partial_of(&t->judged, bin, most);
+	p = partial_of(&t->judged, &(struct known) { .bin = bin, .bins = most,
+	                                             .rest = &t->rest });
 	free(bin);
 	return p;
 }
 
-/* The noise: where options are close, classes of draws seem to tell something
- * though they do not.  A net has pairs of coordinates that are badly spread
- * together (one in thirty: the first digit of one is settled by the first six
- * of the other), so the median of several is what an input meets as a rule;
- * one that is worse off shows it in its own standard error. */
+/* The noise: how far the worth of what tells nothing is uncertain.  A net has
+ * pairs of coordinates that are badly spread together (one in thirty: the first
+ * digit of one is settled by the first six of the other), so the median of
+ * several is what an input meets as a rule; one that is worse off shows it in
+ * its own standard error. */
 static void find_floor(struct trade *t)
 {
 	static const double middle = 0.5;
-	struct partial p[DRAWS_NULLS];
-	double value[DRAWS_NULLS];
+	double error[DRAWS_NULLS];
 
 #pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
 	for (int i = 0; i < DRAWS_NULLS; i++)
-		p[i] = null_partial(t, DRAWS_NULL + i);
-	for (int i = 0; i < DRAWS_NULLS; i++)
-		value[i] = p[i].value;
-	stat_quantiles(value, DRAWS_NULLS, &middle, 1, &t->floor);
+		error[i] = NOISE * null_partial(t, DRAWS_NULL + i).se;
+	stat_quantiles(error, stat_compact(error, DRAWS_NULLS), &middle, 1,
+	               &t->floor);
+	if (isnan(t->floor))
+		t->floor = 0;
 }
 
 /* First-order shares of independent inputs sum to one at most. */
@@ -401,6 +517,19 @@ static void check_shares(struct trade *t)
 		           "%.3g: please report this as a bug", sum);
 }
 
+static void partial_find(const struct trade *t, int i)
+{
+	struct known w = { .bin = t->bin[i], .bins = t->bins[i],
+	                   .rest = &t->rest,
+	                   .back = rest_back(t, &t->rest, i) };
+	bool *moved = xcalloc((size_t)t->judged.in.noptions, 1);
+
+	rest_moved(t, &t->factor[i], moved);
+	w.moved = moved;
+	t->partial[i] = partial_of(&t->judged, &w);
+	free(moved);
+}
+
 /* Each factor is one thread's work from end to end. */
 void partials_find(struct trade *t)
 {
@@ -409,19 +538,21 @@ void partials_find(struct trade *t)
 
 	if (t->partial)
 		return;
-	find_floor(t);
 	jumps_find(t);
 	t->partial = xcalloc((size_t)n + 1, sizeof *t->partial);
+	t->bin = xcalloc((size_t)n + 1, sizeof *t->bin);
+	t->bins = xcalloc((size_t)n + 1, sizeof *t->bins);
 	for (int i = 0; i < n; i++)
 		sample_prepare(t->sample, &t->factor[i].slot, 1);
 #pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
 	for (int i = 0; i < n; i++) {
-		unsigned char *bin = xcalloc((size_t)draws, 1);
-		int bins;
-
-		factor_bins(t, &t->factor[i], most, bin, &bins);
-		t->partial[i] = partial_of(&t->judged, bin, bins);
-		free(bin);
+		t->bin[i] = xcalloc((size_t)draws, 1);
+		factor_bins(t, &t->factor[i], most, t->bin[i], &t->bins[i]);
 	}
+	rest_init(&t->rest, t, t->bin, t->bins);
+	find_floor(t);
+#pragma omp parallel for num_threads(run_threads(t->o)) schedule(dynamic)
+	for (int i = 0; i < n; i++)
+		partial_find(t, i);
 	check_shares(t);
 }

@@ -90,14 +90,20 @@ static void walk_init(struct walk *w, const struct plan *p,
 	walk_all(w, r->node, n);
 }
 
-bool plan_depends(const struct plan *p, const struct roots *r, int n, int slot)
+bool plan_depends(const struct plan *p, const struct roots *r, int n, int slot,
+                  bool *each)
 {
 	struct walk w;
 	bool any = false;
 
 	walk_init(&w, p, r, n, slot, -1);
-	for (int i = 0; i < n; i++)
-		any |= w.mark[r->node[i]] == MARK_HANGS;
+	for (int i = 0; i < n; i++) {
+		bool hangs = w.mark[r->node[i]] == MARK_HANGS;
+
+		any |= hangs;
+		if (each)
+			each[i] |= hangs;
+	}
 	free(w.mark);
 	return any;
 }

@@ -23,6 +23,7 @@
 #include "base/banned.h"
 
 #define LAW 4                   /* standard errors an order law may lack */
+#define NOISE 3                 /* standard errors that hide a value */
 #define PAIRED 4                /* members of a group that are paired */
 #define GROUP_MAX 32
 #define COLUMNS 640             /* of a basis, at most ... */
@@ -35,7 +36,7 @@ bool voi_ordered(struct trade *t, const char *what, const struct bounded *v,
                  double *out)
 {
 	double error = LAW * hypot(v->se, v->bound_se) + v->slack +
-	               2 * t->floor + 1e-9 * fabs(t->judged.evpi);
+	               t->floor + 1e-9 * fabs(t->judged.evpi);
 
 	*out = fmin(fmax(v->value, v->low), v->high);
 	if (isnan(v->value))
@@ -69,10 +70,16 @@ static void find_single(const struct trade *t, int i, struct single *out)
 	bool smooth = smooths(t, f) || factor_ranked(t, f);
 
 	*out = (struct single) { p->value, p->se, NAN };
+	if (!p->told)
+		return;
 	signal_of_factor(t, f, &s);
 	if (!s.values) {
+		struct judged view;
+
 		signal_cut(&s, &t->judged);
-		r = regress_one(&t->few, &s, smooth);
+		rest_view(t, &i, 1, &view);
+		r = regress_one(&view, &s, smooth);
+		judged_cut_release(&view);
 		if (!isnan(r.value)) {
 			out->error = fabs(r.value - p->value);
 			if (smooth)
@@ -94,7 +101,8 @@ static bool order_singles(struct trade *t)
 			isnan(s->error) ? 0 : s->error,
 		};
 
-		if (s->value <= 2 * fmax(t->floor, s->se))
+		if (!t->partial[i].told ||
+		    s->value <= fmax(t->floor, NOISE * s->se))
 			s->value = 0;
 		else
 			ok &= voi_ordered(t, trade_slot_name(t,
@@ -240,6 +248,7 @@ static void regress_group(const struct trade *t, struct group *g)
 {
 	struct signal s[GROUP_MAX];
 	struct regression r;
+	struct judged view;
 	struct basis b;
 	bool smooth = false;
 
@@ -251,7 +260,9 @@ static void regress_group(const struct trade *t, struct group *g)
 		smooth |= smooths(t, f);
 	}
 	size_basis(&b, s, g->n, t->few.in.n, smooth);
-	r = regress(&t->few, &b, smooth);
+	rest_view(t, g->member, g->n, &view);
+	r = regress(&view, &b, smooth);
+	judged_cut_release(&view);
 	g->value = r.value;
 	g->se = r.se;
 	g->error = r.error;
@@ -378,6 +389,11 @@ void voi_release(struct trade *t)
 	free(t->partial);
 	free(t->single);
 	free(t->jump);
+	rest_release(&t->rest);
+	for (int i = 0; t->bin && i < t->nfactors; i++)
+		free(t->bin[i]);
+	free(t->bin);
+	free(t->bins);
 	judged_cut_release(&t->few);
 }
 

@@ -343,13 +343,13 @@ static void information(double mean, double evpi, double first, double second)
 	assert_true(j.evpi_se > 0 && j.evpi_se < 0.01);
 	for (int i = 0; i < N; i++)
 		bin[i] = (unsigned char)(64 * normal_cdf(a[i]));
-	p = partial_of(&j, bin, 64);
+	p = partial_of(&j, &(struct known) { .bin = bin, .bins = 64 });
 	near(p.value, first, 2e-3);
 	/* classes lose what varies inside them, most in the tails */
 	near(p.share, 0.2, 5e-3);
 	for (int i = 0; i < N; i++)
 		bin[i] = (unsigned char)(64 * normal_cdf(b[i]));
-	p = partial_of(&j, bin, 64);
+	p = partial_of(&j, &(struct known) { .bin = bin, .bins = 64 });
 	near(p.value, second, 2e-3);
 	near(p.share, 0.8, 5e-3);
 	assert_true(p.value <= j.evpi);
