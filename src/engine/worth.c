@@ -30,7 +30,8 @@
 #define SMOOTH_COLUMNS 240      /* ... of one that is penalised: nine
                                    eigen-decompositions */
 #define PER_COLUMN 24           /* draws */
-#define HEAVY_SHARE 0.3         /* of the EVPI, in the top 1 % of draws */
+#define TOP 0.01                /* of the draws ... */
+#define HEAVY_SHARE 0.3         /* ... that carry so much of the EVPI */
 
 bool voi_ordered(struct trade *t, const char *what, const struct bounded *v,
                  double *out)
@@ -364,18 +365,30 @@ static bool groups_report(struct trade *t)
 /* --- the whole ------------------------------------------------------------ */
 
 /* What knowing everything is worth is a mean over draws, of which a few may
- * carry the most: then eight replicates know little of its error. */
-static void warn_heavy(struct trade *t)
+ * carry the most.  In how many of them a sample has the net makes no difference:
+ * they fall as if independent, and what eight replicates happen to agree in says
+ * too little of that.  So the error is at least that of the top one in a
+ * hundred by themselves. */
+static void weigh_tail(struct trade *t)
 {
 	const double *paid = t->judged.paid[t->judged.best];
-	int64_t n = t->run->draws.n, count;
-	double *d = xcalloc((size_t)n, sizeof *d), share;
+	int64_t n = t->run->draws.n, count, top;
+	double *d = xcalloc((size_t)n, sizeof *d), share, edge, squares = 0;
 
 	for (int64_t i = 0; i < n; i++)
 		d[i] = paid[i] - t->judged.least[i];
 	count = stat_compact(d, n);
-	share = stat_upper_mean(d, count, 0.01) * 0.01 / t->judged.evpi;
+	top = (int64_t)ceil(TOP * (double)count);
+	share = stat_upper_mean(d, count, TOP) * TOP / t->judged.evpi;
+	edge = HUGE_VAL;
+	for (int64_t i = count - top; i < count; i++)
+		edge = fmin(edge, d[i]);
+	for (int64_t i = count - top; i < count; i++)
+		squares += (d[i] - edge) * (d[i] - edge);
 	free(d);
+	squares = sqrt(squares) / (double)count;
+	if (squares > t->judged.evpi_se)
+		t->judged.evpi_se = squares;
 	if (share > HEAVY_SHARE)
 		trade_warn(t, "heavy_tail", "one draw in a hundred carries "
 		           "%.0f %% of what knowing everything is worth: more "
@@ -404,6 +417,8 @@ bool voi_report(struct trade *t)
 
 	if (t->judged.best < 0 || t->run->point)
 		return true;
+	if (t->judged.evpi > 0)
+		weigh_tail(t);
 	v->present = true;
 	v->evpi = t->judged.evpi * unit;
 	v->evpi_se = t->judged.evpi_se * unit;
@@ -413,8 +428,6 @@ bool voi_report(struct trade *t)
 	if (!find_singles(t))
 		return false;
 	list_singles(t);
-	if (t->judged.evpi > 0)
-		warn_heavy(t);
 	if (!groups_report(t) || (t->o->want_studies && !studies_report(t)))
 		return false;
 	if (t->few.in.n < t->judged.in.n && v->ngroups + v->nstudies)

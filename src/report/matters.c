@@ -284,8 +284,11 @@ static void measures(struct buf *out, const struct text_style *st,
                      const struct tradeoff *t)
 {
 	struct buf b = BUF_INIT;
-	int rest = t->voi.nevppi - worth_measuring(t);
+	int rest = t->voi.nevppi - worth_measuring(t), idle = 0;
 
+	for (int i = 0; i < t->voi.nevppi; i++)
+		idle += t->voi.evppi[i].value == 0 && t->voi.evppi[i].se == 0;
+	rest -= idle;
 	if (worth_measuring(t))
 		text_wrap(out, st, 4, 2, "Each input by itself, its value and "
 		          "its part of what knowing everything is worth:");
@@ -302,6 +305,13 @@ static void measures(struct buf *out, const struct text_style *st,
 			buf_add(&b, ")");
 		}
 		buf_add(&b, ".");
+		paragraph(out, st, 4, &b);
+		buf_clear(&b);
+	}
+	if (idle > 0 && t->voi.evpi > 0) {
+		buf_addf(&b, "%d %scannot change the advice %s.", idle,
+		         idle < t->voi.nevppi ? "more " : "", idle == 1 ?
+		         "by itself" : "by themselves");
 		paragraph(out, st, 4, &b);
 	}
 	buf_release(&b);
