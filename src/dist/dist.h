@@ -69,9 +69,8 @@ struct dist {
 /* Parses a value text:
  *   120k   5 %   0.15 USD/Mtoken   never-quoted numbers with or without a unit
  *   60,000   60 000   the digits in groups of three; commas outside of brackets
- *   A to B            90 % interval: lognormal when both are positive, else
- *                     normal; P5 < P95 required; a unit may stand behind B or
- *                     behind both
+ *   A to B            90 % interval (dist_interval): P5 < P95 required; a unit
+ *                     may stand behind B or behind both
  *   normal(10, 2)  pert(1, 3, 10) USD/h  discrete(0: 0.2, 1: 0.8)
  *   mixture(0.7: 1 to 3, 0.3: normal(5, 1))   truncate(normal(0, 1), -1, 2)
  *   jqpd(10, 20, 40)  metalog(10, 20, 40)
@@ -81,8 +80,8 @@ struct dist {
  * shares: in a parameter without dimensions (1, %) they lie between 0 and 1,
  * in another between 0 and one unit.  Weights must sum to one within 1e-6; at
  * most 256 values, 32 components, 8 levels.
- * `bounds` (two numbers in base units, or NULL) serve J-QPD's and the
- * metalog's support and are not checked here.
+ * `bounds` (two numbers in base units, or NULL) serve the support of intervals,
+ * J-QPD and the metalog and are not checked here.
  * `pos` is the place of the text's first character; findings name the column
  * inside it.  NULL on failure. */
 struct dist *dist_parse(struct arena *a, struct units *u, const char *text,
@@ -95,6 +94,15 @@ struct dist *dist_parse_as(struct arena *a, struct units *u, const char *text,
                            const struct unit *unit, const char *unit_text,
                            const double *bounds, struct pos pos,
                            struct err *err);
+
+/* The law of a 90 % interval: lognormal when both ends are positive, else
+ * normal.  Where that would pass a bound at a coordinate that a draw can have, it
+ * is cut there and refitted, so that P5 and P95 are a and b still; where more
+ * than a tenth would be cut, normal in the normal scores between the two bounds.
+ * An end that is a bound itself can be no percentile: then the law is only cut.
+ * Bounds that an end lies beyond are the caller's to refuse. */
+struct dist *dist_interval(struct arena *a, double low, double high,
+                           const double *bounds);
 
 /* Makers for values that do not come from one text.
  *

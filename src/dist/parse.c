@@ -9,7 +9,6 @@
 #include "dist/law.h"
 #include "base/banned.h"
 
-#define Z95 1.6448536269514722          /* the normal quantile at 0.95 */
 #define ATOMS_MAX 256
 #define PARTS_MAX 32
 #define DEPTH_MAX 8
@@ -65,24 +64,6 @@ static bool scale_range(struct parser *p, const struct scope *s,
 	return true;
 }
 
-/* A and B are the 5th and the 95th percentile, exactly. */
-static struct dist *interval(struct parser *p, double a, double b)
-{
-	bool log_scale = a > 0 && b > 0;
-	struct dist *d = dist_new(p->arena, log_scale ? DIST_LOGNORMAL :
-	                                                DIST_NORMAL);
-
-	if (log_scale) {
-		d->p[0] = exp(0.5 * log(a) + 0.5 * log(b));
-		d->p[1] = log(b / a) / (2 * Z95);
-	} else {
-		d->p[0] = 0.5 * a + 0.5 * b;
-		d->p[1] = (b - a) / (2 * Z95);
-	}
-	law_complete(d);
-	return d;
-}
-
 static struct dist *number_or_range(struct parser *p, const struct scope *s)
 {
 	struct range r = { 0 };
@@ -96,7 +77,7 @@ static struct dist *number_or_range(struct parser *p, const struct scope *s)
 	if (!r.at_b)
 		return dist_point(p->arena, r.a);
 	if (r.a < r.b)
-		return interval(p, r.a, r.b);
+		return dist_interval(p->arena, r.a, r.b, p->bounds);
 	if (r.a == r.b)
 		parse_fail(p, r.at_b, "both ends of the interval are equal: "
 		           "write the number alone");

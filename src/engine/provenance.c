@@ -41,10 +41,15 @@ static struct provenance *entry(struct trade *t, int slot, bool shared)
 		                  s->source.url),
 		.date = copy(t, s->source.date),
 		.p5 = NAN, .p50 = NAN, .p95 = NAN, .mean = NAN,
-		.p1 = NAN, .p99 = NAN,
+		.p1 = NAN, .p99 = NAN, .kept_low = NAN, .kept_high = NAN,
 		.shared = shared,
 	};
 	return p;
+}
+
+static bool is_interval(const char *text)
+{
+	return text && strstr(text, " to ") && !strchr(text, '(');
 }
 
 /* A law that somebody gave by two or three of its quantiles. */
@@ -58,7 +63,8 @@ static bool slot_elicited(const struct slot *s)
 		return true;
 	case DIST_NORMAL:
 	case DIST_LOGNORMAL:
-		return s->text && strstr(s->text, " to ");
+	case DIST_TRUNCATED:
+		return is_interval(s->text);
 	default:
 		return false;
 	}
@@ -70,6 +76,13 @@ static void fill_own(const struct bound *b, int slot, struct provenance *p)
 
 	p->fixed = slot_fixed(b, slot);
 	p->elicited = slot_elicited(&b->slot[slot]);
+	p->kept_low = p->kept_high = NAN;
+	if (p->elicited && is_interval(b->slot[slot].text) &&
+	    (b->slot[slot].dist->kind == DIST_TRUNCATED ||
+	     b->slot[slot].dist->kind == DIST_JQPD)) {
+		p->kept_low = b->slot[slot].param->low / unit;
+		p->kept_high = b->slot[slot].param->high / unit;
+	}
 	p->p1 = slot_quantile(b, slot, 0.01) / unit;
 	p->p99 = slot_quantile(b, slot, 0.99) / unit;
 	p->p5 = slot_quantile(b, slot, 0.05) / unit;

@@ -177,7 +177,7 @@ static bool within(const struct group *part, const struct group *whole)
 
 static bool covers(const char *word, size_t n, const char *name)
 {
-	return strncmp(word, name, n) == 0 && (!name[n] || name[n] == '@');
+	return strncmp(word, name, n) == (!name[n] || name[n] == '@');
 }
 
 /* One word of "a,b": a parameter with all its entries, or a preset. */
@@ -365,10 +365,9 @@ static bool groups_report(struct trade *t)
 /* --- the whole ------------------------------------------------------------ */
 
 /* What knowing everything is worth is a mean over draws, of which a few may
- * carry the most.  In how many of them a sample has the net makes no difference:
- * they fall as if independent, and what eight replicates happen to agree in says
- * too little of that.  So the error is at least that of the top one in a
- * hundred by themselves. */
+ * carry the most.  A net spreads those no better than chance, and what eight
+ * replicates happen to agree in says too little of them: then the error is at
+ * least that of the top one in a hundred by themselves. */
 static void weigh_tail(struct trade *t)
 {
 	const double *paid = t->judged.paid[t->judged.best];
@@ -387,13 +386,13 @@ static void weigh_tail(struct trade *t)
 		squares += (d[i] - edge) * (d[i] - edge);
 	free(d);
 	squares = sqrt(squares) / (double)count;
-	if (squares > t->judged.evpi_se)
+	if (share > HEAVY_SHARE / 2 && squares > t->judged.evpi_se)
 		t->judged.evpi_se = squares;
-	if (share > HEAVY_SHARE)
-		trade_warn(t, "heavy_tail", "one draw in a hundred carries "
-		           "%.0f %% of what knowing everything is worth: more "
-		           "draws may move it by more than its error",
-		           fmin(100 * share, 100));
+	if (!(share > HEAVY_SHARE))
+		return;
+	trade_warn(t, "heavy_tail", "one draw in a hundred carries %.0f %% of "
+	           "what knowing everything is worth: more draws may move it "
+	           "by more than its error", fmin(100 * share, 100));
 }
 
 void voi_release(struct trade *t)

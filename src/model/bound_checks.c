@@ -7,6 +7,7 @@
 
 #include "base/banned.h"
 
+#define OUTSIDE 1e-8            /* of the draws: none will be there */
 #define HEAVY_REACH 200
 
 /* --- names ---------------------------------------------------------------- */
@@ -219,6 +220,25 @@ static void warn_tail(struct binder *bd, const struct slot *s)
 		            "heavy tail: a few draws decide its mean", s->name);
 }
 
+/* A law as written may pass the bounds in its tails, which its percentiles keep;
+ * a quantity with such a value need have no meaning. */
+static void warn_bounds(struct binder *bd, const struct slot *s)
+{
+	const struct param *p = s->param;
+	double outside;
+
+	if (s->kind != SLOT_INPUT || !s->dist || p->type != TYPE_NUMBER)
+		return;
+	outside = dist_cdf(s->dist, nextafter(p->low, -HUGE_VAL)) + 1 -
+	          dist_cdf(s->dist, p->high);
+	if (outside > OUTSIDE)
+		binder_warn(bd, model_name(bd, s), "beyond_bounds", "%s lies "
+		            "beyond its bounds %g and %g in %.2g %% of the "
+		            "draws: truncate(...) would keep it inside",
+		            s->name, p->low / p->unit.scale,
+		            p->high / p->unit.scale, 100 * outside);
+}
+
 void bind_warnings(struct binder *bd)
 {
 	for (int i = 0; i < bd->b->nslots; i++) {
@@ -228,5 +248,6 @@ void bind_warnings(struct binder *bd)
 			continue;
 		warn_price(bd, s);
 		warn_tail(bd, s);
+		warn_bounds(bd, s);
 	}
 }

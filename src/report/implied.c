@@ -16,6 +16,23 @@ static bool is_told(const struct provenance *p)
 	       && strcmp(p->origin, "model") != 0;
 }
 
+static void add_kept(struct buf *b, const struct provenance *p)
+{
+	bool low = result_has(p->kept_low), high = result_has(p->kept_high);
+
+	if (!low && !high)
+		return;
+	buf_add(b, low && high ? ", kept between its bounds " :
+	           low ? ", kept above its bound " :
+	                 ", kept below its bound ");
+	if (low)
+		num_human(b, p->kept_low, 3);
+	if (low && high)
+		buf_add(b, " and ");
+	if (high)
+		num_human(b, p->kept_high, 3);
+}
+
 void text_implied(struct buf *out, const struct text_style *st,
                   const struct tradeoff *t)
 {
@@ -35,6 +52,7 @@ void text_implied(struct buf *out, const struct text_style *st,
 		buf_add(&b, ", P1 to P99 ");
 		text_interval(&b, p->p1, p->p99);
 		text_unit(&b, p->unit);
+		add_kept(&b, p);
 		text_wrap(out, st, 4, 2, b.s);
 		buf_release(&b);
 	}

@@ -493,6 +493,10 @@ static void add_provenance(json_t *o, const struct tradeoff *t)
 		put_why(j, "p1", p->p1, none);
 		put_why(j, "p99", p->p99, none);
 		put_flag(j, "elicited", p->elicited);
+		if (result_has(p->kept_low) || result_has(p->kept_high)) {
+			put_num(j, "kept_above", p->kept_low);
+			put_num(j, "kept_below", p->kept_high);
+		}
 	}
 }
 

@@ -247,6 +247,9 @@ struct provenance {
 	bool elicited;                  /* stated as quantiles: what they imply
 	                                   (mean, P1, P99) should be looked at */
 	double p1, p99;
+	double kept_low, kept_high;     /* the bounds that an interval was kept
+	                                   within, may be infinite; NAN: its law
+	                                   does not reach them */
 };
 
 /* Which option of a neighbour a trade-off reads figures of, and why that one:

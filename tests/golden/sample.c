@@ -74,7 +74,8 @@ static const struct provenance origin[] = {
 	{ "requests_per_day", "requests per day", "request/day", "workload",
 	  "150k to 300k", "scenario", NULL, NULL, "measured", "gateway log",
 	  "2026-10-30",
-	  1.5e5, 2.1e5, 3e5, 2.15e5, false, true, true, 1.1e5, 3.6e5 },
+	  1.5e5, 2.1e5, 3e5, 2.15e5, false, true, true, 1.1e5, 3.6e5,
+	  NAN, NAN },
 };
 
 static struct tradeoff build;

@@ -203,14 +203,15 @@ static struct provenance source[] = {
 	{ "requests_per_day", "Requests per day", "request/day", "workload",
 	  "150k to 300k", "scenario", NULL, NULL, "measured", "gateway log",
 	  "2026-10-30",
-	  1.5e5, 2.1e5, 3e5, 2.15e5, false, true, true, 1.1e5, 3.6e5 },
+	  1.5e5, 2.1e5, 3e5, 2.15e5, false, true, true, 1.1e5, 3.6e5,
+	  NAN, NAN },
 	{ "migration", "Migration, once", "USD", NULL, "20k to 250k", "model",
 	  NULL, NULL, "assumption", "judgement", "2026-11-23", 2e4, 7e4, 2.5e5, 9.6e4,
-	  false, false, true, 1.2e4, 4.2e5 },
+	  false, false, true, 1.2e4, 4.2e5, NAN, NAN },
 	{ "price_in@api", "Price of input", "USD/Mtoken", NULL, "2.5",
 	  "price map", "built-in", NULL, "vendor", "https://example.com/a_b?x=1&y=2|z",
 	  "2026-07-24", 2.5, 2.5, 2.5, 2.5, true, false, false,
-	  2.5, 2.5 },
+	  2.5, 2.5, NAN, NAN },
 };
 static struct checklist_item check[] = {
 	{ "exit_plan", "Is there a way back?", NULL, true },

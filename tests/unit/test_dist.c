@@ -104,6 +104,37 @@ static const struct {
 
 static const double six[6] = { .01, .05, .25, .75, .95, .99 };
 
+/* An interval keeps its ends as P5 and P95 and its draws inside the bounds, and
+ * one that stays inside anyway is what it is without them. */
+static void test_within_bounds(void **state)
+{
+	static const struct { double a, b, low, high; } of[] = {
+		{ 0.9, 0.98, 0, 1 }, { 0.5, 0.99, 0, 1 }, { 0.05, 0.3, 0, 1 },
+		{ 1.2, 3, 1, 100 }, { -0.5, 4, -1, HUGE_VAL },
+		{ 0.001, 0.999, 0, 1 }, { 20, 94, 0, 95 },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(of); i++) {
+		const double bounds[2] = { of[i].low, of[i].high };
+		struct dist *d = dist_interval(a, of[i].a, of[i].b, bounds);
+		double whole = of[i].b - of[i].a;
+
+		near("P5", 1 + (dist_quantile(d, 0.05) - of[i].a) / whole, 1,
+		     1e-12);
+		near("P95", 1 + (dist_quantile(d, 0.95) - of[i].b) / whole, 1,
+		     1e-12);
+		assert_true(dist_quantile(d, 0x1p-33) >= of[i].low);
+		assert_true(dist_quantile(d, 1 - 0x1p-33) <= of[i].high);
+	}
+	assert_int_equal(dist_interval(a, 0.01, 0.02, (double[]){ 0, 1 })->kind,
+	                 DIST_LOGNORMAL);
+	assert_int_equal(dist_interval(a, 0.9, 0.98, (double[]){ 0, 1 })->kind,
+	                 DIST_TRUNCATED);
+	arena_free(a);
+}
+
 static void test_elicited(void **state)
 {
 	(void)state;
@@ -462,6 +493,7 @@ int main(void)
 		cmocka_unit_test(test_classical),
 		cmocka_unit_test(test_far_tail),
 		cmocka_unit_test(test_five_percent_tails),
+		cmocka_unit_test(test_within_bounds),
 		cmocka_unit_test(test_elicited),
 		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_far_bounds),
