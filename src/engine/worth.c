@@ -23,7 +23,7 @@
 #include "base/banned.h"
 
 #define LAW 4                   /* standard errors an order law may lack */
-#define NOISE 3                 /* standard errors that hide a value */
+#define NOISE 2                 /* standard errors that hide a value */
 #define PAIRED 4                /* members of a group that are paired */
 #define GROUP_MAX 32
 #define COLUMNS 640             /* of a basis, at most ... */
@@ -91,9 +91,13 @@ static void find_single(const struct trade *t, int i, struct single *out)
 	signal_release(&s);
 }
 
+/* Those that are hidden may be worth as much as hides them. */
 static bool order_singles(struct trade *t)
 {
+	struct voi *v = &t->out->voi;
 	bool ok = true;
+
+	v->noise = t->floor;
 
 	for (int i = 0; i < t->nfactors; i++) {
 		struct single *s = &t->single[i];
@@ -103,12 +107,15 @@ static bool order_singles(struct trade *t)
 		};
 
 		if (!t->partial[i].told ||
-		    s->value <= fmax(t->floor, NOISE * s->se))
+		    s->value <= fmax(t->floor, NOISE * s->se)) {
 			s->value = 0;
-		else
+			v->noise = fmax(v->noise, NOISE * s->se);
+		} else {
 			ok &= voi_ordered(t, trade_slot_name(t,
 				t->factor[i].slot), &b, &s->value);
+		}
 	}
+	v->noise *= fabs(t->unit);
 	return ok;
 }
 
@@ -177,7 +184,7 @@ static bool within(const struct group *part, const struct group *whole)
 
 static bool covers(const char *word, size_t n, const char *name)
 {
-	return strncmp(word, name, n) == (!name[n] || name[n] == '@');
+	return strncmp(word, name, n) == 0 && (!name[n] || name[n] == '@');
 }
 
 /* One word of "a,b": a parameter with all its entries, or a preset. */
@@ -422,7 +429,6 @@ bool voi_report(struct trade *t)
 	v->evpi = t->judged.evpi * unit;
 	v->evpi_se = t->judged.evpi_se * unit;
 	partials_find(t);
-	v->noise = t->floor * unit;
 	judged_cut(&t->judged, &t->few);
 	if (!find_singles(t))
 		return false;

@@ -188,8 +188,8 @@ struct study_result {
 struct voi {
 	bool present;
 	double evpi, evpi_se;
-	double noise;                   /* what an input that nothing reads seems
-	                                   to be worth */
+	double noise;                   /* what an input that is shown as worth 0
+	                                   may be worth yet */
 	bool part;                      /* others were left out on request */
 	int nevppi;
 	struct evppi *evppi;            /* falling */

@@ -104,8 +104,7 @@ static bool told(const struct tradeoff *t, int i)
 {
 	const struct evppi *e = &t->voi.evppi[i];
 
-	return e->value > 0 && e->value > t->voi.noise &&
-	       !(e->value < 2 * e->se);
+	return e->value > 0 && !(e->value < 2 * e->se);
 }
 
 static void value_lines(struct state *st)

@@ -17,12 +17,11 @@
 
 /* --- what could be asked ---------------------------------------------------- */
 
-/* Below this the value cannot be told from none. */
-static double noise(const struct tradeoff *t, const struct evppi *e)
+/* Below this the value cannot be told from none; the engine has left out what
+ * chance makes of nothing. */
+static double noise(const struct evppi *e)
 {
-	double floor = result_has(t->voi.noise) ? t->voi.noise : 0;
-
-	return fmax(SIGMAS * (result_has(e->se) ? e->se : 0), floor);
+	return result_has(e->se) ? SIGMAS * e->se : 0;
 }
 
 static bool is_model(const struct bound *b, int m, const char *name, size_t n)
@@ -102,7 +101,7 @@ static void consider(const struct state *st, struct question *q,
 		                      e->parameter);
 		const struct edit *was;
 
-		if (slot < 0 || !(e->value > noise(t, e)))
+		if (slot < 0 || !(e->value > noise(e)))
 			continue;
 		if (e->value <= t->indifferent_below) {
 			put_small(q, t);
