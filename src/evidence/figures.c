@@ -477,6 +477,7 @@ static void other_figures(struct tally *t)
 static void notes(struct tally *t)
 {
 	struct import *m = t->m;
+	int idle = 0;
 
 	if (t->backwards)
 		import_note(m, "the clock goes backwards %ld times: entries "
@@ -484,6 +485,15 @@ static void notes(struct tally *t)
 	if (t->zoned && t->unzoned && m->clock)
 		import_note(m, "%ld times name their zone and %ld do not: those "
 		            "without were taken as UTC", t->zoned, t->unzoned);
+	for (int i = 0; i < t->ndays; i++)
+		idle += t->day[i].requests + t->day[i].spend == 0;
+	if (2 * idle > t->ndays)
+		import_note(m, "%d of %d days have no entry: is a time wrong?",
+		            idle, t->ndays);
+	if (t->twins)
+		import_note(m, "%ld rows say the same as one before; they have "
+		            "no id and were added: is the file doubled?",
+		            t->twins);
 	if (t->bins_full)
 		import_note(m, "more than %d days: peaks and bursts were not "
 		            "counted", SECONDS_MOST / 86400);

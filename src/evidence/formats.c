@@ -360,6 +360,10 @@ static const char *check_tokens(const struct use *u)
 		return "a negative number of tokens or requests";
 	if (u->input > most || u->output > most)
 		return "more tokens than one request can have";
+	if (fabs(u->spend) > (u->rollup ? 1e12 : 1e6))
+		return "more money than this can cost";
+	if (u->spend < 0 && !u->rollup)
+		return "a request that costs less than nothing";
 	if (u->cached > u->input * (1 + 1e-9))
 		return "more cached tokens than tokens";
 	return NULL;
@@ -455,6 +459,22 @@ static void fill_counts(struct usage_reader *r, struct use *u, bool *bad)
 		? prefix_hits(r, u->input) : NAN;
 }
 
+/* All of a roll-up that has no id, as a text. */
+static const char *whole_entry(struct usage_reader *r)
+{
+	char *s;
+
+	buf_clear(&r->whole);
+	if (!r->row) {
+		s = json_dumps(r->object, JSON_COMPACT | JSON_SORT_KEYS);
+		buf_add(&r->whole, s ? s : "");
+		free(s);
+	}
+	if (r->row && r->row->text)
+		buf_addn(&r->whole, r->row->text, r->row->text_n);
+	return r->whole.s;
+}
+
 bool format_entry(struct usage_reader *r)
 {
 	struct use *u = &r->use;
@@ -475,6 +495,7 @@ bool format_entry(struct usage_reader *r)
 	if (why)
 		return import_skip(r->m, r->q, r->path, r->line, why, r->err);
 	u->id = text(r, F_ID);
+	u->twin = u->rollup && !told(r, F_ID) ? whole_entry(r) : NULL;
 	u->currency = text(r, F_CURRENCY);
 	category = text(r, F_CATEGORY);
 	u->purchase = category && strcmp(category, "Purchase") == 0;
@@ -503,9 +524,14 @@ bool format_fits(const struct usage_reader *r, const struct log_format *f)
 	return true;
 }
 
+static const char *asked_name(const struct usage_reader *r)
+{
+	return r->q->kind == IMPORT_FOCUS ? "focus" : r->q->format;
+}
+
 static bool asked(const struct usage_reader *r, const struct log_format *f)
 {
-	const char *name = r->q->kind == IMPORT_FOCUS ? "focus" : r->q->format;
+	const char *name = asked_name(r);
 
 	return !name || strcmp(name, f->name) == 0;
 }
@@ -521,12 +547,23 @@ const struct log_format *format_of(const struct usage_reader *r)
 bool format_unknown(struct usage_reader *r)
 {
 	struct buf names = BUF_INIT;
+	const char *name = asked_name(r), *colon = " file: it has no";
 
-	for (size_t i = 0; i < NFORMATS; i++)
-		buf_addf(&names, "%s%s", i ? ", " : "", log_formats[i].name);
+	for (size_t i = 0; i < NFORMATS; i++) {
+		const struct log_format *f = &log_formats[i];
+
+		if (!name)
+			buf_addf(&names, "%s%s", i ? ", " : "", f->name);
+		for (int k = 0; name && asked(r, f) && k < 4 && f->needs[k];
+		     k++)
+			if (!has(r, f->needs[k])) {
+				buf_addf(&names, "%s %s", colon, f->needs[k]);
+				colon = ",";
+			}
+	}
 	err_at(r->err, ERR_INPUT, (struct pos){ r->path, (int)r->line, 1 },
-	       "this is no usage log that is known; the formats are %s",
-	       names.s);
+	       "this is no %s%s", name ? name : "usage log that is known; the "
+	       "formats are ", names.s);
 	buf_release(&names);
 	return false;
 }

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "base/buf.h"
 #include "evidence/record.h"
 
 struct log_format {
@@ -35,9 +36,11 @@ struct usage_reader {
 	/* where an entry is read from: an object with its surroundings */
 	const json_t *object, *outer;
 	const struct row *row;
+	int columns;                    /* of the CSV's header */
 	int column[F_N][4];             /* -1 ends */
 	bool told[F_N];                 /* by the format, the CSV's columns */
 	long line;
+	struct buf whole;               /* the entry's text: twins */
 	char text[F_N][256];            /* numbers and hashes as texts */
 	uint64_t *block;                /* prefix blocks seen, hashed */
 	bool spans_seen, metrics_seen;

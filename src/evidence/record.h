@@ -25,6 +25,7 @@ extern const char *const group_names[BY_N];
 struct use {
 	long line;
 	const char *id;                 /* NULL: none */
+	const char *twin;               /* all of a roll-up without one */
 	double start, end;              /* seconds; NAN: not said */
 	bool zoned;                     /* the time said its zone */
 	double ttft;                    /* seconds */

@@ -234,6 +234,11 @@ static void month_table(struct tally *t, const struct month *m, double q)
 	}
 }
 
+static const char *currency(const struct tally *t)
+{
+	return t->nmoney ? t->money[0].currency : "USD";
+}
+
 static void forecast(struct tally *t)
 {
 	struct month m = last_month(t);
@@ -251,7 +256,8 @@ static void forecast(struct tally *t)
 	q = student_quantile(0.95, n > 8 ? n - 7 : n > 1 ? n - 1 : 1);
 	if (t->all)
 		month_table(t, &m, q);
-	x = import_measure(t->m, "month_spend", "USD", n);
+	x = import_measure(t->m, "month_spend",
+	                   arena_strdup(t->m->arena, currency(t)), n);
 	measure_interval(t->m, x, total, fmax(spent, total - q * sd),
 	                 total + q * sd);
 	x->note = arena_printf(t->m->arena, "%.6g in %d of %d days, and what the "
@@ -265,7 +271,8 @@ static void forecast(struct tally *t)
 	              : total > t->q->budget);
 	x->note = arena_printf(t->m->arena, "chance that the month ends above "
 	                       "%.6g", t->q->budget);
-	x = import_measure(t->m, "alert_at", "USD/day", n);
+	x = import_measure(t->m, "alert_at", arena_printf(t->m->arena,
+	                   "%s/day", currency(t)), n);
 	measure_point(t->m, x, fmax(0, t->q->budget - spent)
 	              / (m.days > m.seen ? m.days - m.seen : 1));
 	x->note = "a day's spend above it, kept up, ends above the budget";
@@ -363,8 +370,7 @@ static void reconcile(struct tally *t, const struct tally *bill)
 	measure_point(t->m, x, billed / logged);
 	x->note = arena_printf(t->m->arena, "%.6g billed, %.6g logged on the %d "
 		"days that both tell of: %.6g %s of the bill is in no log",
-		billed, logged, f->n, fmax(0, billed - logged),
-		t->nmoney ? t->money[0].currency : "USD");
+		billed, logged, f->n, fmax(0, billed - logged), currency(t));
 }
 
 static bool read_bill(struct tally *t, const struct import_request *q,

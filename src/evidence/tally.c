@@ -504,6 +504,7 @@ bool tally_add(void *ctx, struct use *u)
 		t->m->rows--;
 		return true;
 	}
+	t->twins += seen_before(t, u->twin, u->start);
 	d = day_of(t, u->start);
 	if (!d) {
 		t->m->rows--;

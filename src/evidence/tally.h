@@ -61,7 +61,7 @@ struct tally {
 	struct lengths in, out;
 	double ttft_n, ttft_sum, ttft_square, ttft_bin[512];
 	double from, to, previous, longest;
-	long backwards, zoned, unzoned, late, no_end;
+	long backwards, zoned, unzoned, late, twins;
 	double day0;                    /* the first day, days since 1970 */
 	double midnight;                /* before the last entry: of `today` */
 	int today;

@@ -284,6 +284,7 @@ static bool on_head(void *ctx, const struct row *head)
 	if (!r->format)
 		return format_unknown(r);
 	format_columns(r, head);
+	r->columns = head->n;
 	return true;
 }
 
@@ -293,6 +294,14 @@ static bool on_row(void *ctx, const struct row *row)
 
 	r->row = row;
 	r->line = row->line;
+	if (row->n < r->columns)
+		return import_skip(r->m, r->q, r->path, row->line, "a row with "
+		                   "fewer cells than the header", r->err);
+	for (int i = r->columns; i < row->n; i++)
+		if (*row->cell[i])
+			return import_skip(r->m, r->q, r->path, row->line, "a "
+			                   "row with more cells than the header",
+			                   r->err);
 	return format_entry(r);
 }
 
@@ -360,6 +369,7 @@ bool usage_read(struct import *m, const struct import_request *q,
 		m->format = r->format->name;
 		intake_digest(f, m->digest);
 	}
+	buf_release(&r->whole);
 	free(r->block);
 	free(r->series);
 	free(r);

@@ -10,6 +10,8 @@
 #include "base/utf8.h"
 #include "base/banned.h"
 
+#define ROW_LONGEST (16u << 20)         /* over all its lines */
+
 struct reading {
 	struct row row;
 	char *text;                     /* all cells of the row, one behind
@@ -68,12 +70,13 @@ static void on_row(int end, void *ctx)
 	r->used = 0;
 }
 
-/* For the cells of a line of n bytes, each with its terminator. */
+/* For the cells of a row, n bytes of it read: each has a terminator, and one
+ * may have begun lines ago. */
 static void make_room(struct reading *r, size_t n)
 {
-	if (r->used + 2 * n + 2 <= r->cap)
+	if (2 * n <= r->cap)
 		return;
-	r->cap = 2 * (r->used + 2 * n + 2);
+	r->cap = 4 * n;
 	r->text = xrealloc(r->text, r->cap, 1);
 }
 
@@ -82,7 +85,7 @@ static void make_room(struct reading *r, size_t n)
 static bool parse(struct reading *r, struct csv_parser *p, struct intake *f)
 {
 	char *s;
-	size_t n;
+	size_t n, bytes = 0;
 
 	while (!r->stop && intake_line(f, &s, &n)) {
 		bool fresh = p->pstate == 0;
@@ -95,7 +98,13 @@ static bool parse(struct reading *r, struct csv_parser *p, struct intake *f)
 			stop(r, "holds NUL bytes: this is no CSV text");
 			break;
 		}
-		make_room(r, n + 1);
+		bytes = (fresh ? 0 : bytes) + n + 1;
+		if (bytes > ROW_LONGEST) {
+			stop(r, "a quote in this row is not closed within "
+			     "16 MB");
+			break;
+		}
+		make_room(r, bytes);
 		s[n] = '\n';            /* over the terminator */
 		csv_parse(p, s, n + 1, on_cell, on_row, r);
 		if (csv_error(p))

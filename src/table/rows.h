@@ -3,7 +3,8 @@
  * byte-order mark, quoted line ends.  The first row names the columns; they
  * are found by name, never by position.
  *
- * Memory is one row.  The longest line has ROWS_LONGEST bytes.
+ * Memory is one row, of at most 16 MB.  The longest line has ROWS_LONGEST
+ * bytes.
  */
 #ifndef STEELYARD_TABLE_ROWS_H
 #define STEELYARD_TABLE_ROWS_H

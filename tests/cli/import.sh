@@ -233,6 +233,16 @@ printf '\357\273\277BilledCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd
 expect "FOCUS: two currencies, a purchase" 0 out 'A, B +10' \
 	out '7 EUR: another currency' out 'purchases of 100 USD' -- \
 	import focus focus.csv --by service
+head -3 focus.csv | tail -1 >>focus.csv
+steelyard import focus focus.csv --json
+check "a row that stands twice in a bill is told" jq -e '.notes | any(startswith("1 rows say the same"))' out
+expect "money in its currency" 0 out 'month_spend.* EUR' -- import focus <(grep -v USD <focus.csv | sed '1i '"$(head -1 focus.csv)")
+expect "no bill: what it has not" 3 noout err 'no focus file: it has no BilledCost, ChargePeriodStart' -- import focus burst.csv
+printf 'TIMESTAMP,ContextTokens,GeneratedTokens\n2026-09-01 10:00:00,1,1\n2026-09-01 10:00:01,1\n2026-09-01 10:00:02,1,1,9\n2025-01-01,1,1\n2026-02-30,1,1\n' >ragged.csv
+steelyard import usage ragged.csv --json
+same "rows that are cut or too long" '3 fewer, 4 more, 6 a time that is none' "$(jq -r '[.bad[] | "\(.line) \(.why
+	| capture("(?<w>fewer|more|a time that is none)").w)"] | join(", ")' out)"
+check "a time a year away is told" jq -e '.notes | any(contains("days have no entry"))' out
 printf 'TIMESTAMP,ContextTokens,GeneratedTokens\n2026-09-01 10:00:00,1,1\n2026-09-01 09:00:00+00:00,3,1\n' >clock.csv
 expect "a clock that goes backwards, zones that are mixed" 0 \
 	out 'backwards' out 'taken as UTC' -- import usage clock.csv

@@ -88,7 +88,7 @@ static const struct {
 	BAD("conf,right,seen\n1,yes,1\n", 1, 1, "no column `was right`"),
 	BAD("conf,was right,seen\n", 0, 0, "no rows"),
 	BAD("", 0, 0, "is empty"),
-	BAD("\x1f\x8b\x08", 0, 0, "gunzip"),
+	BAD("\x1f\x8b\x08", 0, 0, "cut off"),
 	BAD("PK\x03\x04 and so on", 0, 0, "spreadsheet"),
 	BAD("\xff\xfe" "c\0o\0n\0", 0, 0, "UTF-16"),
 	BAD("c\0o\0n\0f\0", 0, 0, "UTF-16"),
@@ -123,6 +123,29 @@ static void test_every_finding(void **state)
 	assert_null(table_read(path, want, 3, &err));
 	assert_int_equal(err.n, 4);
 	err_clear(&err);
+}
+
+/* A cell over many lines, each longer than the room of those before. */
+static void test_long_cell(void **state)
+{
+	size_t n = 100000;
+	char *text = malloc(n);
+	struct err err = ERR_INIT;
+	struct table *t;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'a', n);
+	memcpy(text, "conf,was right,seen,x\n0.5,yes,1,\"a\nbbb\ncc", 41);
+	for (size_t i = 1000; i < n; i += 9000)
+		text[i] = '\n';
+	memcpy(text + n - 2, "\"\n", 2);
+	put(text, n);
+	t = table_read(path, want, 3, &err);
+	assert_non_null(t);
+	assert_int_equal(t->rows, 1);
+	table_free(t);
+	free(text);
 }
 
 /* Lines that do not fit into a block, and the limit on one. */
@@ -164,6 +187,7 @@ int main(void)
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_every_finding),
+		cmocka_unit_test(test_long_cell),
 		cmocka_unit_test(test_long_lines),
 	};
 
