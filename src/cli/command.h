@@ -38,7 +38,7 @@ struct options {
 	const char *cases, *design, *shard, *job;
 	struct assignments vary, by, tags, waive;
 	const char *because, *review, *search, *status;
-	bool decisions, exit_code, adopt;
+	bool decisions, exit_code, adopt, redact_people;
 	const char *policy, *check_format, *from, *to, *source;
 	bool no_mouse, fresh, plain, svg;
 	bool total, shapley, prcc;

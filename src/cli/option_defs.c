@@ -111,6 +111,10 @@ const struct option_def option_defs[] = {
 	{ "format", 'f', "NAME", OPT_CHOICE, AT(format), 0, 0, 0,
 	  "madr log4brains nygard hybrid html json csv", CMDS(CMD_EXPORT),
 	  false, "the shape of the record (madr)" },
+	{ "redact-people", 0, NULL, OPT_FLAG, AT(redact_people), 0, 0, 0, NULL,
+	  CMDS(CMD_EXPORT), false,
+	  "for readers elsewhere: `decider 1` in place of a name, the same in "
+	  "every record, and no reason that a person wrote" },
 	{ "as-saved", 0, NULL, OPT_FLAG, AT(as_saved), 0, 0, 0, NULL,
 	  CMDS(CMD_EVALUATE), false,
 	  "a saved revision or decision with the models and prices that were "

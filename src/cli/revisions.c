@@ -189,6 +189,7 @@ bool run_export(struct run *r)
 		.ref = r->nargs ? r->arg[0] : NULL,
 		.model = r->nargs > 1 ? r->arg[1] : NULL,
 		.dir = r->opt.output, .format = record_format_named(r->opt.format),
+		.redact = r->opt.redact_people,
 	};
 	bool ok;
 

@@ -15,6 +15,7 @@
 #include "model/scenario.h"
 #include "task/files.h"
 #include "task/folder.h"
+#include "task/redact.h"
 
 #include "base/banned.h"
 
@@ -459,6 +460,8 @@ static bool collect(struct exporter *x, struct err *err)
 	                              err);
 	if (x->ndecisions < 0)
 		return false;
+	if (x->call->redact)
+		decisions_redact(x->decision, x->ndecisions, x->arena);
 	x->wanted = arena_alloc(x->arena, (size_t)x->ndecisions + 1);
 	ok = !ref ? want_everything(x, err) : is_decision(ref)
 		? want_decision(x, ref, err) : want_revision(x, ref, false, err);
@@ -527,8 +530,7 @@ static const char *joined(struct exporter *x, const char *const *name,
 	struct buf b = BUF_INIT;
 	const char *text;
 
-	for (int i = 0; name[i]; i++)
-		buf_addf(&b, "%s%s", i ? ", " : "", name[i]);
+	buf_add_list(&b, name);
 	text = arena_strdup(x->arena, b.len ? b.s : otherwise);
 	buf_release(&b);
 	return text;

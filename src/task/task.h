@@ -250,6 +250,7 @@ void saved_run_release(struct saved_run *run);
 struct export_call {
 	const char *ref, *model, *dir;
 	enum record_format format;
+	bool redact;                    /* roles in place of names, no reasons */
 };
 bool task_export(struct context *c, const struct export_call *call,
                  void (*each)(void *ctx, const char *path, const char *action),

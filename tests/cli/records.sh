@@ -128,6 +128,21 @@ pairs() {
 	done
 }
 
+# What people typed is theirs: no name and no reason in any shape, and one role
+# for one person in all records.
+for format in madr log4brains nygard hybrid html json csv; do
+	steelyard export --all --redact-people --format $format -o red-$format
+	same "$format without people" "0 none" "$status $(grep -rlE \
+		"Jo|calc|Ann|HYPERLINK|prices fell|nobody asks" red-$format |
+		head -1 | grep . || echo none)"
+	check "$format with their roles" grep -rq 'decider 1' red-$format
+done
+same "who accepted D2 and D7 is one" "$(jq -r 'select(.record.decision == "D2") |
+	.record.deciders[]' red-json/0*.json)" "$(jq -r \
+	'select(.record.decision == "D7") | .record.deciders[]' red-json/0*.json)"
+same "a later export says the same" same "$(steelyard export --all \
+	--redact-people --format json -o red-json; sed 's/ .*//' out | sort -u)"
+
 for format in madr log4brains nygard hybrid; do
 	expect "$format: all" 0 noerr out '^created ' \
 		-- export --all --format $format -o $format
