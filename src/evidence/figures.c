@@ -280,6 +280,27 @@ static void peak_measure(struct tally *t, int w, int from, int to)
 	free(v);
 }
 
+/* By twenty parts of the log, each with its own ratio. */
+static void burst_interval(struct tally *t, struct measure *x, double ratio,
+                           int from, int to)
+{
+	double v[20], half;
+	int step = (to - from) / 20, n = 0;
+	struct spread s;
+
+	for (int k = 0; k < 20 && step >= 30; k++) {
+		struct windows w = windows_of(t, 1, from + k * step,
+		                              from + (k + 1) * step);
+
+		if (w.mean > 0)
+			v[n++] = w.variance / w.mean;
+	}
+	s = spread_of(v, n);
+	half = n > 1 ? student_quantile(0.95, n - 1) * s.sd / sqrt(n) : 0;
+	measure_interval(t->m, x, ratio, fmax(ratio - half, ratio / 20),
+	                 ratio + half);
+}
+
 static void peak_figures(struct tally *t)
 {
 	static const struct fact_column columns[] = {
@@ -317,7 +338,7 @@ static void peak_figures(struct tally *t)
 		struct measure *x = import_measure(t->m, "burstiness", "1",
 		                                   r.n);
 
-		measure_point(t->m, x, r.variance / r.mean);
+		burst_interval(t, x, r.variance / r.mean, from, to);
 		x->window = "windows of 1 s";
 		x->note = "variance to mean of arrivals; 1 is Poisson";
 	}

@@ -413,7 +413,7 @@ static void fill_groups(struct usage_reader *r, struct use *u)
 
 	/* only what will be told: a key costs a digest */
 	for (int g = 0; g < BY_N; g++)
-		if (g == BY_MODEL || all
+		if (g == BY_MODEL || g == BY_TEAM || g == BY_TAG || all
 		    || (by && strcmp(by, group_names[g]) == 0))
 			u->group[g] = text(r, from[g]);
 	u->group[BY_KEY] = hashed(r, u->group[BY_KEY]);

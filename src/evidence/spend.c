@@ -72,23 +72,55 @@ static void share_row(struct tally *t, struct fact_table *f,
 	                         times, date);
 }
 
-static void coverage(struct tally *t, const struct shares *by,
-                     const char *what, double all)
+/* What is somebody's over all spend, of a group (NULL: with a team or a tag):
+ * a ratio of sums over days, with the interval of its linearisation. */
+static void coverage(struct tally *t, const char *name,
+                     const struct shares *by, const char *what)
 {
-	double nobody = by->share[0].spend;
+	double owned = 0, square = 0, r, half;
 	struct measure *x;
+	int n = 0;
 
-	if (!(all > 0))
-		return;
-	/* names of figures differ where all kinds are told */
-	x = import_measure(t->m, t->all ? arena_printf(t->m->arena,
-	                   "attribution_coverage_%s", what)
-	                   : "attribution_coverage", "1", (double)t->m->rows);
-	measure_point(t->m, x, 1 - nobody / all);
+	for (int round = 0; round < 2; round++) {
+		r = owned / t->spend;
+		for (int i = 0; i < t->ndays; i++) {
+			double all = t->day[i].spend, own = !by
+				? t->day[i].owned : i < by->share[0].days
+				? all - by->share[0].by_day[i] : all;
+
+			if (round == 0)
+				owned += own;
+			else
+				square += (own - r * all) * (own - r * all);
+			n += round == 0 && all != 0;
+		}
+	}
+	half = n >= 3 ? student_quantile(0.95, n - 1)
+		* sqrt(square * n / (n - 1)) / t->spend : 0;
+	x = import_measure(t->m, name, "1", (double)t->m->rows);
+	measure_interval(t->m, x, r, fmax(0, r - half), fmin(1, r + half));
 	x->note = arena_printf(t->m->arena, "share of spend with a %s", what);
-	if (by->overflow)
-		import_note(t->m, "more than %d names: the rest stands under "
-		            "Unattributed", NAMES_MOST);
+}
+
+/* Which share of the spend has an owner, as models ask for it: of the group
+ * that was asked for, where it names one. */
+static void coverage_figures(struct tally *t)
+{
+	bool owner = t->asked == BY_TEAM || t->asked == BY_TAG
+		|| t->asked == BY_KEY || t->asked == BY_USER;
+
+	if (!(t->spend > 0))
+		return;
+	if (owner && t->by[t->asked].share)
+		coverage(t, "attribution_coverage", &t->by[t->asked],
+		         group_names[t->asked]);
+	else if (t->seen_owner)
+		coverage(t, "attribution_coverage", NULL, "team or tag");
+	for (int g = 0; t->all && g < BY_N; g++)
+		if (t->by[g].n > 1)
+			coverage(t, arena_printf(t->m->arena,
+			         "attribution_coverage_%s", group_names[g]),
+			         &t->by[g], group_names[g]);
 }
 
 static void attribute(struct tally *t, enum group g)
@@ -116,7 +148,9 @@ static void attribute(struct tally *t, enum group g)
 		    || order[i]->spend != 0)
 			share_row(t, f, order[i], t->spend);
 	free(order);
-	coverage(t, by, group_names[g], t->spend);
+	if (by->overflow)
+		import_note(t->m, "more than %d names: the rest stands under "
+		            "Unattributed", NAMES_MOST);
 }
 
 static void spend_by_day(struct tally *t)
@@ -317,6 +351,7 @@ bool usage_spend(struct tally *t)
 
 	if (!attribute_asked(t, by))
 		return false;
+	coverage_figures(t);
 	if (t->seen_spend && t->m->clock && t->spend > 0
 	    && (t->q->budget > 0 || by || t->q->kind == IMPORT_FOCUS))
 		forecast(t);

@@ -412,6 +412,7 @@ static void add_day(struct day *d, const struct day *add)
 	d->input += add->input;
 	d->output += add->output;
 	d->spend += add->spend;
+	d->owned += add->owned;
 }
 
 static void count_sums(struct tally *t, const struct use *u)
@@ -521,8 +522,12 @@ bool tally_add(void *ctx, struct use *u)
 	add = (struct day){
 		zero_if_none(u->requests), zero_if_none(u->failed),
 		zero_if_none(u->input), zero_if_none(u->output),
-		zero_if_none(u->spend),
+		zero_if_none(u->spend), 0,
 	};
+	if (u->group[BY_TEAM] || u->group[BY_TAG]) {
+		t->seen_owner = true;
+		add.owned = add.spend;
+	}
 	add_day(d, &add);
 	count_shares(t, u, &add, (int)(d - t->day));
 	return true;

@@ -16,6 +16,7 @@
 
 struct day {
 	double requests, failed, input, output, spend;
+	double owned;                   /* of the spend, with a team or tag */
 };
 
 /* A sample of one quantity: counts that give its quantiles, and moments (of
@@ -51,7 +52,7 @@ struct tally {
 	bool all;                       /* groups are asked for */
 	long entries;                   /* since the last question */
 	bool rollup, seen_spend, seen_failed, seen_cached;
-	bool seen_requests;
+	bool seen_requests, seen_owner;
 	double requests, failed, input, output, spend;  /* tally_close */
 	double input_requests;          /* requests of entries with tokens */
 	double cross, out_square, in_square, pairs, pair_in, pair_out;

@@ -135,6 +135,10 @@ same "time to the first token" 1 "$(field ttft '.mean * 10 | round / 10')"
 same "spend by team" 'search 24 chat 5 Unattributed 5' "$(jq -r \
 	'.facts.team | map("\(.name) \(.spend)") | join(" ")' out)"
 same "coverage" 0.853 "$(field attribution_coverage '.mean * 1e3 | round / 1e3')"
+same "coverage where nobody asked: with a team or tag, never by model" \
+	'0.853 share of spend with a team or tag' "$(steelyard import usage spend.jsonl --json
+	field attribution_coverage '"\(.mean * 1e3 | round / 1e3) \(.note)"')"
+cp log.json out
 check "no body, no key" sh -c '! grep -q -e whispered -e top-secret out'
 jq -s . spend.jsonl >array.json
 jq -s '{data: ., total: 3}' spend.jsonl >page.json
