@@ -50,7 +50,7 @@ struct options {
 	struct assignments set, group;
 	/* import */
 	struct assignments model, free_of;
-	const char *as, *title, *date;
+	const char *as, *title, *date, *scenario;
 	long long skip;
 	double budget, error_cost, review_cost, caught;
 };

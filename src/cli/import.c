@@ -3,6 +3,7 @@
  */
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/num.h"
@@ -322,6 +323,33 @@ static bool tell(struct run *r, struct import *m)
 	return ok;
 }
 
+/* `--scenario FILE`, before -o is used up. */
+static bool write_scenario(struct run *r, const struct import *m)
+{
+	const char *path = r->opt.scenario, *evidence = r->opt.output;
+	struct buf text = BUF_INIT;
+	int n = -1;
+
+	if (!evidence || strcmp(evidence, "-") == 0)
+		return err_add(&r->err, ERR_USAGE, "--scenario names a file that "
+		               "stands on the evidence: -o FILE says where that "
+		               "is kept");
+	if (access(path, F_OK) == 0)
+		return err_at(&r->err, ERR_IO, (struct pos){ path, 0, 0 },
+		              "there is a file already: name another, nothing "
+		              "is written over");
+	/* the evidence must stand there for its path to be known */
+	if (context_init(&r->context, NULL, &r->err) && keep(r, m))
+		n = task_evidence_scenario(&r->context, m, evidence, path,
+		                           &text, &r->err);
+	if (n > 0 && path_write(path, text.s, text.len, &r->err))
+		buf_addf(&r->out, r->opt.json ? "" : "%s takes %d figures from "
+		         "%s: `steelyard evaluate %s`\n\n", path, n, evidence,
+		         path);
+	buf_release(&text);
+	return !err_any(&r->err);
+}
+
 bool run_import(struct run *r)
 {
 	const struct options *o = &r->opt;
@@ -338,6 +366,10 @@ bool run_import(struct run *r)
 
 	if (m && m->nsheets && !o->no_keep
 	    && !task_prices_keep(&r->context, m, &r->err)) {
+		import_free(m);
+		m = NULL;
+	}
+	if (m && o->scenario && !write_scenario(r, m)) {
 		import_free(m);
 		m = NULL;
 	}

@@ -218,6 +218,10 @@ const struct option_def option_defs[] = {
 	{ "as", 0, "FORMAT", OPT_TEXT, AT(as), 0, 0, 0, NULL,
 	  LOGS | CMDS(CMD_IMPORT_BENCH), false,
 	  "the format, where its looks do not tell" },
+	{ "scenario", 0, "FILE", OPT_TEXT, AT(scenario), 0, 0, 0, NULL,
+	  IMPORTS & ~CMDS(CMD_IMPORT_PRICES), false,
+	  "with -o: a scenario, too, that takes from the evidence all that "
+	  "the trade-offs ask for; nothing is written over" },
 	{ "title", 0, "TEXT", OPT_TEXT, AT(title), 0, 0, 0, NULL,
 	  IMPORTS & ~CMDS(CMD_IMPORT_PRICES), false,
 	  "what the evidence is called" },

@@ -307,6 +307,17 @@ static void list_checks(struct trade *t)
 	}
 }
 
+/* Said of the workload already. */
+static bool age_said(const struct bound *b, int i)
+{
+	for (int k = 0; k < b->nages; k++)
+		if (k != i && b->age[k].model < 0 && b->age[i].model >= 0 &&
+		    b->age[k].limit == b->age[i].limit &&
+		    !strcmp(b->age[k].name, b->age[i].name))
+			return true;
+	return false;
+}
+
 /* Evidence that ages is a trigger, too. */
 static void list_ages(struct trade *t)
 {
@@ -315,7 +326,8 @@ static void list_ages(struct trade *t)
 	for (int i = 0; i < b->nages; i++) {
 		const struct evidence_age *a = &b->age[i];
 
-		if (a->model >= 0 && a->model != t->plan->index)
+		if ((a->model >= 0 && a->model != t->plan->index) ||
+		    age_said(b, i))
 			continue;
 		t->out->trigger[t->out->ntriggers++] = (struct trigger_item) {
 			.id = "stale_evidence",

@@ -272,7 +272,8 @@ static void peak_measure(struct tally *t, int w, int from, int to)
 		                 v[n - 1 - n / 20]);
 	else
 		measure_interval(t->m, x, c / all.mean,
-		                 fmax(1, (c - Z90 * sqrt(c)) / all.mean),
+		                 fmax(1 + (c / all.mean - 1) / 20,
+		                      (c - Z90 * sqrt(c)) / all.mean),
 		                 (c + Z90 * sqrt(c)) / all.mean);
 	x->window = arena_printf(t->m->arena, "windows of %d s", w);
 	x->note = n >= 5 ? "busiest window of a day against the day's mean"
@@ -458,19 +459,16 @@ static void cached_figure(struct tally *t)
 		+ r * r * t->cached_in_square;
 	half = n > 1 ? Z90 * sqrt(fmax(0, square)) / t->cached_in : 0;
 	x = import_measure(t->m, "cached_input_fraction", "1", n);
-	measure_interval(t->m, x, r, fmax(0, r - half), fmin(1, r + half));
+	measure_within(t->m, x, r, half);
 	x->note = "cached tokens are within the input tokens";
 }
 
 static void other_figures(struct tally *t)
 {
-	double low, high;
 	struct measure *x;
 
 	if (t->seen_failed && t->requests > 0) {
-		share_interval(t->failed, t->requests, &low, &high);
-		x = import_measure(t->m, "retry_rate", "1", t->requests);
-		measure_interval(t->m, x, t->failed / t->requests, low, high);
+		x = measure_share(t->m, "retry_rate", t->failed, t->requests);
 		x->note = "requests that failed, sent again once";
 	}
 	if (t->ttft_n > 0) {

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/utf8.h"
+#include "evidence/tally.h"
 #include "base/banned.h"
 
 const char *const import_kinds[IMPORT_N] = {
@@ -127,6 +128,28 @@ void measure_interval(struct import *m, struct measure *x, double mean,
 		               plain(m, low), plain(m, mean), plain(m, high))
 		: arena_printf(m->arena, "%s to %s", plain(m, low),
 		               plain(m, high));
+}
+
+void measure_within(struct import *m, struct measure *x, double r, double half)
+{
+	measure_interval(m, x, r, fmax(r / 20, r - half),
+	                 fmin(1 - (1 - r) / 20, r + half));
+}
+
+struct measure *measure_share(struct import *m, const char *name, double hits,
+                              double n)
+{
+	struct measure *x = import_measure(m, name, "1", n);
+	double low, high;
+
+	share_interval(hits, n, &low, &high);
+	measure_interval(m, x, hits / n, low, high);
+	/* laws that end where the interval does, not beyond */
+	if (n > 0 && hits <= 0)
+		x->value = arena_printf(m->arena, "beta(1, %.12g)", n);
+	else if (n > 0 && hits >= n)
+		x->value = arena_printf(m->arena, "beta(%.12g, 1)", n);
+	return x;
 }
 
 void measure_quantiles(struct import *m, struct measure *x, double p10,

@@ -137,6 +137,13 @@ struct measure *import_measure(struct import *m, const char *name,
 void measure_point(struct import *m, struct measure *x, double v);
 void measure_interval(struct import *m, struct measure *x, double mean,
                       double low, double high);
+/* A share or a ratio within 0 and 1: never on the ends, where a law that goes
+ * through three quantiles has no room. */
+void measure_within(struct import *m, struct measure *x, double r,
+                    double half);
+/* Hits among n, with Clopper and Pearson's interval. */
+struct measure *measure_share(struct import *m, const char *name, double hits,
+                              double n);
 void measure_quantiles(struct import *m, struct measure *x, double p10,
                        double p50, double p90);
 struct fact_table *import_fact(struct import *m, const char *name,

@@ -85,14 +85,3 @@ struct table *sample_read(const char *path, const struct sample_column *want,
 		column[i] = t && s.name[i][0] ? t->column[k++] : NULL;
 	return t;
 }
-
-struct measure *measure_share(struct import *m, const char *name, double hits,
-                              double n)
-{
-	struct measure *x = import_measure(m, name, "1", n);
-	double low, high;
-
-	share_interval(hits, n, &low, &high);
-	measure_interval(m, x, hits / n, low, high);
-	return x;
-}

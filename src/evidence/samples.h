@@ -21,9 +21,4 @@ struct sample_column {
  * `column`.  The caller frees with table_free and takes the digest along. */
 struct table *sample_read(const char *path, const struct sample_column *want,
                           int n, const double **column, struct err *err);
-
-/* Clopper-Pearson as a measure of a share. */
-struct measure *measure_share(struct import *m, const char *name, double hits,
-                              double n);
-
 #endif

@@ -98,7 +98,7 @@ static void coverage(struct tally *t, const char *name,
 	half = n >= 3 ? student_quantile(0.95, n - 1)
 		* sqrt(square * n / (n - 1)) / t->spend : 0;
 	x = import_measure(t->m, name, "1", (double)t->m->rows);
-	measure_interval(t->m, x, r, fmax(0, r - half), fmin(1, r + half));
+	measure_within(t->m, x, r, half);
 	x->note = arena_printf(t->m->arena, "share of spend with a %s", what);
 }
 

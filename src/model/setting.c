@@ -385,11 +385,19 @@ static bool read_quantiles(const struct setting_reader *r,
 	double range[2] = { p->low, p->high }, q[3];
 	const double *bounds = isinf(p->low) && isinf(p->high) ? NULL : range;
 	bool wide = yaml_get(n, "p5") != NULL, metalog;
+	double unit = p->unit.scale;
 
 	if (!only_numbers(r, n, p, wide ? "p5" : "p10")
 	    || !read_family(r, n, &metalog)
 	    || !three_quantiles(r, n, p, wide ? fives : tens, q))
 		return false;
+	if (bounds && q[0] < q[1] && q[1] < q[2]
+	    && !(p->low < q[0] && q[2] < p->high))
+		return err_at(r->err, ERR_INPUT, n->pos, "`%s`: %g and %g must "
+		              "lie inside its bounds %g and %g %s, which are "
+		              "the ends of the law", p->name, q[0] / unit,
+		              q[2] / unit, p->low / unit, p->high / unit,
+		              p->unit_text);
 	s->dist = dist_through(r->arena, metalog ? DIST_METALOG : DIST_JQPD,
 	                       wide ? 0.05 : 0.1, q, bounds, n->pos, r->err);
 	return s->dist && check_bounds(p, s->dist, n->pos, r->err);

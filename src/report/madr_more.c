@@ -229,11 +229,37 @@ static void provenance_row(struct buf *out, const struct provenance *p)
 	buf_release(&from);
 }
 
+/* Whether the workload rests on guesses is said in words. */
+static void workload_measured(struct buf *out, const struct tradeoff *t)
+{
+	struct buf b = BUF_INIT;
+	int n = 0;
+
+	for (int i = 0; i < t->nprovenance; i++) {
+		const struct provenance *p = &t->provenance[i];
+
+		if (!p->shared || !p->group || strcmp(p->group, "Workload"))
+			continue;
+		n++;
+		if (!p->kind || strcmp(p->kind, "measured"))
+			buf_addf(&b, "%s`%s`", b.len ? ", " : "",
+			         p->parameter);
+	}
+	if (n && b.len)
+		buf_addf(out, "Of the workload nobody has measured %s.\n\n",
+		         b.s);
+	else if (n)
+		buf_add(out, "Every parameter of the workload was measured."
+		        "\n\n");
+	buf_release(&b);
+}
+
 static void provenance(struct buf *out, const struct tradeoff *t)
 {
 	if (!t->nprovenance)
 		return;
 	madr_heading(out, 3, "Where every figure comes from");
+	workload_measured(out, t);
 	buf_add(out, "What nobody has measured comes first.\n\n"
 	        "| parameter | as stated | unit | P5 | P50 | P95 | kind | "
 	        "source | date | from |\n"

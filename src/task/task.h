@@ -136,6 +136,13 @@ struct import *task_prices_file(struct context *c, const char *ref,
                                 const struct assignments *models,
                                 struct err *err);
 
+/* A scenario, to be written to `path`, that takes every figure of an import that
+ * the workload or a model asks for from the evidence file.  Returns how many,
+ * -1 with findings. */
+int task_evidence_scenario(struct context *c, const struct import *m,
+                           const char *evidence, const char *path,
+                           struct buf *out, struct err *err);
+
 /* --- the life of a decision (task/decide.c) --- */
 
 struct decide_call {

@@ -275,6 +275,24 @@ expect "no load test" 3 noout err 'GuideLLM' -- import bench openai.json
 
 # --- a scenario that stands on evidence ----------------------------------------
 steelyard import usage spend.jsonl -o chat.yaml
+steelyard import usage spend.jsonl -o by-itself.yaml --scenario whole.yaml
+check "a scenario of nothing but evidence" jq -e '[.scenarios[0].tradeoffs[0].provenance[]
+	| select(.origin == "evidence") | .parameter] | contains(["requests_per_day",
+	"input_tok", "output_tok", "peak_to_mean"])' \
+	<(steelyard evaluate whole.yaml --point --json && cat "$work/out")
+expect "nothing is written over" 7 err 'already' -- \
+	import usage spend.jsonl -o by-itself.yaml --scenario whole.yaml
+expect "a scenario without its evidence" 2 err '.-o FILE' -- \
+	import usage spend.jsonl --scenario another.yaml
+# six weeks tell the growth as well
+awk 'BEGIN { for (d = 0; d < 42; d++) for (i = 0; i < 20 + d % 5; i++)
+	printf "{\"request_id\": \"%d-%d\", \"startTime\": %d, \"prompt_tokens\": 300, \"completion_tokens\": 50, \"spend\": 0.5, \"model\": \"m\", \"team_id\": \"t\"}\n",
+	d, i, 1785000000 + d * 86400 + i * 1300 }' >weeks.jsonl
+steelyard import usage weeks.jsonl -o weeks.yaml --scenario weeks.scn
+steelyard save weeks.scn --samples 256 --store weeks.db
+steelyard export weeks build-vs-buy -o weeks --store weeks.db
+check "its record lists no unmeasured parameter of the workload" \
+	grep -q '^Every parameter of the workload was measured' weeks/0001*
 cat >measured.yaml <<'END'
 scenario: measured
 workload:
