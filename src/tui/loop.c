@@ -65,7 +65,9 @@ static void on_signals(struct loop *l)
 		l->end = s.end;
 	if (s.stop)
 		stop(l);
-	else if (s.resumed) {   /* stopped by SIGSTOP: the modes are gone */
+	else if (s.resumed) {   /* stopped by SIGSTOP: modes and screen are
+		                   whatever others made of them */
+		terminal_leave(&l->term);
 		terminal_return(&l->term);
 		resize(l);
 	}

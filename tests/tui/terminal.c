@@ -36,6 +36,30 @@ static int on_property(VTermProp prop, VTermValue *v, void *user)
 
 static const VTermScreenCallbacks callbacks = { .settermprop = on_property };
 
+char pty_scenario[4096];
+const char *const pty_chatbot[] = { pty_scenario, NULL };
+
+int pty_home(void **state)
+{
+	const char *source = getenv("SRCDIR");
+	char *home = strdup("/tmp/steelyard-vt-XXXXXX");
+
+	snprintf(pty_scenario, sizeof pty_scenario,
+	         "%s/scenarios/support-chatbot-100k.yaml", source ? source
+	                                                          : ".");
+	*state = home;
+	return mkdtemp(home) ? 0 : -1;
+}
+
+int pty_home_gone(void **state)
+{
+	char command[64];
+
+	snprintf(command, sizeof command, "rm -rf %s", (char *)*state);
+	free(*state);
+	return system(command) ? -1 : 0;
+}
+
 static void child(const struct pty *p, const char *home,
                   const char *const *env, const char *const *args)
 {
@@ -183,12 +207,22 @@ static const char *last_of(const char *s, const char *word)
 }
 
 /* libvterm reads only the first of "ESC[?1006;1000h"; so look for ourselves. */
-bool pty_mouse(const struct pty *p)
+static bool is_on(const struct pty *p, const char *set, const char *reset)
 {
-	const char *on = last_of(p->log.s, "1000h");
-	const char *off = last_of(p->log.s, "1000l");
+	const char *on = last_of(p->log.s, set);
+	const char *off = last_of(p->log.s, reset);
 
 	return on && (!off || off < on);
+}
+
+bool pty_mouse(const struct pty *p)
+{
+	return is_on(p, "1000h", "1000l");
+}
+
+bool pty_paste(const struct pty *p)
+{
+	return is_on(p, "2004h", "2004l");
 }
 
 static bool take(struct pty *p, int ms)
@@ -326,4 +360,28 @@ void pty_restored(struct pty *p)
 	assert_false(p->alt);
 	assert_true(p->cursor);
 	assert_false(pty_mouse(p));
+	assert_false(pty_paste(p));
+}
+
+void pty_leave(struct pty *p)
+{
+	int status;
+
+	pty_send(p, "q");
+	status = pty_wait(p);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	pty_restored(p);
+	pty_end(p);
+}
+
+void pty_killed(struct pty *p, int sig)
+{
+	int status = pty_wait(p);
+
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), sig);
+	if (p->fd >= 0 && sig != SIGKILL)
+		pty_restored(p);
+	pty_end(p);
 }

@@ -23,6 +23,13 @@ struct pty {
 	struct buf log;                 /* all it wrote */
 };
 
+/* For each test a home of its own, *state, removed with all that is in it. */
+int pty_home(void **state);
+int pty_home_gone(void **state);
+/* The scenario of most tests, set by pty_home(); and alone as arguments. */
+extern char pty_scenario[4096];
+extern const char *const pty_chatbot[];
+
 /* Starts $STEELYARD on `scenario` in a terminal of w x h; `env` are settings
  * "NAME=VALUE" (NULL-ended; "NAME=" unsets) on top of a clean environment with
  * `home` for everything of the user's. */
@@ -42,10 +49,15 @@ bool pty_has(struct pty *p, const char *text);
 size_t pty_listen(struct pty *p, int ms);
 size_t pty_colors(const struct pty *p);         /* colour codes so far */
 size_t pty_high_bytes(const struct pty *p);     /* bytes above 0x7f so far */
-bool pty_mouse(const struct pty *p);            /* clicks are reported */
+/* Whether clicks are reported, and pastes marked. */
+bool pty_mouse(const struct pty *p);
+bool pty_paste(const struct pty *p);
 /* Waits for the end; the status of waitpid(). */
 int pty_wait(struct pty *p);
 /* Whether the terminal is as it was before the program. */
 void pty_restored(struct pty *p);
+/* Leaves by the key, with status 0 and all restored; by a signal. */
+void pty_leave(struct pty *p);
+void pty_killed(struct pty *p, int sig);
 
 #endif

@@ -19,39 +19,7 @@
 
 #define READY "Build vs buy"
 
-static char scenario[4096];     /* set by main */
-static const char *const chatbot[] = { scenario, NULL };
 static const char *const nobody[] = { NULL };
-
-/* A home of its own for each test; removed with all that is in it. */
-static int setup(void **state)
-{
-	char *home = strdup("/tmp/steelyard-vt-XXXXXX");
-
-	*state = home;
-	return mkdtemp(home) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	char command[64];
-
-	snprintf(command, sizeof command, "rm -rf %s", (char *)*state);
-	free(*state);
-	return system(command) ? -1 : 0;
-}
-
-static void quit(struct pty *p)
-{
-	int status;
-
-	pty_send(p, "q");
-	status = pty_wait(p);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-	pty_restored(p);
-	pty_end(p);
-}
 
 static void configure(const char *home, const char *text)
 {
@@ -71,7 +39,7 @@ static void interview_outlives_a_kill(void **state)
 {
 	struct pty p;
 
-	pty_start(&p, 80, 24, *state, NULL, chatbot);
+	pty_start(&p, 80, 24, *state, NULL, pty_chatbot);
 	pty_text(&p, READY);
 	pty_send(&p, "i");
 	pty_text(&p, "A sure answer would save");
@@ -82,13 +50,13 @@ static void interview_outlives_a_kill(void **state)
 	pty_wait(&p);
 	pty_end(&p);
 
-	pty_start(&p, 80, 24, *state, NULL, chatbot);
+	pty_start(&p, 80, 24, *state, NULL, pty_chatbot);
 	pty_text(&p, "edits from last time are back");
 	pty_send(&p, "i");
 	pty_text(&p, "1 answered");
 	pty_send(&p, "\033");
 	pty_text(&p, "Parameters");
-	quit(&p);
+	pty_leave(&p);
 }
 
 /* Without a scenario it goes on where it was left. */
@@ -96,19 +64,19 @@ static void comes_back_to_its_place(void **state)
 {
 	struct pty p;
 
-	pty_start(&p, 80, 24, *state, NULL, chatbot);
+	pty_start(&p, 80, 24, *state, NULL, pty_chatbot);
 	pty_text(&p, READY);
 	pty_send(&p, "\t\t");
 	pty_text(&p, "Tab break-even");
 	pty_send(&p, "\033[B\033[B");
 	pty_text(&p, "3 of ");
-	quit(&p);
+	pty_leave(&p);
 
 	pty_start(&p, 80, 24, *state, NULL, nobody);
 	pty_text(&p, "support-chatbot-100k");
 	pty_text(&p, "Tab break-even");
 	pty_text(&p, "3 of ");
-	quit(&p);
+	pty_leave(&p);
 }
 
 static void config_decides_keys_and_colours(void **state)
@@ -117,13 +85,13 @@ static void config_decides_keys_and_colours(void **state)
 
 	configure(*state, "keys:\n  zoom: Z\n  nudge-up: [Right]\n"
 	          "theme: mono\nmouse: false\n");
-	pty_start(&p, 140, 40, *state, NULL, chatbot);
+	pty_start(&p, 140, 40, *state, NULL, pty_chatbot);
 	pty_text(&p, "Z Zoom");
 	assert_int_equal(pty_colors(&p), 0);
 	assert_false(pty_mouse(&p));
 	pty_send(&p, "Z");
 	pty_gone(&p, "Scenarios");
-	quit(&p);
+	pty_leave(&p);
 }
 
 static void config_that_is_wrong_is_named(void **state)
@@ -132,7 +100,7 @@ static void config_that_is_wrong_is_named(void **state)
 	int status;
 
 	configure(*state, "keys:\n  zom: Z\n");
-	pty_start(&p, 80, 24, *state, NULL, chatbot);
+	pty_start(&p, 80, 24, *state, NULL, pty_chatbot);
 	status = pty_wait(&p);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 3);
@@ -146,25 +114,22 @@ static void palette_sets_a_value(void **state)
 {
 	struct pty p;
 
-	pty_start(&p, 80, 24, *state, NULL, chatbot);
+	pty_start(&p, 80, 24, *state, NULL, pty_chatbot);
 	pty_text(&p, READY);
 	pty_send(&p, ":workload.requests_per_day = 2M\r");
 	pty_text(&p, "unsaved, kept as draft");
 	pty_text(&p, "2M");
-	quit(&p);
+	pty_leave(&p);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, pty_home, pty_home_gone)
 		T(interview_outlives_a_kill), T(comes_back_to_its_place),
 		T(config_decides_keys_and_colours),
 		T(config_that_is_wrong_is_named), T(palette_sets_a_value),
 	};
 
-	snprintf(scenario, sizeof scenario,
-	         "%s/scenarios/support-chatbot-100k.yaml",
-	         getenv("SRCDIR") ? getenv("SRCDIR") : ".");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
