@@ -161,25 +161,22 @@ static void add_axis(struct buf *b, const struct frontier_axis *a)
 		buf_addf(b, ", %s", a->unit);
 }
 
-static void draw_names(const struct view *v, struct rect foot)
+static void add_names(struct buf *b, const struct frontier *f)
 {
-	struct buf b = BUF_INIT;
-
-	buf_add(&b, "right: ");
-	add_axis(&b, &v->f->x);
-	buf_add(&b, "; up: ");
-	add_axis(&b, &v->f->y);
-	buf_add(&b, ". ");
-	for (int o = 0; o < v->f->noptions; o++)
-		if (v->f->share[o] > 0)
-			buf_addf(&b, "%c %s. ", chart_series_letter(o) - 'a' +
-			         'A', v->f->title[o]);
-	if (nobody(v->f) > 0)
-		buf_add(&b, "Dots: none can be taken. ");
-	if (v->f->best)
-		buf_add(&b, "Small letters: best in less than 90 % of draws.");
-	grid_wrap(v->g, foot, ROLE_TEXT, b.s);
-	buf_release(&b);
+	buf_add(b, "right: ");
+	add_axis(b, &f->x);
+	buf_add(b, "; up: ");
+	add_axis(b, &f->y);
+	buf_add(b, ". ");
+	for (int o = 0; o < f->noptions; o++)
+		if (f->share[o] > 0)
+			buf_addf(b, "%c %s. ", chart_series_letter(o) - 'a' +
+			         'A', f->title[o]);
+	if (nobody(f) > 0)
+		buf_add(b, "Dots: none can be taken. ");
+	if (f->best)
+		buf_add(b, "A letter: best on average; small: in less than "
+		        "90 % of draws.");
 }
 
 void chart_frontier(struct grid *g, struct rect r, const struct frontier *f)
@@ -192,17 +189,23 @@ void chart_frontier_at(struct grid *g, struct rect r,
                        const struct frontier_cursor *c)
 {
 	struct view v = { .g = g, .whole = r, .f = f, .cursor = c };
-	struct rect foot;
+	struct buf b = BUF_INIT;
+	struct grid scratch;
+	int rows;
 
 	if (!f || r.w < 30 || r.h < 8) {
-		struct buf b = BUF_INIT;
-
 		chart_frontier_text(&b, f);
 		grid_wrap(g, r, ROLE_TEXT, b.s);
 		buf_release(&b);
 		return;
 	}
-	foot = rect_bottom(&r, r.h >= 14 ? 4 : 2);
+	add_names(&b, f);
+	grid_init(&scratch, r.w, r.h / 3, g->ascii);
+	rows = grid_wrap(&scratch, (struct rect){ 0, 0, r.w, r.h / 3 },
+	                 ROLE_TEXT, b.s);
+	grid_release(&scratch);
+	grid_wrap(g, rect_bottom(&r, rows), ROLE_TEXT, b.s);
+	buf_release(&b);
 	v.whole = r;
 	v.plot = (struct rect) { r.x + LABELS + 1, r.y, r.w - LABELS - 1,
 	                         r.h - 2 };
@@ -214,7 +217,6 @@ void chart_frontier_at(struct grid *g, struct rect r,
 	draw_x(&v);
 	if (c)
 		draw_cursor(&v);
-	draw_names(&v, foot);
 }
 
 /* --- in words ----------------------------------------------------------- */
@@ -292,15 +294,22 @@ static void add_place(struct buf *out, const struct frontier_axis *a, double t)
 void chart_frontier_cursor_text(struct buf *out, const struct frontier *f,
                                 const struct frontier_cursor *c)
 {
-	int o = label_at(f, c->x, c->y);
+	int o = label_at(f, c->x, c->y), often = o;
 
 	add_place(out, &f->x, c->x);
 	buf_add(out, ", ");
 	add_place(out, &f->y, c->y);
 	buf_addf(out, ": %s", o < 0 ? "no option can be taken" : f->title[o]);
-	if (o >= 0 && f->best) {
-		buf_add(out, ", best in ");
-		words_percent(out, best_at(f, c->x, c->y, o));
-		buf_add(out, " of draws");
-	}
+	if (o < 0 || !f->best)
+		return;
+	buf_add(out, " is best on average, and in ");
+	words_percent(out, best_at(f, c->x, c->y, o));
+	buf_add(out, " of draws");
+	for (int i = 0; i < f->noptions; i++)
+		if (best_at(f, c->x, c->y, i) > best_at(f, c->x, c->y, often))
+			often = i;
+	if (often == o)
+		return;
+	buf_addf(out, "; %s more often, in ", f->title[often]);
+	words_percent(out, best_at(f, c->x, c->y, often));
 }

@@ -224,6 +224,13 @@ static int position(const struct joint_part *p, int option)
 	return -1;
 }
 
+static const char *rule_title(struct report *r, const struct joint_rule *rule)
+{
+	return rule->title ? arena_strdup(r->out->arena, rule->title)
+		: arena_printf(r->out->arena, "%s only with %s",
+		               rule->when_text, rule->allow_text);
+}
+
 static const char *why_not(struct report *r, int combination, const int *at)
 {
 	const struct workload *w = r->j.bound->workload;
@@ -231,7 +238,7 @@ static const char *why_not(struct report *r, int combination, const int *at)
 
 	switch (r->j.status[combination]) {
 	case JOINT_SENSELESS:
-		return arena_strdup(r->out->arena, w->joint.rule[rule].reason);
+		return rule_title(r, &w->joint.rule[rule]);
 	case JOINT_BARRED:
 		return "barred by a rule";
 	case JOINT_INFEASIBLE:
@@ -412,10 +419,7 @@ static void rules_and_counts(struct report *r)
 				.tradeoff = -1, .barred = broken[i],
 				.id = arena_strdup(r->out->arena,
 				                   terms->rule[i].reason),
-				.title = arena_printf(r->out->arena,
-					"%s only with %s",
-					terms->rule[i].when_text,
-					terms->rule[i].allow_text),
+				.title = rule_title(r, &terms->rule[i]),
 				.price = NAN, .price_se = NAN,
 			};
 	r->out->ncombinations = j->ncombinations;

@@ -66,13 +66,16 @@ static struct syntax *read_choice(struct loader *ld, const struct ynode *map,
 static void load_rule(struct loader *ld, const struct ynode *n,
                       struct joint_rule *out)
 {
-	static const char *const keys[] = { "reason", "when", "allow", NULL };
+	static const char *const keys[] = {
+		"reason", "title", "when", "allow", NULL,
+	};
 
 	out->pos = n->pos;
 	if (!want_map(n, "a combination", &ld->err)
 	    || !yaml_only(n, "a combination", keys, &ld->err))
 		return;
 	out->reason = get_text(&ld->err, n, "reason", true, "a combination");
+	out->title = get_text(&ld->err, n, "title", false, "a combination");
 	out->when = read_choice(ld, n, "when", &out->when_text);
 	out->allow = read_choice(ld, n, "allow", &out->allow_text);
 }

@@ -335,7 +335,8 @@ struct joint_account {
 };
 /* Combinations that make no sense: `when` and not `allow`. */
 struct joint_rule {
-	const char *reason, *when_text, *allow_text;
+	const char *reason, *title;     /* title: for people; or NULL */
+	const char *when_text, *allow_text;
 	struct syntax *when, *allow;    /* choice_holds() */
 	struct pos pos;
 };

@@ -268,7 +268,7 @@ static void rule(struct buf *out, const struct text_style *st,
 {
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%s rules out %d", r->title, r->barred);
+	buf_addf(&b, "%s: rules out %d", r->title, r->barred);
 	if (r->tradeoff >= 0 && r->price > 0) {
 		buf_add(&b, ": obeying costs ");
 		money(&b, p, r->price);

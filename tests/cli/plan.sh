@@ -99,7 +99,7 @@ expect "evaluate says what it read, and that a plan differs" 0 \
 sed 's/tune: {}/tune: {assume: draft}/' one.yaml >assumed.yaml
 expect "and what was assumed" 0 out 'A desk looks' out 'A draft [(]assumed' \
 	-- evaluate assumed.yaml
-expect "a rule has its price" 0 noerr out 'A human before effect rules out' \
+expect "a rule has its price" 0 noerr out 'A human before effect: rules out' \
 	out 'obeying costs 11 500 USD' -- plan one.yaml --set bound=yes
 if command -v jq >/dev/null; then
 	steelyard plan one.yaml --json --set items='800 to 1200' --threads 1
