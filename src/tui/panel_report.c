@@ -39,12 +39,14 @@ static const struct tradeoff *valued(const struct state *st)
 	return e && e->ntradeoffs ? &e->tradeoff[0] : NULL;
 }
 
-static void add_worth(struct buf *b, double v, double se, const char *unit)
+/* An error that would not show beside its number is left out. */
+static void add_worth(struct buf *b, const struct state *st, double v,
+                      double se, const char *unit)
 {
 	chart_amount(b, v, unit);
-	if (result_has(se) && se > 0) {
-		buf_add(b, " +- ");
-		chart_amount(b, se, unit);
+	if (result_has(se) && se > 0.005 && se > 1e-4 * fabs(v)) {
+		buf_add(b, st->ascii ? " +- " : " \u00b1 ");
+		num_human(b, se, 2);
 	}
 	buf_addf(b, " %s", unit);
 }
@@ -68,7 +70,7 @@ static void add_evppi(struct state *st, const struct tradeoff *t, int i)
 		add_bar(st, &left, t->voi.evpi > 0 ? e->value / t->voi.evpi
 		                                   : 0);
 	buf_add(&left, e->title);
-	add_worth(&right, e->value, e->se, t->objective_unit);
+	add_worth(&right, st, e->value, e->se, t->objective_unit);
 	panel_add(st, ROLE_TEXT, i, left.s, right.s);
 	buf_release(&left);
 	buf_release(&right);
@@ -90,7 +92,7 @@ static void add_study(struct state *st, const struct tradeoff *t, int i)
 	}
 	if (z && result_has(z->net)) {
 		buf_add(&right, s->pays ? "pays " : "does not pay ");
-		add_worth(&right, z->net, z->net_se, t->objective_unit);
+		add_worth(&right, st, z->net, z->net_se, t->objective_unit);
 	} else if (s->no_net) {
 		buf_add(&right, s->no_net);
 	}
@@ -118,7 +120,7 @@ static void value_lines(struct state *st)
 		return;
 	}
 	buf_add(&b, "Knowing everything before choosing is worth ");
-	add_worth(&b, t->voi.evpi, t->voi.evpi_se, t->objective_unit);
+	add_worth(&b, st, t->voi.evpi, t->voi.evpi_se, t->objective_unit);
 	panel_add(st, ROLE_TITLE, -1, b.s, NULL);
 	buf_release(&b);
 	for (int i = 0; i < t->voi.nevppi; i++)
@@ -127,50 +129,19 @@ static void value_lines(struct state *st)
 			n++;
 		}
 	if (n == 0)
-		panel_add(st, ROLE_TEXT, -1, "No single answer would change "
-		          "the advice by more than noise.", NULL);
+		panel_add(st, ROLE_TEXT, -1, t->voi.evpi > 0
+		          ? "No single answer would change the advice; only "
+		            "several together could."
+		          : "No answer would change the advice.", NULL);
+	if (n < t->voi.nevppi)
+		panel_addf(st, ROLE_DIM, -1, "%d %sare worth nothing that can "
+		           "be told from noise.", t->voi.nevppi - n,
+		           n ? "more " : "");
 	if (t->voi.nstudies)
 		panel_add(st, ROLE_TITLE, -1, "What could be measured, and "
 		          "what is left when it is paid for", NULL);
 	for (int i = 0; i < t->voi.nstudies; i++)
 		add_study(st, t, i);
-}
-
-static void study_detail(const struct tradeoff *t,
-                         const struct study_result *s, struct buf *out)
-{
-	const struct study_size *z = s->nsizes ? &s->size[s->best] : NULL;
-
-	buf_addf(out, "Observes %s. ", s->observes);
-	if (z) {
-		buf_add(out, "Of that size it is worth ");
-		add_worth(out, z->evsi, z->evsi_se, t->objective_unit);
-		if (result_has(z->cost)) {
-			buf_add(out, " a decision and costs ");
-			add_worth(out, z->cost, 0, t->objective_unit);
-		}
-		buf_add(out, ". ");
-	}
-	buf_add(out, "Knowing exactly what it observes is worth ");
-	add_worth(out, s->perfect, s->perfect_se, t->objective_unit);
-	buf_addf(out, ".%s%s", s->takes ? " Takes " : "", s->takes ? s->takes
-	                                                           : "");
-}
-
-static void value_detail(const struct state *st, int item, struct buf *out)
-{
-	const struct tradeoff *t = valued(st);
-
-	if (!t)
-		return;
-	if (item >= t->voi.nevppi) {
-		study_detail(t, &t->voi.study[item - t->voi.nevppi], out);
-		return;
-	}
-	buf_addf(out, "What it is worth to know %s exactly before choosing. "
-	         "Enter goes to its value.", t->voi.evppi[item].title);
-	if (t->voi.evppi[item].note)
-		buf_addf(out, " %s", t->voi.evppi[item].note);
 }
 
 /* The form's name of a parameter of this model, or of the workload. */
@@ -189,6 +160,68 @@ static int row_of(const struct state *st, const char *parameter)
 		row = form_find(&st->form, b.s);
 	buf_release(&b);
 	return row;
+}
+
+/* What a study costs, waiting included, and what knowing would be worth. */
+static void size_detail(const struct state *st, const struct tradeoff *t,
+                        const struct study_result *s, struct buf *out)
+{
+	const struct study_size *z = &s->size[s->best];
+	const char *unit = t->objective_unit;
+
+	buf_add(out, "That size is worth ");
+	add_worth(out, st, z->evsi, z->evsi_se, unit);
+	if (s->decisions > 1)
+		buf_addf(out, " a decision, of %.6g", s->decisions);
+	if (result_has(z->cost)) {
+		buf_add(out, ", costs ");
+		add_worth(out, st, z->cost, 0, unit);
+	}
+	if (s->takes)
+		buf_addf(out, ", takes %s", s->takes);
+	if (s->takes && result_has(s->delay)) {
+		buf_add(out, ", and waiting loses ");
+		add_worth(out, st, s->delay, s->delay_se, unit);
+	}
+	buf_add(out, ". ");
+	if (s->near_low < s->near_high && s->pays) {
+		buf_add(out, "From ");
+		num_human(out, s->near_low, 3);
+		buf_add(out, " to ");
+		num_human(out, s->near_high, 3);
+		buf_add(out, " is as good. ");
+	}
+}
+
+static void study_detail(const struct state *st, const struct tradeoff *t,
+                         const struct study_result *s, struct buf *out)
+{
+	int row = row_of(st, s->observes);
+	const char *title = row < 0 ? s->observes : st->form.row[row].title;
+
+	buf_addf(out, "%s. Observes %s. ", s->title ? s->title : s->name,
+	         title + strspn(title, " "));
+	if (s->nsizes)
+		size_detail(st, t, s, out);
+	buf_add(out, "Knowing it exactly is worth ");
+	add_worth(out, st, s->perfect, s->perfect_se, t->objective_unit);
+	buf_addc(out, '.');
+}
+
+static void value_detail(const struct state *st, int item, struct buf *out)
+{
+	const struct tradeoff *t = valued(st);
+
+	if (!t)
+		return;
+	if (item >= t->voi.nevppi) {
+		study_detail(st, t, &t->voi.study[item - t->voi.nevppi], out);
+		return;
+	}
+	buf_addf(out, "What it is worth to know %s exactly before choosing. "
+	         "Enter goes to its value.", t->voi.evppi[item].title);
+	if (t->voi.evppi[item].note)
+		buf_addf(out, " %s", t->voi.evppi[item].note);
 }
 
 static void value_enter(struct state *st, int item)

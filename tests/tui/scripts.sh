@@ -83,6 +83,24 @@ refuse unsaved
 refuse r1*
 END
 
+# What an action is called on the command line is a command with that option.
+for spelling in $(sed -n 's/^ACTION([^"]*"[^"]*", "[^"]*", "[^"]*", [0-9]*, *//p
+	s/^ *"\(steelyard [a-z].*\)",$/"\1"/p' "$SRCDIR/src/tui/actions.def" |
+	sed -n 's/.*"steelyard \([a-z][^"]*\)".*/\1/p' | tr ' ' '_' | sort -u); do
+	set -- ${spelling//_/ }
+	command=$1
+	[ "$1" = import ] && command="$1 $2"
+	"$STEELYARD" $command --help >"$work/help" 2>&1 ||
+		echo "$command is no command" >>"$work/unknown"
+	for word; do
+		case $word in
+		--*) grep -q -- "$word" "$work/help" ||
+			echo "$command has no $word" >>"$work/unknown" ;;
+		esac
+	done
+done
+same "actions as commands" "$(cat "$work/unknown" 2>/dev/null)" ""
+
 # The documentation lists every action as the table has it.
 same "keys in docs/screen.md" "$("$drive" --keys)" \
 	"$(sed -n '/^| `/p' "$SRCDIR/docs/screen.md")"

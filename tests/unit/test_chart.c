@@ -242,7 +242,7 @@ static void sentences_of_change(void **arg)
 	/* a quarter along 1k to 100k on a log axis: 1000 * 100^0.25 = 3162 */
 	chart_frontier_cursor_text(&b, sample_frontier(), &c);
 	assert_string_equal(b.s, "requests per day 3162 request/day, GPU hour 3 "
-		"USD/h: Call an API, best in 50 % of draws");
+		"USD/h: Call an API is best on average, and in 50 % of draws");
 	buf_release(&b);
 }
 
