@@ -111,6 +111,9 @@ static void say_end(struct talk *t)
 		         "measuring, first of all: %s.", q->unknown_title);
 		say(t);
 	}
+	question_unsaid_text(q, &t->line);
+	if (t->line.len)
+		say(t);
 	say_verdicts(t);
 	say_text(t, "decide OPTION records a decision, export writes its "
 	         "record, save keeps a revision; help lists the rest.");

@@ -260,9 +260,33 @@ static void put(const struct state *st, struct question *q,
 		put_param(q, &st->bound->slot[best->slot]);
 }
 
+/* What the model draws its break-evens over is what workloads differ in most:
+ * a default of it is somebody else's, however narrow. */
+static void add_unsaid(const struct state *st, struct question *q, int row,
+                       struct buf *out)
+{
+	int m = st->trade[row].bound;
+	const struct decision *d = &st->bound->model[m].model->decision;
+
+	for (int i = 0; i < d->nbreak_even && out->len < 120; i++) {
+		int slot = slot_named(st->bound, m, d->break_even[i]);
+		const struct slot *s = slot < 0 ? NULL : &st->bound->slot[slot];
+		const char *title = s && s->param ? s->param->title : NULL;
+
+		if (!title || !s->source.kind ||
+		    strcmp(s->source.kind, "assumption") != 0 || strstr(out->s, title) ||
+		    history_find(&st->history,
+		                 full_name(q->arena, st->bound, slot)))
+			continue;
+		buf_addf(out, "%s%s %s", out->len ? "; " : "", title,
+		         holds_text(q->arena, s));
+	}
+}
+
 void question_next(const struct state *st, bool all, struct question *q)
 {
 	struct pick best = { .row = -1 };
+	struct buf unsaid = BUF_INIT;
 	int rows = 0;
 
 	*q = (struct question){ .arena = arena_new(), .worth = NAN,
@@ -277,12 +301,17 @@ void question_next(const struct state *st, bool all, struct question *q)
 			continue;
 		if (t->full.gen != st->gen && t->full.tried != st->gen) {
 			q->state = QUESTION_WAIT;
+			buf_release(&unsaid);
 			return;
 		}
 		rows += t->full.e != NULL;
-		if (t->full.e)
+		if (t->full.e) {
 			consider(st, q, &best, i);
+			add_unsaid(st, q, i, &unsaid);
+		}
 	}
+	q->unsaid = unsaid.len ? arena_strdup(q->arena, unsaid.s) : NULL;
+	buf_release(&unsaid);
 	q->state = rows ? QUESTION_DONE : QUESTION_NOTHING;
 	if (best.e)
 		put(st, q, &best);
@@ -338,6 +367,14 @@ void question_end_text(const struct question *q, struct buf *out)
 		         q->unknown ? "other " : "",
 		         q->unknown ? "" : " any more");
 	}
+}
+
+void question_unsaid_text(const struct question *q, struct buf *out)
+{
+	if (q->unsaid && q->state == QUESTION_DONE)
+		buf_addf(out, "Nobody stated, and no value within the model's "
+		         "range matters: %s. If yours lies beyond, say so.",
+		         q->unsaid);
 }
 
 void question_verdict_text(const struct state *st, int row, struct buf *out)

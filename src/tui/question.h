@@ -42,6 +42,8 @@ struct question {
 	int unknown;                    /* how many "I don't know" are worth */
 	const char *unknown_title;      /* measuring, and the dearest of them */
 	double unknown_worth;
+	const char *unsaid;             /* what the advice turns on and nobody
+	                                   stated; NULL: nothing */
 	double small;                   /* answers would be worth something, */
 	const char *small_money;        /* and less than this; 0: nothing */
 	int answered;                   /* of this scenario, so far */
@@ -57,8 +59,10 @@ void question_worth_text(const struct question *q, struct buf *out);
 void question_hint_text(const struct question *q, struct buf *out);
 /* "the model takes 0.4 to 2, about 0.8 (measured: 13 dated models)". */
 void question_holds_text(const struct question *q, struct buf *out);
-/* Why there is no question. */
+/* Why there is no question; and what was taken from the model without one, a
+ * caution, or nothing. */
 void question_end_text(const struct question *q, struct buf *out);
+void question_unsaid_text(const struct question *q, struct buf *out);
 /* How the verdict of the question's trade-off stands: "Host: P(best) 0.63,
  * toss". */
 void question_verdict_text(const struct state *st, int row, struct buf *out);

@@ -114,6 +114,9 @@ static void draw_end(const struct state *st, struct grid *g, struct rect *in)
 			buf_addf(&b, ", and %d more", q->unknown - 1);
 		line_at(g, in, ROLE_TEXT, b.s);
 	}
+	buf_clear(&b);
+	question_unsaid_text(q, &b);
+	line_at(g, in, ROLE_WARN, b.s);
 	if (!st->ask_all)
 		line_at(g, in, ROLE_DIM, "^T asks about all trade-offs; Esc "
 		        "leaves the interview.");
