@@ -221,6 +221,9 @@ static bool fail_unit(struct parser *p, struct span s, const char *text,
 			return parse_fail(p, s.at, "'%s' is written in this "
 			                  "way: %s", words[i].word,
 			                  words[i].right);
+	if (text[0] && !text[1] && strchr("kMGT", text[0]))
+		return parse_fail(p, s.at, "'%s' stands behind its number "
+		                  "without a blank: 2%s", text, text);
 	if (is_own(p, want))
 		return parse_fail(p, s.at, "unit '%.40s': %s; the parameter "
 		                  "is in %s, and so is a number alone", text,

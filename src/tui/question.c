@@ -231,6 +231,8 @@ static void put_param(struct question *q, const struct slot *s)
 	q->unit = !q->unit || strcmp(q->unit, "1") == 0 ? ""
 		: arena_strdup(q->arena, q->unit);
 	q->range = range_text(q->arena, p);
+	q->share = strncmp(q->unit, "1/", 2) == 0 && s->dist &&
+		dist_quantile(s->dist, 0.95) <= p->unit.scale;
 	q->holds = holds_text(q->arena, s);
 	q->example = strstr(q->holds, " to ")
 		? arena_strndup(q->arena, q->holds, strcspn(q->holds, ","))
@@ -278,6 +280,9 @@ static void add_unsaid(const struct state *st, struct question *q, int row,
 		    history_find(&st->history,
 		                 full_name(q->arena, st->bound, slot)))
 			continue;
+		if (!out->len)
+			q->unsaid_name = arena_strdup(q->arena,
+			                              d->break_even[i]);
 		buf_addf(out, "%s%s %s", out->len ? "; " : "", title,
 		         holds_text(q->arena, s));
 	}
@@ -339,7 +344,7 @@ void question_hint_text(const struct question *q, struct buf *out)
 		return;
 	}
 	buf_add(out, *q->unit ? q->unit : "a number");
-	if (strncmp(q->unit, "1/", 2) == 0)
+	if (q->share)
 		buf_add(out, " (10 % is 0.1)");
 	if (q->example)
 		buf_addf(out, ", or a range: %s", q->example);
@@ -373,8 +378,8 @@ void question_unsaid_text(const struct question *q, struct buf *out)
 {
 	if (q->unsaid && q->state == QUESTION_DONE)
 		buf_addf(out, "Nobody stated, and no value within the model's "
-		         "range matters: %s. If yours lies beyond, say so.",
-		         q->unsaid);
+		         "range matters: %s. If yours lies beyond, type "
+		         "%s = VALUE.", q->unsaid, q->unsaid_name);
 }
 
 void question_verdict_text(const struct state *st, int row, struct buf *out)

@@ -35,6 +35,7 @@ struct question {
 	const char *example;            /* a range as it may be typed; or NULL */
 	const char *source;             /* and where it has that from */
 	const char *unit, *range;
+	bool share;                     /* a rate that is thought of in % */
 	double worth, worth_se;         /* in `money` */
 	const char *money;
 	int nchoices;                   /* words to choose from, or 0 */
@@ -43,7 +44,8 @@ struct question {
 	const char *unknown_title;      /* measuring, and the dearest of them */
 	double unknown_worth;
 	const char *unsaid;             /* what the advice turns on and nobody
-	                                   stated; NULL: nothing */
+	                                   stated; NULL: nothing; the first of */
+	const char *unsaid_name;        /* them as state_edit takes it */
 	double small;                   /* answers would be worth something, */
 	const char *small_money;        /* and less than this; 0: nothing */
 	int answered;                   /* of this scenario, so far */

@@ -421,9 +421,11 @@ static void answer(struct state *st, const char *text)
 
 	free(st->field_error);
 	st->field_error = NULL;
-	if (q->state != QUESTION_ASK)
+	if (q->state == QUESTION_WAIT ||
+	    (q->state != QUESTION_ASK && !strchr(text, '=')))
 		return;
-	if (question_answer(st, q, text, &err)) {
+	if (strchr(text, '=') ? state_assign(st, text, &err)
+	                      : question_answer(st, q, text, &err)) {
 		if (st->gen != gen)
 			note_trail(st);
 		editor_release(&st->editor);

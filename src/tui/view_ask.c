@@ -121,8 +121,13 @@ static void draw_end(const struct state *st, struct grid *g, struct rect *in)
 		line_at(g, in, ROLE_DIM, "^T asks about all trade-offs; Esc "
 		        "leaves the interview.");
 	grid_text(g, *in, in->x, in->y, ROLE_DIM, "> ");
-	g->cursor_x = in->x;
-	g->cursor_y = in->y;
+	in->x += 2;
+	in->w -= 2;
+	editor_draw(&st->editor, g, rect_top(in, 1));
+	buf_clear(&b);
+	if (st->field_error)
+		buf_addf(&b, "! %s", st->field_error);
+	line_at(g, in, ROLE_ERROR, b.s);
 	buf_release(&b);
 }
 

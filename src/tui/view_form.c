@@ -109,9 +109,8 @@ static void draw_field(const struct state *st, struct grid *g, struct rect in,
 	} else {
 		bool rate = r && r->unit && strncmp(r->unit, "1/", 2) == 0;
 
-		buf_addf(&b, "%s%s, or a range: %s",
+		buf_addf(&b, "%s, or a range: %s",
 		         r && has_unit(r) ? r->unit : "a number",
-		         rate ? " (10 % is 0.1)" : "",
 		         rate ? "5 % to 20 %" : "20k to 250k");
 		if (r && r->range)
 			buf_addf(&b, "   within %s", r->range);

@@ -43,6 +43,7 @@ static const struct question which = {
 static const struct question done = {
 	.state = QUESTION_DONE, .worth = NAN, .answered = 5,
 	.unsaid = "Requests per day 80k to 120k, about 100k",
+	.unsaid_name = "requests_per_day",
 };
 static const struct question unknown = {
 	.state = QUESTION_DONE, .worth = NAN, .unknown = 2, .money = "USD",

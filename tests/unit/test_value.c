@@ -233,6 +233,7 @@ static const struct {
 	{ "USD/h", "$2.1/h", 0, "2.10 USD" },
 	{ "USD", "2.1 $", 4, "2.10 USD" },
 	{ "1", "2.5 million", 4, "1.5M" },
+	{ "1", "2 M", 2, "without a blank: 2M" },
 	{ "request/day", "500/day", 3, "the parameter is in request/day" },
 	{ "request/day", "10 %", 3, "the parameter is in request/day" },
 	{ "1/label", "10 %", 3, "the parameter is in 1/label" },
