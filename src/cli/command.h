@@ -52,7 +52,7 @@ struct options {
 	struct assignments model, free_of;
 	const char *as, *title, *date, *scenario;
 	long long skip;
-	double budget, error_cost, review_cost, caught;
+	double budget, error_cost, review_cost, caught, gpus;
 };
 
 /* The engine's progress: when the work began, when its line was last drawn

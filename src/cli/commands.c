@@ -376,7 +376,9 @@ const struct command commands[CMD_N] = {
 	"import bench", "FILE",
 	"a load test as throughput and latency of a replica",
 	"Result JSON of GuideLLM, vLLM's benchmark or aiperf: requests and "
-	"tokens a second, times to the first and to each next token, by load.",
+	"tokens a second, times to the first and to each next token, by load. "
+	"Where each load has a file of its own: cat *.json | steelyard import "
+	"bench -",
 	"steelyard import bench guidellm.json -o evidence/replica.yaml",
 	"steelyard.import/1", 1, 1, true, run_import,
 	.rows = "fields",

@@ -17,8 +17,8 @@
 #define RUN_LONGEST (256u << 20)
 
 enum bench_field {
-	B_LOAD, B_CONCURRENCY, B_REQUESTS, B_OUTPUT, B_TOTAL, B_TTFT, B_TTFT99,
-	B_TPOT, B_TPOT99, B_COMPLETED, B_IN, B_OUT, B_N
+	B_LOAD, B_CONCURRENCY, B_REQUESTS, B_OUTPUT, B_TTFT, B_TTFT99, B_TPOT,
+	B_TPOT99, B_COMPLETED, B_N
 };
 
 static const struct tool {
@@ -30,35 +30,45 @@ static const struct tool {
 		[B_LOAD] = "request_rate", [B_CONCURRENCY] = "max_concurrency",
 		[B_REQUESTS] = "request_throughput",
 		[B_OUTPUT] = "output_throughput",
-		[B_TOTAL] = "total_token_throughput",
 		[B_TTFT] = "median_ttft_ms", [B_TTFT99] = "p99_ttft_ms",
 		[B_TPOT] = "median_tpot_ms", [B_TPOT99] = "p99_tpot_ms",
-		[B_COMPLETED] = "completed", [B_IN] = "total_input_tokens",
-		[B_OUT] = "total_output_tokens" } },
+		[B_COMPLETED] = "completed" } },
 	{ "guidellm", "metrics", "benchmarks", 1e-3, {
+		[B_LOAD] = "config.strategy.rate|args.strategy.rate|"
+			"scheduler.strategy.rate",
 		[B_CONCURRENCY] = "metrics.request_concurrency.successful.mean",
 		[B_REQUESTS] = "metrics.requests_per_second.successful.mean",
 		[B_OUTPUT] = "metrics.output_tokens_per_second.successful.mean",
-		[B_TOTAL] = "metrics.tokens_per_second.successful.mean",
 		[B_TTFT] = "metrics.time_to_first_token_ms.successful.median",
 		[B_TTFT99] = "metrics.time_to_first_token_ms.successful."
 			"percentiles.p99",
 		[B_TPOT] = "metrics.inter_token_latency_ms.successful.median",
 		[B_TPOT99] = "metrics.inter_token_latency_ms.successful."
 			"percentiles.p99",
-		[B_COMPLETED] = "metrics.requests_per_second.successful.count",
-		[B_IN] = "metrics.prompt_token_count.successful.total_sum",
-		[B_OUT] = "metrics.output_token_count.successful.total_sum" } },
-	{ "aiperf", "output_token_throughput", NULL, 1e-3, {
+		[B_COMPLETED] = "metrics.request_totals.successful|"
+			"request_totals.successful|"
+			"run_stats.requests_made.successful|"
+			"metrics.requests_per_second.successful.count" } },
+	/* first all as `records`, then as GenAI-Perf had it */
+	{ "aiperf", "output_token_throughput|records.output_token_throughput|"
+	  "request_throughput|records.request_throughput", NULL, 1e-3, {
 		[B_LOAD] = "input_config.loadgen.request_rate",
-		[B_CONCURRENCY] = "input_config.loadgen.concurrency",
-		[B_REQUESTS] = "request_throughput.avg",
-		[B_OUTPUT] = "output_token_throughput.avg",
-		[B_TTFT] = "time_to_first_token.p50",
-		[B_TTFT99] = "time_to_first_token.p99",
-		[B_TPOT] = "inter_token_latency.p50",
-		[B_TPOT99] = "inter_token_latency.p99",
-		[B_COMPLETED] = "request_count.avg" } },
+		[B_CONCURRENCY] = "input_config.loadgen.concurrency|"
+			"input_config.perf_analyzer.stimulus.concurrency",
+		[B_REQUESTS] = "request_throughput.avg|"
+			"records.request_throughput.avg",
+		[B_OUTPUT] = "output_token_throughput.avg|"
+			"records.output_token_throughput.avg",
+		[B_TTFT] = "time_to_first_token.p50|time_to_first_token.avg|"
+			"records.time_to_first_token.p50|records.ttft.p50",
+		[B_TTFT99] = "time_to_first_token.p99|"
+			"records.time_to_first_token.p99|records.ttft.p99",
+		[B_TPOT] = "inter_token_latency.p50|inter_token_latency.avg|"
+			"records.inter_token_latency.p50",
+		[B_TPOT99] = "inter_token_latency.p99|"
+			"records.inter_token_latency.p99",
+		[B_COMPLETED] = "request_count.avg|records.request_count.avg" }
+	},
 };
 #define NTOOLS (sizeof tools / sizeof *tools)
 
@@ -72,21 +82,35 @@ struct bench {
 	size_t n, cap;
 };
 
+/* What stands at the first of several paths, `a.b|c`, that is there. */
+static const json_t *value_at(const json_t *root, const char *path)
+{
+	while (path && *path) {
+		const json_t *o = root;
+		char key[64];
+		size_t n;
+
+		do {
+			n = strcspn(path, ".|");
+			if (n >= sizeof key)
+				return NULL;
+			memcpy(key, path, n);
+			key[n] = '\0';
+			o = json_object_get(o, key);
+			path += n;
+		} while (*path++ == '.');
+		if (o && !json_is_null(o))
+			return o;
+		path -= path[-1] == '\0';
+	}
+	return NULL;
+}
+
 static double number_at(const json_t *o, const char *path)
 {
-	char key[64];
+	const json_t *v = value_at(o, path);
 
-	while (path && *path && o) {
-		size_t n = strcspn(path, ".");
-
-		if (n >= sizeof key)
-			return NAN;
-		memcpy(key, path, n);
-		key[n] = '\0';
-		o = json_object_get(o, key);
-		path += n + (path[n] == '.');
-	}
-	return path && json_is_number(o) ? json_number_value(o) : NAN;
+	return json_is_number(v) ? json_number_value(v) : NAN;
 }
 
 static bool take_run(struct bench *b, const json_t *o, const struct tool *t)
@@ -121,9 +145,9 @@ static bool on_run(void *ctx, long line, char *s, size_t n)
 
 		if (b->q->format && strcmp(b->q->format, t->name) != 0)
 			continue;
-		known = list || json_object_get(o, t->needs);
+		known = list || value_at(o, t->needs);
 		/* both keep a key of this name, one as an object */
-		if (i == 0 && json_is_object(json_object_get(o, t->needs)))
+		if (i == 0 && json_is_object(value_at(o, t->needs)))
 			known = false;
 		if (!known)
 			continue;
@@ -165,18 +189,19 @@ static double extreme(const struct bench *b, enum bench_field f, bool most,
 	return best;
 }
 
+/* A figure of run `at`, over `by`; a rate of n requests is known to
+ * 1 / sqrt(n) of it. */
 static void figure(struct bench *b, const char *name, const char *unit,
-                   enum bench_field f, bool most, const char *note)
+                   enum bench_field f, size_t at, double by, const char *note)
 {
-	size_t at = 0;
-	double v = extreme(b, f, most, &at), n;
+	double v = b->run[at][f] / by, n = b->run[at][B_COMPLETED];
+	bool rate = f == B_REQUESTS || f == B_OUTPUT;
 	struct measure *x;
 
 	if (!(v > 0))
 		return;
-	n = b->run[at][B_COMPLETED];
 	x = import_measure(b->m, name, unit, isnan(n) ? (double)b->n : n);
-	if (n > 1 && most)      /* a rate of n requests: 1 / sqrt(n) of it */
+	if (n > 2 && rate)
 		measure_interval(b->m, x, v, v * (1 - 1.645 / sqrt(n)),
 		                 v * (1 + 1.645 / sqrt(n)));
 	else
@@ -206,15 +231,26 @@ static void run_table(struct bench *b)
 
 static void bench_figures(struct bench *b)
 {
-	figure(b, "replica_rate", "request/s", B_REQUESTS, true,
+	double gpus = b->q->gpus > 0 ? b->q->gpus : 1;
+	size_t light = 0, heavy = 0, busy = 0, first = 0;
+
+	extreme(b, B_TPOT, false, &light);
+	extreme(b, B_TTFT, false, &first);
+	extreme(b, B_REQUESTS, true, &busy);
+	heavy = busy;
+	extreme(b, B_OUTPUT, true, &heavy);
+	figure(b, "replica_rate", "request/s/replica", B_REQUESTS, busy, 1,
 	       "the most requests a second of any load tried");
-	figure(b, "decode_rate", "token/s", B_OUTPUT, true,
+	figure(b, "decode_rate", "token/s/replica", B_OUTPUT, heavy, 1,
 	       "the most tokens a second of any load tried");
-	figure(b, "decode_floor_s", "s/token", B_TPOT, false,
+	figure(b, "offline_tokens_per_s_per_gpu", "token/s/GPU", B_OUTPUT,
+	       heavy, gpus, b->q->gpus > 0 ? "the same over the GPUs"
+	       : "the same; of one GPU, unless --gpus says of how many");
+	figure(b, "offline_tpot_s", "s/token", B_TPOT, heavy, 1,
+	       "time to the next token where these tokens a second were seen");
+	figure(b, "decode_floor_s", "s/token", B_TPOT, light, 1,
 	       "time to the next token at the lightest load: the floor");
-	figure(b, "offline_tpot_s", "s/token", B_TPOT, true,
-	       "time to the next token at the heaviest load");
-	figure(b, "prefill_ttft_s", "s", B_TTFT, false,
+	figure(b, "prefill_ttft_s", "s", B_TTFT, first, 1,
 	       "time to the first token at the lightest load");
 	if (b->n < 3)
 		import_note(b->m, "%zu load%s tried: a sweep from light to "

@@ -50,6 +50,8 @@ struct import_request {
 	double budget;                  /* USD a calendar month */
 	/* scores */
 	double error_cost, review_cost, caught;
+	/* bench: of the machine that was tested; 0: one, and said so */
+	double gpus;
 };
 
 #define IMPORT_SKIP 1000                /* bad lines, unless asked otherwise */

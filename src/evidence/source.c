@@ -224,31 +224,42 @@ static bool page(struct scanner *s, const struct json_sink *to)
 	}
 }
 
-/* Whether the object that begins here is a page: its first keys are looked at
- * as far as they are in the room. */
+/* Whether a list follows this key of a page. */
+static bool opens_list(const char *key, const char *close, const char *end)
+{
+	if (!is_list_key(key, (size_t)(close - key)))
+		return false;
+	for (close++; close < end && strchr(" :\n\r\t", *close); close++)
+		;
+	return close < end && *close == '[';
+}
+
+/* Whether the object that begins here is a page: its own keys (not those of
+ * objects within) are looked at as far as they are in the room. */
 static bool is_page(struct scanner *s)
 {
-	const char *p, *end;
+	const char *p, *end, *key = NULL;
+	int depth = 0;
 
 	byte_at(s, 4096);
 	p = s->f->room + s->f->at;
 	end = p + (s->f->n - s->f->at < 4096 ? s->f->n - s->f->at : 4096);
-	while (p < end && (p = memchr(p, '"', (size_t)(end - p))) != NULL) {
-		const char *close = memchr(p + 1, '"', (size_t)(end - p - 1));
-
-		if (!close)
-			return false;
-		if (close - p - 1 == 10 && strncmp(p + 1, "start_time", 10) == 0)
-			return false;
-		if (is_list_key(p + 1, (size_t)(close - p - 1))) {
-			const char *q = close + 1;
-
-			while (q < end && (*q == ' ' || *q == ':' || *q == '\n'
-			                   || *q == '\r' || *q == '\t'))
-				q++;
-			return q < end && *q == '[';
+	for (; p < end; p++) {
+		if (key && *p == '\\') {
+			p++;
+		} else if (*p == '"' && !key) {
+			key = p + 1;
+		} else if (*p == '"') {
+			if (depth == 1 && p - key == 10
+			    && strncmp(key, "start_time", 10) == 0)
+				return false;
+			if (depth == 1 && opens_list(key, p, end))
+				return true;
+			key = NULL;
+		} else if (!key) {
+			depth += (*p == '{' || *p == '[')
+				- (*p == '}' || *p == ']');
 		}
-		p = close + 1;
 	}
 	return false;
 }

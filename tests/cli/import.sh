@@ -271,6 +271,40 @@ same "the curve that made the points" '0.04 0.08 0.5' "$(for p in err_inf lc_sca
 echo '{"request_rate": "inf", "completed": 100, "request_throughput": 2.5, "output_throughput": 500, "median_tpot_ms": 20, "median_ttft_ms": 100}' >vllm.json
 steelyard import bench vllm.json --json
 same "vLLM's result" '2.5 0.02' "$(field replica_rate .mean) $(field decode_floor_s .mean)"
+# GuideLLM as it writes today: `data` is a list within its arguments
+cat >guide.json <<'END'
+{"args": {"data": ["prompt_tokens=256"]}, "benchmarks": [
+ {"config": {"strategy": {"type_": "synchronous"}}, "metrics": {"request_totals": {"successful": 30},
+  "requests_per_second": {"successful": {"mean": 0.5}}, "output_tokens_per_second": {"successful": {"mean": 64}},
+  "time_to_first_token_ms": {"successful": {"median": 48}}, "inter_token_latency_ms": {"successful": {"median": 14.5}}}},
+ {"config": {"strategy": {"type_": "throughput"}}, "metrics": {"request_totals": {"successful": 900},
+  "requests_per_second": {"successful": {"mean": 12}}, "output_tokens_per_second": {"successful": {"mean": 1536}},
+  "time_to_first_token_ms": {"successful": {"median": 900}}, "inter_token_latency_ms": {"successful": {"median": 130}}}},
+ {"config": {"strategy": {"type_": "constant", "rate": 6}}, "metrics": {"request_totals": {"successful": 360},
+  "requests_per_second": {"successful": {"mean": 5.9}}, "output_tokens_per_second": {"successful": {"mean": 755}},
+  "time_to_first_token_ms": {"successful": {"median": 90}}, "inter_token_latency_ms": {"successful": {"median": 150}}}}]}
+END
+steelyard import bench guide.json --gpus 2 -o replica.yaml
+steelyard import bench guide.json --json --gpus 2
+same "GuideLLM: peak, floor, time a token at the peak" '12 1536 768 0.13 0.0145 0.048 900' "$(for f in \
+	replica_rate decode_rate offline_tokens_per_s_per_gpu offline_tpot_s decode_floor_s prefill_ttft_s; do
+	field $f '.mean * 1e6 | round / 1e6'; done | xargs) $(field decode_rate .n)"
+cat >replica-run.yaml <<'END'
+scenario: replica
+build-vs-buy: {parameters: {decode_rate: {evidence: replica.yaml, field: decode_rate}}}
+throughput-vs-latency:
+  parameters:
+    offline_tokens_per_s_per_gpu: {evidence: replica.yaml, field: offline_tokens_per_s_per_gpu}
+    offline_tpot_s: {evidence: replica.yaml, field: offline_tpot_s}
+    decode_floor_s: {evidence: replica.yaml, field: decode_floor_s}
+    prefill_ttft_s: {evidence: replica.yaml, field: prefill_ttft_s}
+END
+expect "a scenario takes them" 0 -- evaluate replica-run.yaml --point
+echo '{"request_throughput": {"unit": "requests/sec", "avg": 2}, "request_count": {"avg": 100}, "time_to_first_token": {"unit": "ms", "avg": 195, "p50": 175}, "inter_token_latency": {"p50": 34}, "output_token_throughput": {"avg": 52}, "input_config": {"loadgen": {"concurrency": 2}}}' >ai.json
+echo '{"records": {"ttft": {"p50": 15}, "request_throughput": {"avg": 3}, "inter_token_latency": {"p50": 4}, "output_token_throughput": {"avg": 30}}}' >>ai.json
+steelyard import bench - --json <ai.json
+same "aiperf, now and first" '3 52 0.004 0.015' "$(for f in replica_rate decode_rate decode_floor_s \
+	prefill_ttft_s; do field $f '.mean * 1e6 | round / 1e6'; done | xargs)"
 expect "no load test" 3 noout err 'GuideLLM' -- import bench openai.json
 
 # --- a scenario that stands on evidence ----------------------------------------
