@@ -271,6 +271,46 @@ static int other_winner(const struct crossings *c)
 	return -1;
 }
 
+static int winner_at(const struct crossings *c, double x)
+{
+	int w = c->first;
+
+	for (int i = 0; i < c->n && c->at[i].at <= x; i++)
+		w = c->at[i].kind == CROSS_TOUCH ? w : c->at[i].above;
+	return w;
+}
+
+/* Whom the verdict puts first among those compared; -1: nobody knows. */
+static int first_of(const struct trade *t, int a, int b)
+{
+	const struct judged *j = &t->judged;
+
+	if (!t->run || t->plan->noptions != j->in.noptions || j->best < 0)
+		return -1;
+	if (b < 0)
+		return j->best;
+	return j->status[a] != OPTION_OK || j->status[b] != OPTION_OK ? -1 :
+	       j->mean[b] < j->mean[a] ? b : a;
+}
+
+/* Holding a parameter at its centre is another question than letting it vary,
+ * and fewer draws are another sample: either may put another option first. */
+static void say_other(struct trade *t, int slot, const struct crossings *c,
+                      double here, int a, int b,
+                      struct break_even *out)
+{
+	int now = winner_at(c, here), verdict = first_of(t, a, b);
+
+	if (now < 0 || verdict < 0 || now == verdict)
+		return;
+	say(t, out, arena_printf(t->arena, t->sample->fixed[slot] ?
+		"over these draws %s comes first, over the %lld of the "
+		"verdict %s" : "held at its central value it puts %s first, "
+		"while in the verdict, over %lld draws of it, %s comes first",
+		t->out->option[now].title, (long long)t->run->draws.n,
+		t->out->option[verdict].title));
+}
+
 static bool fill(struct trade *t, int slot, const struct range *r, int a,
                  int b, struct break_even *out)
 {
@@ -290,6 +330,8 @@ static bool fill(struct trade *t, int slot, const struct range *r, int a,
 	}
 	fill_crossings(t, &c, unit, out);
 	fill_state(t, &c, a, b, out);
+	if (!t->out->point && out->state != BREAK_UNDEFINED)
+		say_other(t, slot, &c, r->here, a, b, out);
 	crossings_release(&c);
 	if (exact || out->state == BREAK_UNDEFINED)
 		return true;

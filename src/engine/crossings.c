@@ -13,6 +13,7 @@
 #define SLOPE_WIDTH 1e-4        /* narrower intervals inherit their slopes */
 #define ROOT_STEPS 200
 #define MAX_DEPTH 24
+#define SAME 2e-14              /* of a cost: what rounding alone makes differ */
 
 /* Costs, slopes and signatures along a rising list of places. */
 struct spots {
@@ -61,6 +62,37 @@ static int winner(const struct crossings_problem *p, const struct spots *s,
 			best = k;
 	}
 	return best;
+}
+
+/* Costs that differ by rounding alone are equal: the first one's. */
+static void snap(const struct crossings_problem *p, struct spots *s, int i)
+{
+	for (int k = 1; k < p->noptions; k++)
+		for (int j = 0; p->in[k] && j < k; j++) {
+			double v = s->value[j * s->n + i];
+			double *w = &s->value[k * s->n + i];
+
+			if (p->in[j] && fabs(*w - v) <= SAME * fabs(v))
+				*w = v;
+		}
+}
+
+static bool tie(const struct spots *s, int i, int a, int b)
+{
+	return s->value[a * s->n + i] == s->value[b * s->n + i];
+}
+
+/* Where two are equal over a stretch, whoever won before it goes on to win; at a
+ * single place they may well cross. */
+static void settle(struct spots *s)
+{
+	for (int i = 1; i + 1 < s->n; i++) {
+		int before = s->win[i - 1], now = s->win[i];
+
+		if (now >= 0 && before >= 0 && tie(s, i, before, now) &&
+		    tie(s, i + 1, before, now))
+			s->win[i] = before;
+	}
 }
 
 static void spot_copy(const struct crossings_problem *p, struct spots *to,
@@ -134,6 +166,7 @@ static bool spots_eval(struct search *se, struct spots *s, int from, int to,
 					(value[k * n + m + i] - v) /
 					(x[m + i] - x[i]);
 		}
+		snap(p, s, from + i);
 		s->win[from + i] = winner(p, s, from + i);
 	}
 	free(x);
@@ -271,6 +304,7 @@ static bool cut(struct search *se, const struct spots *s, int i, int depth)
 	ok = spots_eval(se, &sub, 1, CUTS, own);
 	if (own || !p->slopes)
 		fill_slopes(p, &sub);
+	settle(&sub);
 	for (int j = 0; ok && j < CUTS; j++)
 		ok = interval(se, &sub, j, depth + 1);
 	spots_release(&sub);
@@ -431,7 +465,8 @@ static bool dip(struct search *se, const struct spots *s, int i, int depth)
 		const double *v = s->value + k * s->n;
 		const double *u = s->value + w * s->n;
 
-		if (!p->in[k] || k == w || !may_dip(s, i, w, k))
+		if (!p->in[k] || k == w || !may_dip(s, i, w, k) ||
+		    (v[i] == u[i] && v[i + 1] == u[i + 1]))
 			continue;
 		for (int j = i; j <= i + 1; j++)
 			if (v[j] - u[j] <= flat) {
@@ -553,6 +588,7 @@ bool crossings_find(const struct crossings_problem *p, struct crossings *out)
 		fill_slopes(p, &s);
 		settle_end(p, &s, 0, 1);
 		settle_end(p, &s, s.n - 1, s.n - 2);
+		settle(&s);
 		out->moves = moves(p, &s);
 		out->first = s.win[0];
 		out->last = s.win[s.n - 1];

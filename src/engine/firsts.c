@@ -12,6 +12,7 @@
 #define GRID 65
 #define HALVINGS 20             /* from a grid step to a millionth of it */
 #define DENSITY 32
+#define LEAST 20                /* crossings that have a P5 and a P95 */
 #define PROBES 8                /* in each cell beside the closest place */
 
 enum { WINS_NONE, WINS_A, WINS_B };
@@ -282,23 +283,32 @@ static void errors(const struct firsts *f, double unit, struct break_even *out)
 	out->p50_se = stat_replicate_se(middle, replicates) / unit;
 }
 
+/* A few crossings have a least and a greatest, and no law. */
 static void summarise(struct trade *t, struct firsts *f, int slot,
                       struct break_even *out)
 {
 	static const double shares[] = { 0.05, 0.5, 0.95 };
 	double unit = slot_unit(&t->plan->bound->slot[slot])->scale, q[3];
-	int64_t always = 0, crossed;
+	int64_t always = 0, crossed = 0;
 
 	out->draws = f->n;
 	for (int64_t i = 0; i < f->n; i++)
 		always += isnan(f->at[i]) && f->wins[i] == WINS_B;
 	out->p_beyond = beyond(f, slot);
-	density(t, f, unit, out);
 	errors(f, unit, out);
-	crossed = stat_compact(f->at, f->n);
+	for (int64_t i = 0; i < f->n; i++)
+		crossed += !isnan(f->at[i]);
+	out->crossed = crossed;
+	if (out->crossed >= LEAST)
+		density(t, f, unit, out);
+	stat_compact(f->at, f->n);
 	stat_quantiles(f->at, crossed, shares, 3, q);
 	out->p_always = (double)always / (double)f->n;
 	out->p_never = (double)(f->n - always - crossed) / (double)f->n;
+	if (crossed < LEAST) {
+		out->p50_se = NAN;
+		return;
+	}
 	out->p5 = q[0] / unit;
 	out->p50 = q[1] / unit;
 	out->p95 = q[2] / unit;

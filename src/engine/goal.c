@@ -150,6 +150,7 @@ static bool bench_init(struct bench *b, struct trade *t,
 	b->trade.barred = b->barred;
 	b->trade.scan = NULL;
 	b->trade.factor = NULL;
+	b->trade.judged.best = -1;      /* its options are two numbers */
 	row[0] = roots_add(&b->plan.roots, dag_const(p->dag, s->target));
 	row[2] = ROOT_NONE;
 	if (!plan_root(&b->plan, &b->plan.roots, s->value, option, &row[1],

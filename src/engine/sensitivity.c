@@ -13,6 +13,8 @@
 
 #define PLACES 9                /* quantiles 0.1 .. 0.9 of each factor */
 
+#define SAME 1e-12              /* of a cost */
+
 struct lanes {
 	struct trade *t;
 	const struct factor *f;
@@ -69,7 +71,9 @@ static int winner_at(const struct trade *t, const struct feed *f, int lane)
 		if (!in_question(t, o))
 			continue;
 		c = feed_cost(f, t->plan, o, lane);
-		if (!isnan(c) && (best < 0 || c < least)) {
+		/* what rounding alone tells apart is a tie: the first one's */
+		if (!isnan(c) && (best < 0 ||
+		                  c < least - SAME * fabs(least))) {
 			best = o;
 			least = c;
 		}

@@ -63,7 +63,12 @@ static void add_draws(struct buf *b, const struct break_even *e)
 		num_human(b, e->p50, 3);
 		buf_add(b, " (90 %: ");
 		text_interval(b, e->p5, e->p95);
-		buf_addc(b, ')');
+		buf_addf(b, "; %lld of %lld draws reach it)",
+		         (long long)e->crossed, (long long)e->draws);
+	} else if (e->crossed > 0) {
+		buf_addf(b, "; %lld of %lld draws reach it, too few for an "
+		         "interval", (long long)e->crossed,
+		         (long long)e->draws);
 	}
 	if (never >= 1) {
 		buf_add(b, "; in no draw reached");
@@ -164,6 +169,7 @@ static void put_goal(json_t *list, const struct tradeoff *t,
 	put_why(o, "p50", e->p50, none);
 	put_why(o, "p95", e->p95, none);
 	put_int(o, "draws", e->draws);
+	put_int(o, "crossed", e->crossed);
 	put_text(o, "note", e->note);
 }
 

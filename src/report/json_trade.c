@@ -178,8 +178,8 @@ static void add_between(json_t *o, const struct tradeoff *t,
 
 static void add_spread(json_t *o, const struct break_even *b)
 {
-	const char *none = b->draws > 0 ? "no draw crosses"
-		: "no distribution over draws";
+	const char *none = b->draws <= 0 ? "no distribution over draws" :
+		b->crossed ? "too few draws cross" : "no draw crosses";
 
 	put_why(o, "p_never", b->p_never, none);
 	put_why(o, "p5", b->p5, none);
@@ -189,6 +189,7 @@ static void add_spread(json_t *o, const struct break_even *b)
 	put_why(o, "p_beyond", b->p_beyond, b->draws > 0
 	        ? "the parameter is not uncertain" : none);
 	put_int(o, "draws", b->draws);
+	put_int(o, "crossed", b->crossed);
 	put_num(o, "p_never_se", b->p_never_se);
 	put_num(o, "p_always_se", b->p_always_se);
 	put_num(o, "p50_se", b->p50_se);

@@ -209,8 +209,13 @@ static void add_in(struct buf *out, const char *before, double p)
 
 static void add_first(struct buf *out, const struct break_even *b)
 {
-	if (!result_has(b->p50))
+	if (!result_has(b->p50)) {
+		if (b->crossed > 0)
+			buf_addf(out, "; %lld of %lld draws cross, too few "
+			         "for an interval", (long long)b->crossed,
+			         (long long)b->draws);
 		return;
+	}
 	buf_add(out, b->state == BREAK_CROSSINGS
 	        ? "; draw by draw it first crosses at "
 	        : "; the draws that cross do so first at ");

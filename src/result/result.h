@@ -103,10 +103,12 @@ struct break_even {
 	/* the distribution of each draw's first crossing */
 	int64_t draws;                  /* 0: not computed (point) */
 	double p_never, p_always;
-	double p5, p50, p95;            /* of those draws that cross */
+	double p5, p50, p95;            /* of those draws that cross; NAN where
+	                                   they are fewer than 20 */
 	double p_beyond;                /* P(x past its own crossing); NAN when x
 	                                   is not uncertain */
 	double p_never_se, p_always_se, p50_se;
+	int64_t crossed;                /* of the draws */
 	int ndensity;                   /* a histogram of the crossings for */
 	double *density_at, *density;   /* charts; log-spaced when `log` */
 	bool log;

@@ -54,6 +54,20 @@ expect "short crossings" 0 -- breakeven stair.yaml stair q --json
 check "are found" jq -e '.break_even[0].p_never | . > 0.432 and . < 0.488' \
 	"$work/out"
 
+# E x^2 = 1.43 of a lognormal x with median 1
+cat >own/near.yaml <<'YAML'
+model: near
+title: Near
+question: Which?
+version: 1
+horizon: 1 month
+options: {square: {title: Square}, flat: {title: Flat}}
+parameters: {x: {unit: "1", value: 0.5 to 2}}
+formulas: {cost: {by: option, square: x ^ 2, flat: 1.2}}
+decision: {minimise: cost, incumbent: flat}
+YAML
+printf 'scenario: near\nmodel_files: [own/near.yaml]\nnear: {}\n' >near.yaml
+
 expect "the map in characters" 0 out 'Twice x is best in 19 %' \
 	-- breakeven own.yaml own x --versus y
 check "with a capital where it is sure" grep -q AAAA "$work/out"
@@ -95,6 +109,11 @@ check "of the draws" jq -e '.goals[0] | .option == null and
 	(.p50 - 4 | fabs < 0.02) and (.p95 - 5.645 | fabs < 0.05) and
 	(.crossings[0].at - 4 | fabs < 0.01) and .state == "crossings" and
 	(.p_above - 0.0013 | fabs < 0.004)' "$work/out"
+expect "too few draws for a spread" 0 out 'draws reach it, too few for an interval' \
+	-- breakeven own.yaml own x --goal 'x + noise = 12'
+expect "another winner than the verdict's is told" 0 out \
+	'puts Square first, while in the verdict' -- \
+	breakeven near.yaml near x
 expect "what does not move" 0 out 'does not move it' \
 	-- breakeven own.yaml own y --goal 'x = 4'
 steelyard breakeven own.yaml own x --goal objective=7 --csv

@@ -286,6 +286,33 @@ static void test_touch(void **state)
 	crossings_release(&c);
 }
 
+/* Two ways to the same cost, apart by rounding; from 7 on the second is dearer,
+ * from 20 on cheaper. */
+static bool same_eval(void *ctx, const double *x, int n, double *value,
+                      double *step)
+{
+	(void)ctx;
+	(void)step;
+	for (int i = 0; i < n; i++) {
+		double d = x[i] < 7 ? 0 : (x[i] - 7) * (20 - x[i]);
+
+		value[i] = 1e6 * (0.1 * x[i] + 0.3);
+		value[n + i] = 0.1e6 * x[i] + 0.3e6 + d;
+	}
+	return true;
+}
+
+static void test_same(void **state)
+{
+	struct crossings c = find(same_eval, NULL, 2, 0, 1, 40, false);
+
+	(void)state;
+	assert_int_equal(c.first, 0);
+	assert_places(&c, 1, (double[]) { 20 }, 1e-9);
+	assert_int_equal(c.at[0].below, 0);
+	crossings_release(&c);
+}
+
 static bool gap_eval(void *ctx, const double *x, int n, double *value,
                      double *step)
 {
@@ -505,6 +532,7 @@ int main(void)
 		cmocka_unit_test(test_npv_against_a_walk),
 		cmocka_unit_test(test_close_roots),
 		cmocka_unit_test(test_touch),
+		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_jumps),
 		cmocka_unit_test(test_unannounced_jump),
 		cmocka_unit_test(test_sliver),
