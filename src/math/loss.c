@@ -1,3 +1,10 @@
+/*
+ * The largest size is set apart where it is rare: what is left, the base, has
+ * its mass near its mean, however far the large losses lie, so that few steps
+ * of Panjer's recursion tell all of it, and
+ *
+ *      P(S <= x) = sum over k of Poisson(k) P(base <= x - k largest)
+ */
 #include "math/loss.h"
 
 #include <math.h>
@@ -9,21 +16,28 @@
 #include "base/banned.h"
 
 #define BIG 1e200
+#define RARE 500                /* exp(-RARE) is a number yet */
+#define OFTEN 1024
+#define NOTHING 1e-20           /* of the whole */
 
-/* The law so far: p[] times exp(-scale) are probabilities. */
+/* The base so far: p[] times exp(-scale) are probabilities. */
 struct lattice {
 	int n;
 	double rate[LOSS_SIZES];        /* times the size in steps */
 	int size[LOSS_SIZES], largest;
-	double step, mean, scale;       /* mean in steps */
-	double *p;
-	int room, at;                   /* p[0..at] are known */
-	double below, short_of;         /* sum of p, of (at - s) p(s) */
+	double mean, scale;             /* of all, in steps; of the base */
+	double base_mean;
+	double *p, *below;              /* [0..at]; sums of p */
+	int room, at, from;             /* before `from` there is nothing */
+	double apart;                   /* rate and size of what is set apart */
+	int jump, often;
+	double weight[OFTEN];           /* of 0, 1 ... of these */
+	double total;                   /* exp(-scale) */
 };
 
 static bool set_up(struct lattice *g, double step, const struct loss *l, int n)
 {
-	*g = (struct lattice){ .step = step };
+	*g = (struct lattice){ .n = 0 };
 	if (!(step > 0) || isinf(step))
 		return false;
 	for (int i = 0; i < n; i++) {
@@ -33,31 +47,53 @@ static bool set_up(struct lattice *g, double step, const struct loss *l, int n)
 			return false;
 		if (l[i].rate == 0 || steps == 0)
 			continue;
-		g->scale += l[i].rate;
 		g->mean += l[i].rate * steps;
-		if (steps > LOSS_STEPS)
-			continue;       /* lies beyond all that is looked at */
-		g->rate[g->n] = l[i].rate * steps;
-		g->size[g->n] = (int)steps;
-		if (g->size[g->n] > g->largest)
-			g->largest = g->size[g->n];
-		g->n++;
+		if (steps > LOSS_STEPS) {
+			g->scale += l[i].rate;  /* beyond the last step */
+			continue;
+		}
+		g->rate[g->n] = l[i].rate;
+		g->size[g->n++] = (int)steps;
 	}
-	g->room = 1024;
-	g->p = xmalloc((size_t)g->room * sizeof *g->p);
-	g->p[0] = g->below = 1;
 	return true;
 }
 
-/* All that is still needed, made smaller when it nears the end of the range. */
+static void set_apart(struct lattice *g)
+{
+	int far = 0, n = 0;
+
+	for (int i = 1; i < g->n; i++)
+		if (g->size[i] > g->size[far])
+			far = i;
+	for (int i = 0; i < g->n; i++) {
+		if (i == far && g->rate[i] <= RARE) {
+			g->apart = g->rate[i];
+			g->jump = g->size[i];   /* and is no part of the base */
+			continue;
+		}
+		g->scale += g->rate[i];
+		g->rate[n] = g->rate[i] * g->size[i];
+		g->base_mean += g->rate[n];
+		g->size[n] = g->size[i];
+		if (g->size[n] > g->largest)
+			g->largest = g->size[n];
+		n++;
+	}
+	g->n = n;
+}
+
+/* Made smaller when it nears the end of the range; what is nothing beside the
+ * rest by then counts no more. */
 static void rescale(struct lattice *g)
 {
-	int from = g->at < g->largest ? 0 : g->at - g->largest;
+	int i = g->at < g->largest ? 0 : g->at - g->largest;
 
-	for (int i = from; i <= g->at; i++)
+	while (g->below[g->from] < 1)
+		g->from++;
+	for (; i <= g->at; i++)
 		g->p[i] /= BIG;
-	g->below /= BIG;
-	g->short_of /= BIG;
+	for (i = g->from; i <= g->at; i++)
+		g->below[i] /= BIG;
 	g->scale -= log(BIG);
 }
 
@@ -69,26 +105,91 @@ static void next(struct lattice *g)
 	if (s == g->room) {
 		g->room *= 2;
 		g->p = xrealloc(g->p, (size_t)g->room, sizeof *g->p);
+		g->below = xrealloc(g->below, (size_t)g->room,
+		                    sizeof *g->below);
 	}
 	for (int i = 0; i < g->n; i++)
 		if (g->size[i] <= s)
 			sum += g->rate[i] * g->p[s - g->size[i]];
 	g->p[s] = sum / s;
-	g->short_of += g->below;
-	g->below += g->p[s];
-	if (g->below > BIG)
+	g->below[s] = g->below[s - 1] + g->p[s];
+	if (g->below[s] > BIG)
 		rescale(g);
 }
 
-/* Walks to the quantile: false when it lies beyond the last step. */
-static bool walk(struct lattice *g, double p)
+/* Walks until all later steps together are nothing. */
+static void walk(struct lattice *g)
 {
-	while (!(g->below * exp(-g->scale) >= p)) {
-		if (g->at == LOSS_STEPS)
-			return false;
+	int quiet = 0;
+
+	g->room = 1024;
+	g->p = xmalloc((size_t)g->room * sizeof *g->p);
+	g->below = xmalloc((size_t)g->room * sizeof *g->below);
+	g->p[0] = g->below[0] = 1;
+	while (g->at < LOSS_STEPS &&
+	       (quiet < g->largest || g->at < g->base_mean)) {
 		next(g);
+		quiet = g->p[g->at] > NOTHING * g->below[g->at] ? 0
+			: quiet + 1;
 	}
-	return true;
+	g->total = exp(-g->scale);
+}
+
+/* How many times the size set apart may come, and with what probability. */
+static void weigh(struct lattice *g)
+{
+	double w = exp(-g->apart);
+
+	while (g->often < OFTEN && g->often * (double)g->jump <= LOSS_STEPS &&
+	       (g->often <= g->apart || w > NOTHING)) {
+		g->weight[g->often++] = w;
+		w *= g->apart / g->often;
+	}
+}
+
+static double probability(const struct lattice *g, int x)
+{
+	double sum = 0;
+
+	for (int k = 0; k < g->often && x >= g->from; k++, x -= g->jump)
+		sum += g->weight[k] * g->below[x < g->at ? x : g->at];
+	return sum * g->total;
+}
+
+/* The least step at or below which p lies; -1: beyond the last one. */
+static int quantile(const struct lattice *g, double p)
+{
+	int low = -1, high = LOSS_STEPS;
+
+	if (!(probability(g, high) >= p))
+		return -1;
+	while (high - low > 1) {
+		int x = low + (high - low) / 2;
+
+		*(probability(g, x) >= p ? &high : &low) = x;
+	}
+	return high;
+}
+
+/* The mean of what the sum is short of x: each term adds up the base's
+ * probabilities below it, and the largest k stands for the fewest. */
+static double short_of(const struct lattice *g, int x)
+{
+	double sum = 0, all = 0;
+	int i = g->from;
+
+	for (int k = g->often - 1; k >= 0; k--) {
+		int to = x - k * g->jump;
+
+		for (; i < to && i < g->at; i++)
+			all += g->below[i];
+		if (to > i) {
+			all += (double)(to - i) * g->below[g->at];
+			i = to;
+		}
+		sum += g->weight[k] * all;
+	}
+	return sum * g->total;
 }
 
 static double tail(double p, double step, const struct loss *l, int n,
@@ -96,16 +197,20 @@ static double tail(double p, double step, const struct loss *l, int n,
 {
 	struct lattice g;
 	double v = NAN;
+	int x;
 
 	if (!(p > 0 && p < 1) || !set_up(&g, step, l, n))
 		return NAN;
-	if (walk(&g, p)) {
-		v = g.at;
-		if (mean)
-			v += (g.mean - g.at + g.short_of * exp(-g.scale))
-				/ (1 - p);
-	}
+	set_apart(&g);
+	walk(&g);
+	weigh(&g);
+	x = quantile(&g, p);
+	if (x >= 0)
+		v = x;
+	if (x >= 0 && mean)
+		v += (g.mean - x + short_of(&g, x)) / (1 - p);
 	free(g.p);
+	free(g.below);
 	return v * step;
 }
 
