@@ -4,6 +4,9 @@
  * of Panjer's recursion tell all of it, and
  *
  *      P(S <= x) = sum over k of Poisson(k) P(base <= x - k largest)
+ *
+ * Of a base of one size, p(s) = p(s - m) times a factor: the recursion may begin
+ * just below the mass, with any number, and is divided by its sum.
  */
 #include "math/loss.h"
 
@@ -19,20 +22,23 @@
 #define RARE 500                /* exp(-RARE) is a number yet */
 #define OFTEN 1024
 #define NOTHING 1e-20           /* of the whole */
+#define SPREAD 12               /* standard deviations: exp(-72) lies beyond */
 
-/* The base so far: p[] times exp(-scale) are probabilities. */
+/* The base so far: p[] times exp(-scale) are probabilities, the first one that
+ * of step `first`. */
 struct lattice {
 	int n;
 	double rate[LOSS_SIZES];        /* times the size in steps */
 	int size[LOSS_SIZES], largest;
 	double mean, scale;             /* of all, in steps; of the base */
 	double base_mean;
-	double *p, *below;              /* [0..at]; sums of p */
-	int room, at, from;             /* before `from` there is nothing */
+	double *p, *below;              /* [0..at - first]; sums of p */
+	int first, room, at, from;      /* before `from` there is nothing */
 	double apart;                   /* rate and size of what is set apart */
 	int jump, often;
 	double weight[OFTEN];           /* of 0, 1 ... of these */
-	double total;                   /* exp(-scale) */
+	double beyond;                  /* rate of sizes beyond the last step */
+	double total;                   /* what `below` is to be times */
 };
 
 static bool set_up(struct lattice *g, double step, const struct loss *l, int n)
@@ -49,7 +55,7 @@ static bool set_up(struct lattice *g, double step, const struct loss *l, int n)
 			continue;
 		g->mean += l[i].rate * steps;
 		if (steps > LOSS_STEPS) {
-			g->scale += l[i].rate;  /* beyond the last step */
+			g->beyond += l[i].rate;
 			continue;
 		}
 		g->rate[g->n] = l[i].rate;
@@ -86,13 +92,14 @@ static void set_apart(struct lattice *g)
  * rest by then counts no more. */
 static void rescale(struct lattice *g)
 {
-	int i = g->at < g->largest ? 0 : g->at - g->largest;
+	int last = g->at - g->first;
+	int i = last < g->largest ? 0 : last - g->largest;
 
-	while (g->below[g->from] < 1)
+	while (g->below[g->from - g->first] < 1)
 		g->from++;
-	for (; i <= g->at; i++)
+	for (; i <= last; i++)
 		g->p[i] /= BIG;
-	for (i = g->from; i <= g->at; i++)
+	for (i = g->from - g->first; i <= last; i++)
 		g->below[i] /= BIG;
 	g->scale -= log(BIG);
 }
@@ -100,28 +107,41 @@ static void rescale(struct lattice *g)
 static void next(struct lattice *g)
 {
 	double sum = 0;
-	int s = ++g->at;
+	int i = ++g->at - g->first;
 
-	if (s == g->room) {
+	if (i == g->room) {
 		g->room *= 2;
 		g->p = xrealloc(g->p, (size_t)g->room, sizeof *g->p);
 		g->below = xrealloc(g->below, (size_t)g->room,
 		                    sizeof *g->below);
 	}
-	for (int i = 0; i < g->n; i++)
-		if (g->size[i] <= s)
-			sum += g->rate[i] * g->p[s - g->size[i]];
-	g->p[s] = sum / s;
-	g->below[s] = g->below[s - 1] + g->p[s];
-	if (g->below[s] > BIG)
+	for (int k = 0; k < g->n; k++)
+		if (g->size[k] <= i)
+			sum += g->rate[k] * g->p[i - g->size[k]];
+	g->p[i] = sum / g->at;
+	g->below[i] = g->below[i - 1] + g->p[i];
+	if (g->below[i] > BIG)
 		rescale(g);
+}
+
+/* The first step worth looking at. */
+static int start(const struct lattice *g)
+{
+	double n = g->base_mean / g->largest, far = SPREAD * sqrt(n);
+
+	if (g->n != 1 || n <= far ||
+	    (n + far + SPREAD) * g->largest > LOSS_STEPS)
+		return 0;
+	return (int)(n - far) * g->largest;
 }
 
 /* Walks until all later steps together are nothing. */
 static void walk(struct lattice *g)
 {
+	double all = exp(-g->beyond);
 	int quiet = 0;
 
+	g->at = g->from = g->first = start(g);
 	g->room = 1024;
 	g->p = xmalloc((size_t)g->room * sizeof *g->p);
 	g->below = xmalloc((size_t)g->room * sizeof *g->below);
@@ -129,10 +149,17 @@ static void walk(struct lattice *g)
 	while (g->at < LOSS_STEPS &&
 	       (quiet < g->largest || g->at < g->base_mean)) {
 		next(g);
-		quiet = g->p[g->at] > NOTHING * g->below[g->at] ? 0
-			: quiet + 1;
+		quiet = g->p[g->at - g->first] >
+			NOTHING * g->below[g->at - g->first] ? 0 : quiet + 1;
 	}
-	g->total = exp(-g->scale);
+	g->total = g->first ? all / g->below[g->at - g->first]
+		: all * exp(-g->scale);
+}
+
+/* Of the base, times `total`. */
+static double below(const struct lattice *g, int x)
+{
+	return g->below[(x < g->at ? x : g->at) - g->first];
 }
 
 /* How many times the size set apart may come, and with what probability. */
@@ -152,7 +179,7 @@ static double probability(const struct lattice *g, int x)
 	double sum = 0;
 
 	for (int k = 0; k < g->often && x >= g->from; k++, x -= g->jump)
-		sum += g->weight[k] * g->below[x < g->at ? x : g->at];
+		sum += g->weight[k] * below(g, x);
 	return sum * g->total;
 }
 
@@ -182,9 +209,9 @@ static double short_of(const struct lattice *g, int x)
 		int to = x - k * g->jump;
 
 		for (; i < to && i < g->at; i++)
-			all += g->below[i];
+			all += below(g, i);
 		if (to > i) {
-			all += (double)(to - i) * g->below[g->at];
+			all += (double)(to - i) * below(g, i);
 			i = to;
 		}
 		sum += g->weight[k] * all;

@@ -6,9 +6,10 @@
  *      p(0) = exp(-sum of rates),  p(s) = 1/s  sum_i rate_i m_i p(s - m_i)
  *
  * carried on a moving scale, so that rates of many thousands do not underflow.
- * All terms are positive: some 1e-12 relative.  Time grows with the mean of all
- * but a largest size that is rare, over the step: at most LOSS_STEPS steps, NAN beyond, and NAN for rates or
- * sizes below 0, a step that is not positive, and p outside of (0, 1).
+ * All terms are positive: some 1e-12 relative.  Time grows with the mean over
+ * the step, of all but a largest size that is rare.  At most LOSS_STEPS steps
+ * count: NAN beyond, and NAN for rates or sizes below 0, a step that is not
+ * positive, and p outside of (0, 1).
  */
 #ifndef STEELYARD_MATH_LOSS_H
 #define STEELYARD_MATH_LOSS_H
