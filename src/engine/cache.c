@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "engine/engine.h"
+#include "engine/graphs.h"
 #include "engine/reuse.h"
 
 #include "base/banned.h"
@@ -25,11 +26,17 @@ struct engine_cache {
 	int n;
 	uint64_t clock;
 	struct kept_trade trade[REUSE_MAX];
+	struct kept_graph *graphs;
 };
 
 struct kept_trade *cache_trades(struct engine_cache *c)
 {
 	return c->trade;
+}
+
+struct kept_graph **cache_graphs(struct engine_cache *c)
+{
+	return &c->graphs;
 }
 
 uint64_t cache_tick(struct engine_cache *c)
@@ -54,6 +61,8 @@ void engine_cache_free(struct engine_cache *c)
 		kept_free(c->kept[i]);
 	for (int i = 0; c && i < REUSE_MAX; i++)
 		arena_free(c->trade[i].arena);
+	if (c)
+		graphs_free(c->graphs);
 	free(c);
 }
 

@@ -12,10 +12,12 @@
 #include "dist/dist.h"
 
 struct engine_cache;
+struct kept_graph;
 struct kept_trade;
 
 /* The trade-offs that are kept (reuse.h), and a clock of uses. */
 struct kept_trade *cache_trades(struct engine_cache *c);
+struct kept_graph **cache_graphs(struct engine_cache *c);        /* graphs.h */
 uint64_t cache_tick(struct engine_cache *c);
 
 /* A table of the law, made or found; each call is paired with a release. `c`

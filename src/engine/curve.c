@@ -7,6 +7,7 @@
 
 #include "engine/breakeven.h"
 #include "engine/engine.h"
+#include "engine/graphs.h"
 #include "engine/scan.h"
 #include "engine/stats.h"
 
@@ -176,7 +177,7 @@ struct curve *engine_curve(const struct bound *b, int model, const char *param,
 		err_add(err, ERR_USAGE, "`%s` is no quantity", param);
 		return NULL;
 	}
-	g = bound_graph_new(b);
+	g = graph_open(o->cache, b);
 	a = arena_new();
 	/* rules stand by the central draw here */
 	if (trade_open(&t, b, g, model, o, a, &out, err)) {
@@ -185,6 +186,6 @@ struct curve *engine_curve(const struct bound *b, int model, const char *param,
 	}
 	trade_close(&t);
 	arena_free(a);
-	bound_graph_free(g);
+	graph_close(o->cache, g);
 	return c;
 }

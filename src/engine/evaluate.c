@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "engine/frontier.h"
 #include "engine/goal.h"
+#include "engine/graphs.h"
 #include "engine/joint.h"
 #include "engine/reuse.h"
 #include "engine/run.h"
@@ -157,12 +158,12 @@ struct evaluation *engine_evaluate_bound(const struct bound *b,
 
 	if (!ok)
 		return NULL;
-	g = bound_graph_new(b);
+	g = graph_open(o->cache, b);
 	e = evaluation_for(b, o);
 	for (int i = 0; ok && i < b->nmodels; i++)
 		ok = evaluate_model(e, b, g, i, o, err);
 	digest(e, b, o);
-	bound_graph_free(g);
+	graph_close(o->cache, g);
 	if (ok)
 		return e;
 	evaluation_free(e);
@@ -187,6 +188,7 @@ static bool moves_others(const struct bound *b, int i, int option)
 struct chain {
 	struct library *l;
 	const struct scenario *s;
+	struct engine_cache *cache;
 	struct bound *b;
 	struct bound_graph *g;
 	int *recommended;
@@ -194,12 +196,12 @@ struct chain {
 
 static bool bind_again(struct chain *c, struct err *err)
 {
-	bound_graph_free(c->g);
+	graph_close(c->cache, c->g);
 	bound_free(c->b);
 	c->g = NULL;
 	c->b = bound_new(c->l, c->s, c->recommended, err);
 	if (c->b)
-		c->g = bound_graph_new(c->b);
+		c->g = graph_open(c->cache, c->b);
 	return c->b != NULL;
 }
 
@@ -257,7 +259,7 @@ struct evaluation *engine_evaluate(struct library *l,
                                    const struct engine_options *o,
                                    struct err *err)
 {
-	struct chain c = { .l = l, .s = s };
+	struct chain c = { .l = l, .s = s, .cache = o->cache };
 	struct evaluation *e;
 	bool ok = true;
 
@@ -266,7 +268,7 @@ struct evaluation *engine_evaluate(struct library *l,
 	c.b = bound_new(l, s, NULL, err);
 	if (!c.b)
 		return NULL;
-	c.g = bound_graph_new(c.b);
+	c.g = graph_open(o->cache, c.b);
 	c.recommended = xcalloc((size_t)c.b->nmodels + 1,
 	                        sizeof *c.recommended);
 	for (int i = 0; i < c.b->nmodels; i++)
@@ -277,7 +279,7 @@ struct evaluation *engine_evaluate(struct library *l,
 		digest(e, c.b, o);
 	if (ok && o->want_joint)
 		joint_notes(e, l, s, o);
-	bound_graph_free(c.g);
+	graph_close(o->cache, c.g);
 	bound_free(c.b);
 	free(c.recommended);
 	if (ok)
@@ -311,10 +313,10 @@ static bool all_break_evens(struct trade *t, int slot, const char *name)
 static bool one_trade(struct evaluation *e, const struct bound *b, int model,
                       const struct engine_options *o, struct err *err)
 {
-	struct bound_graph *g = bound_graph_new(b);
+	struct bound_graph *g = graph_open(o->cache, b);
 	bool ok = evaluate_one(e, b, g, model, o, err);
 
-	bound_graph_free(g);
+	graph_close(o->cache, g);
 	return ok;
 }
 
@@ -355,7 +357,7 @@ static bool search(struct evaluation *e, const struct bound *b, int model,
 	if (bound_slot(b, model, q->param, err) < 0 ||
 	    (q->versus && bound_slot(b, model, q->versus, err) < 0))
 		return false;
-	g = bound_graph_new(b);
+	g = graph_open(o->cache, b);
 	ok = trade_open(&t, b, g, model, o, e->arena, &e->tradeoff[0], err) &&
 	     trade_sample(&t);
 	state = e->tradeoff[0].verdict.state;
@@ -365,7 +367,7 @@ static bool search(struct evaluation *e, const struct bound *b, int model,
 		trade_note_samples(&t, e);
 	}
 	trade_close(&t);
-	bound_graph_free(g);
+	graph_close(o->cache, g);
 	return ok;
 }
 

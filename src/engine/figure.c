@@ -12,6 +12,7 @@
 #include "engine/breakeven.h"
 #include "engine/engine.h"
 #include "engine/goal.h"
+#include "engine/graphs.h"
 #include "engine/stats.h"
 
 #include "base/banned.h"
@@ -360,7 +361,7 @@ static struct curve *figure(const struct bound *b, int model,
                             const struct asked *q,
                             const struct engine_options *o, struct err *err)
 {
-	struct bound_graph *g = bound_graph_new(b);
+	struct bound_graph *g = graph_open(o->cache, b);
 	struct arena *a = arena_new();
 	struct tradeoff out = { 0 };
 	struct figure f = { .slot = -1 };
@@ -378,7 +379,7 @@ static struct curve *figure(const struct bound *b, int model,
 	free(f.roots.node);
 	trade_close(&t);
 	arena_free(a);
-	bound_graph_free(g);
+	graph_close(o->cache, g);
 	if (ok)
 		return f.c;
 	curve_free(f.c);

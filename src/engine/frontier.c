@@ -9,6 +9,7 @@
 
 #include "engine/breakeven.h"
 #include "engine/engine.h"
+#include "engine/graphs.h"
 #include "engine/plane.h"
 #include "engine/scan.h"
 
@@ -278,7 +279,7 @@ struct frontier *engine_frontier_bound(const struct bound *b, int model,
                                        const struct engine_options *o,
                                        struct err *err)
 {
-	struct bound_graph *g = bound_graph_new(b);
+	struct bound_graph *g = graph_open(o->cache, b);
 	struct arena *a = arena_new();
 	struct tradeoff *out = arena_alloc(a, sizeof *out);
 	struct frontier *f = NULL;
@@ -292,7 +293,7 @@ struct frontier *engine_frontier_bound(const struct bound *b, int model,
 			f = out->frontier;
 	}
 	trade_close(&t);
-	bound_graph_free(g);
+	graph_close(o->cache, g);
 	if (f)
 		f->arena = a;
 	else

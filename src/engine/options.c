@@ -263,7 +263,8 @@ static bool central_figures(struct trade *t)
 	double *v = xcalloc((size_t)p->central_roots.n + 1, sizeof *v);
 	bool ok = true;
 
-	central_run(p->dag, &p->central_roots, t->sample, v);
+	if (p->centre)
+		central_tape(p->centre, t->sample, v);
 	for (int i = 0; i < rows; i++) {
 		int o = i % p->noptions, n = i / p->noptions;
 		struct named_summary *s = &t->out->option[o].output[n];

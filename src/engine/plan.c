@@ -161,6 +161,9 @@ struct plan *plan_new(struct bound_graph *g, const struct bound *b, int model,
 	}
 	p->lean = tape_new(p->dag, p->roots.node, p->nlean);
 	p->full = tape_new(p->dag, p->roots.node, p->roots.n);
+	if (p->central_roots.n)
+		p->centre = tape_new(p->dag, p->central_roots.node,
+		                     p->central_roots.n);
 	return p;
 }
 
@@ -194,6 +197,8 @@ void plan_free(struct plan *p)
 		tape_free(p->lean);
 	if (p->full)
 		tape_free(p->full);
+	if (p->centre)
+		tape_free(p->centre);
 	free(p->roots.node);
 	free(p->central_roots.node);
 	arena_free(p->arena);

@@ -53,6 +53,8 @@ struct plan {
 	int *central, *central_state;   /* rows of the one-lane tape */
 	struct roots central_roots;
 	struct tape *lean, *full;
+	struct tape *centre;            /* of central_roots; NULL: none */
+	bool kept;                      /* by a cache (graphs.h) */
 };
 
 /* `outputs`: with the model's outputs, not its objective and rules alone. */

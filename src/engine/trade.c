@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "engine/graphs.h"
 #include "engine/scan.h"
 #include "engine/stats.h"
 
@@ -216,7 +217,7 @@ bool trade_open(struct trade *t, const struct bound *b,
 		.o = o, .err = err, .arena = arena, .out = out,
 		.progress_to = 1,
 	};
-	t->plan = plan_new(g, b, index, o->want_outputs, err);
+	t->plan = graph_plan(o->cache, g, b, index, o->want_outputs, err);
 	if (!t->plan)
 		return false;
 	k = (size_t)t->plan->noptions;
@@ -254,7 +255,7 @@ void trade_close(struct trade *t)
 	free(t->applies);
 	free(t->barred);
 	free(t->slo_met);
-	plan_free((struct plan *)t->plan);
+	graph_plan_close((struct plan *)t->plan);
 }
 
 /* --- lists that are copied ---------------------------------------------- */

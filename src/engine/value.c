@@ -11,21 +11,27 @@
 
 #include "base/banned.h"
 
+void central_tape(const struct tape *t, const struct sample *s, double *out)
+{
+	struct feed f;
+
+	feed_init(&f, t);
+	feed_central(&f, s);
+	feed_run(&f, 1);
+	for (int i = 0; i < f.nroots; i++)
+		out[i] = f.out[i][0];
+	feed_release(&f);
+}
+
 void central_run(struct dag *d, const struct roots *r,
                  const struct sample *s, double *out)
 {
 	struct tape *t;
-	struct feed f;
 
 	if (r->n == 0)
 		return;
 	t = tape_new(d, r->node, r->n);
-	feed_init(&f, t);
-	feed_central(&f, s);
-	feed_run(&f, 1);
-	for (int i = 0; i < r->n; i++)
-		out[i] = f.out[i][0];
-	feed_release(&f);
+	central_tape(t, s, out);
 	tape_free(t);
 }
 

@@ -166,6 +166,9 @@ const struct unit *slot_unit(const struct slot *s);
 struct bound_graph;
 struct bound_graph *bound_graph_new(const struct bound *b);
 void bound_graph_free(struct bound_graph *g);
+/* Another binding of the same structure in the place of the graph's: the same
+ * models, horizons and tables, and every slot stands for the same. */
+void bound_graph_bind(struct bound_graph *g, const struct bound *b);
 struct dag *bound_graph_dag(struct bound_graph *g);
 struct elab *bound_graph_elab(struct bound_graph *g, int model);
 /* The same graph with an input of its own in the place of each neighbour's

@@ -25,6 +25,7 @@ struct view {
 
 struct bound_graph {
 	const struct bound *b;
+	int nmodels;
 	bool open;                      /* neighbours' figures are inputs */
 	struct dag *dag;
 	struct view *view;              /* nmodels + 1 */
@@ -36,6 +37,7 @@ struct bound_graph *bound_graph_new(const struct bound *b)
 	struct bound_graph *g = xcalloc(1, sizeof *g);
 
 	g->b = b;
+	g->nmodels = b->nmodels;
 	g->dag = dag_new();
 	g->view = xcalloc((size_t)b->nmodels + 1, sizeof *g->view);
 	for (int i = 0; i <= b->nmodels; i++)
@@ -59,12 +61,17 @@ void bound_graph_free(struct bound_graph *g)
 {
 	if (!g)
 		return;
-	for (int i = 0; i <= g->b->nmodels; i++)
+	for (int i = 0; i <= g->nmodels; i++)
 		elab_free(g->view[i].elab);
 	dag_free(g->dag);
 	err_clear(&g->err);
 	free(g->view);
 	free(g);
+}
+
+void bound_graph_bind(struct bound_graph *g, const struct bound *b)
+{
+	g->b = b;
 }
 
 struct dag *bound_graph_dag(struct bound_graph *g)
