@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "dist/dist.h"
 #include "engine/cache.h"
+#include "engine/memo.h"
 
 #include "base/banned.h"
 
@@ -204,13 +205,13 @@ struct plan *graph_plan(struct engine_cache *c, struct bound_graph *g,
 	} else {
 		*p = plan_new(g, b, model, outputs, err);
 		if (*p)
-			(*p)->kept = true;
+			(*p)->memos = memos_new();
 	}
 	return *p;
 }
 
 void graph_plan_close(struct plan *p)
 {
-	if (p && !p->kept)
+	if (p && !p->memos)
 		plan_free(p);
 }

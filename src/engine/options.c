@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "engine/memo.h"
 #include "engine/stats.h"
 #include "engine/trade.h"
 
@@ -264,7 +265,8 @@ static bool central_figures(struct trade *t)
 	bool ok = true;
 
 	if (p->centre)
-		central_tape(p->centre, t->sample, v);
+		central_tape(p->centre, memo_for(p, t->sample, NULL),
+		             t->sample, v);
 	for (int i = 0; i < rows; i++) {
 		int o = i % p->noptions, n = i / p->noptions;
 		struct named_summary *s = &t->out->option[o].output[n];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "engine/memo.h"
 
 #include "base/banned.h"
 
@@ -199,6 +200,7 @@ void plan_free(struct plan *p)
 		tape_free(p->full);
 	if (p->centre)
 		tape_free(p->centre);
+	memos_free(p->memos);
 	free(p->roots.node);
 	free(p->central_roots.node);
 	arena_free(p->arena);

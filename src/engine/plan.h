@@ -21,6 +21,7 @@
 #include "model/bound.h"
 
 struct arena;
+struct memos;
 
 #define ROOT_NONE (-1)
 
@@ -54,7 +55,7 @@ struct plan {
 	struct roots central_roots;
 	struct tape *lean, *full;
 	struct tape *centre;            /* of central_roots; NULL: none */
-	bool kept;                      /* by a cache (graphs.h) */
+	struct memos *memos;            /* memo.h; only of a plan that is kept */
 };
 
 /* `outputs`: with the model's outputs, not its objective and rules alone. */

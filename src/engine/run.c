@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "engine/blame.h"
+#include "engine/memo.h"
 
 #include "base/banned.h"
 
@@ -269,6 +270,7 @@ static void do_block(const struct run *r, struct worker *w,
 	int n = left < TAPE_BLOCK ? (int)left : TAPE_BLOCK;
 
 	feed_draw(&w->feed, r->sample, first, n);
+	frame_memo(w->feed.frame, r->memo, first);
 	take_block(r, w, first, n);
 }
 
@@ -358,6 +360,8 @@ struct run *run_new(const struct plan *p, struct sample *s,
 		old = NULL;
 	s->draws = *draws;
 	prepare(p, s);
+	if (!old)
+		r->memo = memo_for(p, s, draws);
 	if (!run_blocks(r, old, o, err)) {
 		run_free(r);
 		return NULL;

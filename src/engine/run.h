@@ -42,6 +42,7 @@ struct run {
 	double *cost;
 	double *output;                 /* [(output * K + o) * n + i] */
 	struct tally tally;
+	struct tape_memo *memo;         /* while it runs, or NULL */
 };
 
 /* Runs `draws` points; `old` (or NULL) is a run of half as many, whose draws

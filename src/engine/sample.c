@@ -14,8 +14,7 @@
 
 /* --- a slot's own law --------------------------------------------------- */
 
-/* How many laws a slot has: one, or one a label of its preset. */
-static int labels_of(const struct bound *b, int slot)
+int slot_labels(const struct bound *b, int slot)
 {
 	const struct slot *s = &b->slot[slot];
 	const struct bound_model *m;
@@ -91,7 +90,7 @@ double slot_mean(const struct bound *b, int slot)
 
 	if (s->kind != SLOT_MIXED)
 		return dist_mean(s->dist);
-	for (int i = 0; i < labels_of(b, slot); i++) {
+	for (int i = 0; i < slot_labels(b, slot); i++) {
 		double w = label_weight(b->slot[s->preset].dist, i);
 
 		if (w > 0)
@@ -105,7 +104,7 @@ static double mixed_cdf(const struct bound *b, int slot, double x)
 	const struct slot *s = &b->slot[slot];
 	double sum = 0;
 
-	for (int i = 0; i < labels_of(b, slot); i++) {
+	for (int i = 0; i < slot_labels(b, slot); i++) {
 		double w = label_weight(b->slot[s->preset].dist, i);
 
 		if (w > 0)
@@ -121,7 +120,7 @@ double slot_quantile(const struct bound *b, int slot, double u)
 
 	if (s->kind != SLOT_MIXED)
 		return dist_quantile(s->dist, u);
-	for (int i = 0; i < labels_of(b, slot); i++) {
+	for (int i = 0; i < slot_labels(b, slot); i++) {
 		if (!(label_weight(b->slot[s->preset].dist, i) > 0))
 			continue;
 		lo = fmin(lo, dist_quantile(s->by_label[i], u));
@@ -168,7 +167,7 @@ bool sample_init(struct sample *s, const struct bound *b,
 void sample_release(struct sample *s)
 {
 	for (int i = 0; s->table && i < s->bound->nslots; i++) {
-		for (int k = 0; s->table[i] && k < labels_of(s->bound, i); k++)
+		for (int k = 0; s->table[i] && k < slot_labels(s->bound, i); k++)
 			if (s->table[i][k])
 				cache_release(s->cache, s->table[i][k]);
 		free(s->table[i]);
@@ -193,7 +192,7 @@ static void prepare(struct sample *s, int slot)
 		return;
 	if (b->slot[slot].kind == SLOT_MIXED)
 		prepare(s, b->slot[slot].preset);
-	n = labels_of(b, slot);
+	n = slot_labels(b, slot);
 	s->table[slot] = xcalloc((size_t)n, sizeof *s->table[slot]);
 	for (int k = 0; k < n; k++) {
 		const struct dist *d = law(b, slot, k);
@@ -262,7 +261,7 @@ void sample_quantiles(const struct sample *s, int slot, const double *label,
 		fill_label(s, slot, 0, u, count, x);
 		return;
 	}
-	for (int k = 0; k < labels_of(s->bound, slot); k++) {
+	for (int k = 0; k < slot_labels(s->bound, slot); k++) {
 		if (!law(s->bound, slot, k))
 			continue;
 		fill_label(s, slot, k, u, count, one);

@@ -48,6 +48,8 @@ void sample_quantiles(const struct sample *s, int slot, const double *label,
                       const double *u, int count, double *x);
 /* Whether a slot has a law of its own (and is not made from others). */
 bool slot_drawn(const struct bound *b, int slot);
+/* How many laws it has: one, or one a label of its preset. */
+int slot_labels(const struct bound *b, int slot);
 /* Any quantile of a slot's own law (a mixture over its preset). */
 double slot_quantile(const struct bound *b, int slot, double u);
 double slot_mean(const struct bound *b, int slot);

@@ -11,11 +11,13 @@
 
 #include "base/banned.h"
 
-void central_tape(const struct tape *t, const struct sample *s, double *out)
+void central_tape(const struct tape *t, struct tape_memo *m,
+                  const struct sample *s, double *out)
 {
 	struct feed f;
 
 	feed_init(&f, t);
+	frame_memo(f.frame, m, 0);
 	feed_central(&f, s);
 	feed_run(&f, 1);
 	for (int i = 0; i < f.nroots; i++)
@@ -31,7 +33,7 @@ void central_run(struct dag *d, const struct roots *r,
 	if (r->n == 0)
 		return;
 	t = tape_new(d, r->node, r->n);
-	central_tape(t, s, out);
+	central_tape(t, NULL, s, out);
 	tape_free(t);
 }
 

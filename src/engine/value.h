@@ -28,8 +28,9 @@ void values_close(struct values *v);    /* also when it failed to open */
 /* Runs roots (as pairs from plan_root) over the central draw: out[root]. */
 void central_run(struct dag *d, const struct roots *r,
                  const struct sample *s, double *out);
-/* The same of a tape of such roots. */
-void central_tape(const struct tape *t, const struct sample *s, double *out);
+/* The same of a tape of such roots; `m` may be NULL. */
+void central_tape(const struct tape *t, struct tape_memo *m,
+                  const struct sample *s, double *out);
 /* An expression of the model for one option (-1: none). */
 bool central_value(const struct plan *p, const struct sample *s,
                    const struct syntax *e, int option, struct central *out,

@@ -23,6 +23,7 @@
 #define STEELYARD_EXPR_TAPE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "expr/dag.h"
 
@@ -61,6 +62,22 @@ struct column { const double *v; bool uniform; };
  * zero: the caller looks (see tape_trace). */
 void tape_run(const struct tape *t, struct frame *f, const struct column *in,
               int n, double *const *out);
+
+/* What dear instructions (built-ins, searches) came to in each strip of a run,
+ * kept for the next run of the same draws: there they are run again only where
+ * an input below them has changed.  Made from the graph that the tape was made
+ * from, for so many draws; NULL: there is nothing dear, or too much to keep. */
+#define TAPE_MEMO_BYTES ((size_t)48 << 20)
+struct tape_memo;
+struct tape_memo *tape_memo_new(const struct dag *d, const struct tape *t,
+                                int64_t draws);
+void tape_memo_free(struct tape_memo *m);
+/* The columns of inputs k with changed[k] are others than in the last run. */
+void tape_memo_forget(struct tape_memo *m, const bool *changed, int n);
+/* The next tape_run of this frame reads and writes `m` (NULL: none), where its
+ * block's first draw is `first`, a multiple of TAPE_STRIP.  Threads share one:
+ * they run different strips. */
+void frame_memo(struct frame *f, struct tape_memo *m, int64_t first);
 
 /* The first instruction of the tape whose result is not finite for the single
  * draw `in` (all columns are read at lane 0), in order of execution, given as

@@ -69,7 +69,23 @@ struct frame {
 	const struct column *in;
 	int first, lanes;               /* the strip's draws */
 	int month;                      /* of the innermost loop, from 0 */
+	struct tape_memo *memo;         /* or NULL, and the draw that the */
+	int64_t memo_first;             /* block's first one is in it */
 };
+
+/* A row is what one instruction comes to, a row a month in a loop; lanes of one
+ * strip lie together, rows of one strip behind one another. */
+struct tape_memo {
+	int *row;                       /* by instruction: its first; -1 */
+	int rows, strips;
+	size_t words, nset, set_cap;
+	uint64_t *set;                  /* [row * words]: inputs below it */
+	double *value;                  /* [(strip * rows + row) * lanes] */
+	unsigned char *valid;           /* [strip * rows + row] */
+};
+bool memo_keeps(const struct frame *f, const struct insn *i);
+bool memo_take(struct frame *f, const struct insn *i);
+void memo_put(struct frame *f, const struct insn *i);
 
 static inline int insn_op(const struct insn *i)
 {

@@ -119,6 +119,21 @@ static void months(struct frame *f, const struct insn *i, size_t from,
 	f->month = outer;
 }
 
+/* What is dear, unless it is known from the run before. */
+static void dear(struct frame *f, const struct insn *i, size_t from, size_t to)
+{
+	bool keeps = memo_keeps(f, i);
+
+	if (keeps && memo_take(f, i))
+		return;
+	if (insn_op(i) == OP_CALL)
+		call(f, i);
+	else
+		vm_search(f, i, from, to);
+	if (keeps)
+		memo_put(f, i);
+}
+
 /* Everything that has no kernel; returns the next instruction. */
 static size_t control(struct frame *f, size_t pc)
 {
@@ -137,13 +152,13 @@ static size_t control(struct frame *f, size_t pc)
 			copy(f->at + i->r, f, i->a, TAPE_STRIP);
 		break;
 	case OP_CALL:
-		call(f, i);
+		dear(f, i, 0, 0);
 		break;
 	case T_LOOP:
 		months(f, i, pc + 1, end);
 		return end;
 	case T_SEARCH:
-		vm_search(f, i, pc + 1, end);
+		dear(f, i, pc + 1, end);
 		return end;
 	default:
 		assert(!"an operation and form without a kernel");
