@@ -23,16 +23,83 @@ static void mark_read(const struct bound *b, int model, bool *in)
 			mark_read(b, b->slot[i].neighbour, in);
 }
 
-static bool is_read(const struct bound *b, const char *model, const bool *in)
-{
-	int i = model ? bound_model_index(b, model) : -1;
+/* The slots whose values they hang on: all of their own, and what those stand
+ * for in the workload. */
+struct reading {
+	const struct bound *b;
+	bool *slot;
+};
 
-	return i < 0 || in[i];
+static void read_slot(struct reading *r, int slot);
+
+static void read_name(void *ctx, const char *name, struct pos pos)
+{
+	struct reading *r = ctx;
+	const struct workload *w = r->b->workload;
+	struct symbol sym;
+	int slot;
+	const struct param *p = workload_param(w, name, &slot);
+
+	(void)pos;
+	for (int i = 0; p && i < p->nslots; i++)
+		read_slot(r, p->first_slot + i);
+	if (!p && env_symbol(w->env, name, 0, &sym) && sym.body)
+		syntax_names(sym.body, read_name, r);
 }
 
-/* The scenario without what is said of models that are not read. */
+static void read_slot(struct reading *r, int slot)
+{
+	const struct slot *s = &r->b->slot[slot];
+
+	if (r->slot[slot])
+		return;
+	r->slot[slot] = true;
+	if (s->kind == SLOT_MIXED)
+		read_slot(r, s->preset);
+	if (s->kind == SLOT_PRICE && s->times >= 0)
+		read_slot(r, s->times);
+	if (s->kind == SLOT_WORKLOAD && s->target >= 0)
+		read_slot(r, s->target);
+	else if (s->kind == SLOT_WORKLOAD)
+		read_name(r, s->formula, s->pos);
+}
+
+static bool *slots_read(const struct bound *b, const bool *in)
+{
+	struct reading r = { .b = b };
+
+	r.slot = xcalloc((size_t)b->nslots + 1, sizeof *r.slot);
+	for (int i = 0; i < b->nslots; i++)
+		if (b->slot[i].model >= 0 && in[b->slot[i].model])
+			read_slot(&r, i);
+	return r.slot;
+}
+
+/* A name that is no quantity of the workload counts as read. */
+static bool is_read(const struct bound *b, const struct override *o,
+                    const bool *in, const bool *slot)
+{
+	int model = o->where ? bound_model_index(b, o->where) : -1, i;
+	const struct param *p = NULL;
+
+	if (o->where)
+		return model < 0 || in[model];
+	for (i = 0; !p && i < b->workload->nparams; i++) {
+		size_t n = strlen(b->workload->param[i].name);
+
+		if (strncmp(o->name, b->workload->param[i].name, n) == 0
+		    && (o->name[n] == '\0' || o->name[n] == '@'))
+			p = &b->workload->param[i];
+	}
+	for (i = 0; p && i < p->nslots; i++)
+		if (slot[p->first_slot + i])
+			return true;
+	return !p;
+}
+
+/* The scenario without what is said of what is not read. */
 static void add_scenario(struct digest *d, const struct bound *b,
-                         const bool *in)
+                         const bool *in, const bool *slot)
 {
 	struct scenario part = *b->scenario;
 	struct buf text = BUF_INIT;
@@ -41,7 +108,7 @@ static void add_scenario(struct digest *d, const struct bound *b,
 	                        sizeof *part.override);
 	part.noverrides = 0;
 	for (int i = 0; i < b->scenario->noverrides; i++)
-		if (is_read(b, b->scenario->override[i].where, in))
+		if (is_read(b, &b->scenario->override[i], in, slot))
 			part.override[part.noverrides++] =
 				b->scenario->override[i];
 	scenario_write(&part, &text);
@@ -56,23 +123,26 @@ static void add_maybe(struct digest *d, const char *s)
 }
 
 /* What messages say beside the values. */
-static void add_slots(struct digest *d, const struct bound *b, const bool *in)
+static void add_slots(struct digest *d, const struct bound *b,
+                      const bool *read)
 {
 	for (int i = 0; i < b->nslots; i++) {
 		const struct slot *s = &b->slot[i];
+		const int number[] = { i, s->pos.line, s->pos.col, s->kind,
+		                       s->option };
 
-		if (s->model >= 0 && !in[s->model])
+		if (!read[i])
 			continue;
 		add_maybe(d, s->text);
 		add_maybe(d, s->origin);
 		add_maybe(d, s->over);
 		add_maybe(d, s->pos.file);
-		digest_number(d, s->pos.line);
-		digest_number(d, s->pos.col);
-		digest_number(d, s->kind);
-		digest_number(d, s->factor);
-		digest_number(d, s->option);
+		digest_bytes(d, number, sizeof number);
+		digest_bytes(d, &s->factor, sizeof s->factor);
 	}
+	for (int i = 0; i < b->nwarnings; i++)
+		if (!b->warning[i].model)
+			digest_text(d, b->warning[i].text);
 }
 
 static void add_models(struct digest *d, const struct bound *b, int model,
@@ -120,16 +190,18 @@ void reuse_key(const struct bound *b, int model,
                const struct engine_options *o, char key[DIGEST_HEX])
 {
 	struct digest *d = digest_new();
-	bool *in = xcalloc((size_t)b->nmodels, sizeof *in);
+	bool *in = xcalloc((size_t)b->nmodels, sizeof *in), *slot;
 
 	mark_read(b, model, in);
+	slot = slots_read(b, in);
 	digest_number(d, model);
 	add_models(d, b, model, in);
-	add_scenario(d, b, in);
-	add_slots(d, b, in);
+	add_scenario(d, b, in, slot);
+	add_slots(d, b, slot);
 	add_options(d, o);
 	digest_end(d, key);
 	free(in);
+	free(slot);
 }
 
 /* --- what is kept ------------------------------------------------------- */

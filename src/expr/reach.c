@@ -51,17 +51,20 @@ static int level_of(const struct schedule *s, node_id n)
 
 /* Operands come before what they serve, but for a stock's next value: so a few
  * rounds do. */
-void schedule_levels(struct schedule *s)
+void schedule_levels(struct schedule *s, const node_id *target, int n)
 {
+	struct nodes all = { 0 };
 	bool again = true;
 
+	reach(s, target, n, false, &all);       /* marks them */
+	free(all.item);
 	while (again) {
 		again = false;
-		for (node_id n = 0; n < dag_size(s->dag); n++) {
-			int level = level_of(s, n);
+		for (node_id i = 0; i < dag_size(s->dag); i++) {
+			int level = s->seen[i] ? level_of(s, i) : 0;
 
-			again |= level > s->level[n];
-			s->level[n] = level;
+			again |= level > s->level[i];
+			s->level[i] = level;
 		}
 	}
 }

@@ -229,7 +229,7 @@ struct tape *tape_new_given(const struct dag *d, const node_id *roots, int n,
 
 	for (int i = 0; i < ngiven; i++)
 		s.given[given[i].node] = &given[i];
-	schedule_levels(&s);
+	schedule_levels(&s, roots, n);
 	s.root = region_new(&s, NULL);
 	t->nroots = n;
 	t->root = xcalloc((size_t)n + 1, sizeof *t->root);

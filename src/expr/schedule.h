@@ -78,8 +78,9 @@ int region_strip(struct schedule *s, struct region *r, int place, node_id node);
 
 /* --- reach.c ------------------------------------------------------------ */
 
-/* Counts for every node how many reductions lie one above the other in it. */
-void schedule_levels(struct schedule *s);
+/* Counts for every node below the targets how many reductions lie one above the
+ * other in it. */
+void schedule_levels(struct schedule *s, const node_id *target, int n);
 /* Reductions whose home is `r`, among all that the targets hang on. */
 void schedule_reductions(struct schedule *s, struct region *r,
                         const node_id *target, int n, struct nodes *out);
