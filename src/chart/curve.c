@@ -11,6 +11,7 @@
  */
 #include "chart/chart.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,10 @@ struct view {
 	const struct chart_options *o;
 	struct axis x, y;
 	int axis_row, tick_row, mark_row;       /* mark_row: -1 when none */
+	int *row;                       /* [option * (plot.w + 1) + column] */
 };
+
+#define NOWHERE INT_MIN
 
 static void widen(double *low, double *high, double v, bool log)
 {
@@ -324,6 +328,26 @@ static void draw_line(const struct view *v, int option)
 	free(y);
 }
 
+/* The row of every line in every column of the plot and the one before it;
+ * NOWHERE where there is none. */
+static void find_rows(struct view *v)
+{
+	int n = v->plot.w + 1;
+
+	v->row = xcalloc((size_t)(v->c->noptions * n), sizeof *v->row);
+	for (int i = 0; i < v->c->noptions * n; i++) {
+		double y = value_at(v, v->c->mean + i / n * v->c->n,
+		                    v->plot.x - 1 + i % n);
+
+		v->row[i] = isfinite(y) ? row(v, y) : NOWHERE;
+	}
+}
+
+static int row_of(const struct view *v, int option, int x)
+{
+	return v->row[option * (v->plot.w + 1) + x - v->plot.x + 1];
+}
+
 /* Rows from (x..x+w, y) to the nearest other line; -1 where something is. */
 static int room(const struct view *v, int option, int x, int y, int w)
 {
@@ -336,11 +360,10 @@ static int room(const struct view *v, int option, int x, int y, int w)
 		if (i >= v->plot.x && !is_free(v->g, i, y))
 			return -1;
 		for (int o = 0; o < v->c->noptions; o++) {
-			double at = value_at(v, v->c->mean + o * v->c->n, i);
-			int far = abs(row(v, at) - y);
+			int at = row_of(v, o, i);
 
-			if (o != option && isfinite(at) && far < least)
-				least = far;
+			if (o != option && at != NOWHERE && abs(at - y) < least)
+				least = abs(at - y);
 		}
 	}
 	return least;
@@ -379,7 +402,6 @@ static void draw_letter(const struct view *v, int option)
 /* Writes the name in at most `most` columns; false where it has no room. */
 static bool draw_name_in(const struct view *v, int option, int most)
 {
-	const double *mean = v->c->mean + option * v->c->n;
 	struct buf name = BUF_INIT;
 	int w, best = -1, bx = 0, by = 0;
 
@@ -388,10 +410,10 @@ static bool draw_name_in(const struct view *v, int option, int most)
 	utf8_cut(&name, v->c->option[option], most, v->g->ascii);
 	w = utf8_width(name.s);
 	for (int x = v->plot.x + 1; x + w < v->plot.x + v->plot.w; x++) {
-		double mid = value_at(v, mean, x + w / 2);
+		int mid = row_of(v, option, x + w / 2);
 
-		for (int off = -3; isfinite(mid) && off <= 3; off++) {
-			int y = row(v, mid) + off;
+		for (int off = -3; mid != NOWHERE && off <= 3; off++) {
+			int y = mid + off;
 			int score = score_of(v, option, x, y, w, off);
 
 			if (score > best) {
@@ -456,8 +478,10 @@ void chart_curve(struct grid *g, struct rect r, const struct curve *c,
 	if (o->lead >= 0 && o->lead < c->noptions)
 		draw_line(&v, o->lead);
 	draw_y_unit(&v);
+	find_rows(&v);
 	for (int i = 0; i < c->noptions; i++)
 		draw_name(&v, i);
+	free(v.row);
 	draw_marks(&v);
 	draw_ticks(&v);
 }

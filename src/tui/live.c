@@ -10,6 +10,7 @@
 #include "base/banned.h"
 
 #define POINTS 48
+#define QUICK_POINTS 32
 #define SIDE 20                 /* times where you are, either way; */
 #define BLIND 100               /* and where no break-even is known yet */
 #define FAR 1e4                 /* a break-even farther away is not shown */
@@ -140,8 +141,10 @@ void live_curve(struct state *st, int draws)
 		o.samples = o.max_samples = o.samples < draws ? o.samples
 			: draws;
 		o.progress = NULL;
+		o.cache = st->cache;
 		st->curve = engine_curve(st->bound, model, axis, low * scale,
-		                         high * scale, POINTS, &o, &err);
+		                         high * scale, draws > LIVE_QUICK ?
+		                         POINTS : QUICK_POINTS, &o, &err);
 	}
 	if (st->curve)
 		read_off(st);

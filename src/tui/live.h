@@ -7,7 +7,7 @@
 
 struct state;
 
-enum { LIVE_QUICK = 256, LIVE_REFINED = 2048 };         /* draws a point */
+enum { LIVE_QUICK = 128, LIVE_REFINED = 2048 };         /* draws a point */
 
 /* Draws the curves over the axis anew, with `draws` a point, and the live
  * break-even.  What cannot be drawn leaves none and says why. */

@@ -177,6 +177,8 @@ static void step(struct loop *l)
 		return;
 	}
 	take(l, wait_for(fd, -1));
+	if (work_edit(&l->st))
+		draw(l);        /* before the draft is on the disk */
 	work_now(&l->st);
 	l->quit = l->st.want & (WANT_QUIT | WANT_INTERRUPT);
 }

@@ -492,6 +492,15 @@ static void before_leaving(struct state *st)
 	state_say(st, true, "no store keeps your edits; q again drops them");
 }
 
+bool work_edit(struct state *st)
+{
+	if (!st->ctx || !(st->want & WANT_RUN) || st->want & WANT_OPEN)
+		return false;
+	st->want &= ~(unsigned)WANT_RUN;
+	run_now(st);
+	return true;
+}
+
 void work_now(struct state *st)
 {
 	static const struct { unsigned bit; void (*run)(struct state *); }

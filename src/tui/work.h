@@ -18,6 +18,10 @@ bool work_open(struct state *st, const char *ref, bool fresh,
 
 /* Does what is wanted at once: list, opening, the quick run, the draft. */
 void work_now(struct state *st);
+/* What an edit moves at once, and nothing else of that: the trade-off shown and
+ * its curve, so that the frame need not wait for the draft.  False: no edit was
+ * made. */
+bool work_edit(struct state *st);
 
 /* Whether anything is left to be worked out, and the next piece of it: other
  * trade-offs, a curve, a refinement.  `busy` (or NULL) is called now and then
