@@ -241,6 +241,61 @@ static void test_kept_trades(void **state)
 	world_close(&w);
 }
 
+/* What is dear is kept by what lies below it: a law, a weight, a correlation, a
+ * search, a month of a stock, and the draws themselves. */
+static void test_kept_calls(void **state)
+{
+	static const char model[] =
+		"model: mine\n" HEAD
+		"parameters:\n"
+		"  load: {unit: \"1\", value: 2 to 5}\n"
+		"  seats: {unit: \"1\", value: \"discrete(6: 0.5, 8: 0.5)\"}\n"
+		"  price: {unit: USD, value: 1 to 2}\n"
+		"  growth: {unit: \"1\", value: 0.1}\n"
+		"formulas:\n"
+		"  late: erlang_c(seats, load)\n"
+		"  root: \"solve(x, 0.1, 10, x * x - load)\"\n"
+		"  many: {unit: \"1\", initial: load, next: many * (1 + growth)}\n"
+		"  busy: sum(erlang_c(seats + 20, many), month)\n"
+		"  cost: \"if(is(act), price * (late + root + busy), 8 USD)\"\n"
+		"decision: {minimise: cost, incumbent: wait}\n"
+		"outputs:\n"
+		"  late: {value: late}\n"
+		"  centre: {value: late + root, at: central}\n";
+	static const char *const edit[][2] = {
+		{ "mine.price", "3 to 4" }, { "mine.price", "2" },
+		{ "mine.load", "3 to 5" }, { "mine.growth", "0.05" },
+		{ "mine.seats", "discrete(6: 0.4, 8: 0.6)" },
+		{ "mine.seats", "7" }, { "mine.load", "4" },
+		{ "mine.load", "{p10: 2, p50: 3, p90: 5}" },
+	};
+	struct engine_cache *cache = engine_cache_new();
+	struct world w;
+
+	(void)state;
+	world_open(&w, model, PLAIN);
+	for (size_t i = 0; i < 3 * sizeof edit / sizeof *edit; i++) {
+		size_t k = i % (sizeof edit / sizeof *edit);
+		struct evaluation *kept, *plain;
+
+		assert_true(scenario_set(w.s, w.f.library, edit[k][0],
+		                         edit[k][1], &w.f.err));
+		w.o.seed = i > 8 ? 2 : 1;
+		w.o.samples = w.o.max_samples = i > 16 ? 4096 : 1024;
+		w.o.cache = cache;
+		kept = world_evaluate(&w);
+		w.o.cache = NULL;
+		plain = world_evaluate(&w);
+		assert_same(&plain->tradeoff[0], &kept->tradeoff[0]);
+		assert_true(plain->tradeoff[0].option[1].output[1].s.value ==
+		            kept->tradeoff[0].option[1].output[1].s.value);
+		evaluation_free(kept);
+		evaluation_free(plain);
+	}
+	engine_cache_free(cache);
+	world_close(&w);
+}
+
 static void test_too_many_draws(void **state)
 {
 	struct world w;
@@ -661,6 +716,7 @@ int main(void)
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_cache),
 		cmocka_unit_test(test_kept_trades),
+		cmocka_unit_test(test_kept_calls),
 		cmocka_unit_test(test_too_many_draws),
 		cmocka_unit_test(test_doubling),
 		cmocka_unit_test(test_digest),
