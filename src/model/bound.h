@@ -54,6 +54,7 @@ struct slot {
 	 * price files), that before "built-in"; and what it goes before. */
 	const char *price, *over;
 	struct source source;
+	bool stale;                     /* measured too long ago */
 	struct pos pos;
 };
 

@@ -196,7 +196,7 @@ static struct evidence_age *note_age(struct binder *bd, int model,
 	return &b->age[b->nages - 1];
 }
 
-static void check_age(struct binder *bd, const struct slot *out,
+static void check_age(struct binder *bd, struct slot *out,
                       const struct setting *s, const struct ynode *root,
                       const char *date)
 {
@@ -213,7 +213,7 @@ static void check_age(struct binder *bd, const struct slot *out,
 	clock_date(from + (limit + 1) * INT64_C(86400), day);
 	age->date = date;
 	age->stale_from = arena_strdup(bd->b->arena, day);
-	age->stale = days > limit;
+	out->stale = age->stale = days > limit;
 	if (age->stale)
 		binder_warn(bd, out->model < 0 ? NULL
 		            : bd->b->model[out->model].model->name,
@@ -229,10 +229,13 @@ static const char *evidence_note(struct binder *bd, const struct setting *s,
 	const struct ynode *source = yaml_get(root, "source");
 	const char *n = text_of(field, "n"), *file = text_of(source, "file");
 	const char *from = text_of(yaml_get(root, "period"), "from");
+	const char *digest = text_of(source, "sha256");
 	struct buf b = BUF_INIT;
 	char *note;
 
 	buf_addf(&b, "%s of %s", s->field, file ? file : s->name);
+	if (digest)
+		buf_addf(&b, ", sha256 %.12s", digest);
 	if (n)
 		buf_addf(&b, ", n = %s", n);
 	if (from)

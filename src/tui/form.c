@@ -122,18 +122,19 @@ static const char *row_shown(struct arena *a, const struct bound *b,
 	       ? show_quantiles(a, s->text) : NULL;
 }
 
-/* ", 40 days ago": what was measured gets old. */
-static const char *age_text(struct arena *a, const struct source *src)
+void provenance_kind(struct buf *b, const char *kind, const char *date,
+                     bool stale)
 {
 	int64_t then;
-	long long days;
+	long long days = 0;
 
-	if (!src->kind || !src->date || strcmp(src->kind, "measured") != 0 ||
-	    !clock_parse_date(src->date, &then))
-		return "";
-	days = clock_days_between(then, clock_now());
-	return days < 1 ? "" : arena_printf(a, ", %lld day%s ago", days,
-	                                    days == 1 ? "" : "s");
+	buf_add(b, kind);
+	if (date && strcmp(kind, "measured") == 0 &&
+	    clock_parse_date(date, &then))
+		days = clock_days_between(then, clock_now());
+	if (days >= 1)
+		buf_addf(b, " %lld day%s ago%s", days, days == 1 ? "" : "s",
+		         stale ? " (stale, measure again)" : "");
 }
 
 static const char *row_source(struct arena *a, const struct slot *s)
@@ -144,12 +145,12 @@ static const char *row_source(struct arena *a, const struct slot *s)
 
 	if (!src->kind && !src->note)
 		buf_add(&b, "from the ");
-	else
-		buf_addf(&b, "%s%s%s%s%s%s%s", src->kind ? src->kind : "",
-		         src->kind && src->note ? ": " : "",
+	else if (src->kind)
+		provenance_kind(&b, src->kind, src->date, s->stale);
+	if (src->kind || src->note)
+		buf_addf(&b, "%s%s%s%s%s", src->kind && src->note ? ": " : "",
 		         src->note ? src->note : "", src->date ? ", " : "",
-		         src->date ? src->date : "", age_text(a, src),
-		         s->price ? "; " : "");
+		         src->date ? src->date : "", s->price ? "; " : "");
 	if (s->price)
 		result_origin(&b, s->origin, s->price, s->over);
 	else if (!src->kind && !src->note)
@@ -257,6 +258,7 @@ static void add_row(struct builder *w, int own)
 		.name = row_name(a, w->b, s),
 		.text = s->text ? s->text : "", .shown = row_shown(a, w->b, s),
 		.unit = slot_unit_text(s),
+		.stale = s->stale,
 		.ask = p->ask, .source = row_source(a, s),
 		.range = row_range(a, s), .slot = slot,
 		.letter = provenance_letter(s->source.kind, s->origin),

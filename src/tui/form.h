@@ -27,6 +27,7 @@ struct form_row {
 	char letter;            /* m v b a g(uess) u(ser) or blank */
 	bool changed;           /* since the scenario was loaded or saved */
 	bool fixed;             /* no uncertainty */
+	bool stale;             /* measured too long ago */
 	bool locked;            /* follows a formula; cannot be typed */
 	int slot;               /* in the bound scenario; -1 in tests */
 };
@@ -39,6 +40,9 @@ struct form {
 
 /* The letter of a kind of provenance; each is the first of its word. */
 char provenance_letter(const char *kind, const char *origin);
+/* "measured 40 days ago": what was measured gets old. */
+void provenance_kind(struct buf *b, const char *kind, const char *date,
+                     bool stale);
 #define PROVENANCE_LEGEND \
 	"measured vendor benchmark article guess user"
 

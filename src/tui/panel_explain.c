@@ -279,7 +279,10 @@ static void add_source(struct buf *out, const struct provenance *p)
 {
 	struct buf from = BUF_INIT;
 
-	buf_addf(out, "%s", p->kind ? p->kind : "no source given");
+	if (p->kind)
+		provenance_kind(out, p->kind, p->date, false);
+	else
+		buf_add(out, "no source given");
 	if (p->source)
 		buf_addf(out, ": %s", p->source);
 	if (p->date)

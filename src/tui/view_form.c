@@ -63,6 +63,8 @@ static void draw_row(const struct state *st, struct grid *g, struct rect line,
 	grid_put(g, line, line.x + c.letter + 1, line.y,
 	         (unsigned char)r->letter,
 	         r->letter == 'g' ? ROLE_WARN : ROLE_DIM);
+	if (r->stale)
+		grid_put(g, line, line.x + c.letter, line.y, '!', ROLE_WARN);
 	if (r->changed)
 		grid_put(g, line, line.x + c.letter + 2, line.y, '*',
 		         ROLE_WARN);
@@ -245,7 +247,7 @@ static void draw_detail(const struct state *st, struct grid *g,
 	if (p)
 		add_quantiles(&b, p);
 	item(g, &in, "spread", b.s, 1);
-	item(g, &in, "source", r->source, 2);
+	item(g, &in, "source", r->source, 3);
 	item(g, &in, "range", r->range, 1);
 	buf_clear(&b);
 	if (isfinite(value)) {

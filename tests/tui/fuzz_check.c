@@ -78,7 +78,8 @@ static bool is_no_number(const char *s)
 	if (e == 0 || (s[e] != 'e' && s[e] != 'E'))
 		return false;
 	e += s[e + 1] == '+' ? 2 : 1;
-	return strspn(s + e, "0123456789") >= 3 && strncmp(s + e, "307", 3);
+	n = strspn(s + e, "0123456789");        /* a digest is no number */
+	return n >= 3 && strncmp(s + e, "307", 3) && !in_word(s[e + n]);
 }
 
 static void check_words(const char *where, const char *s)
