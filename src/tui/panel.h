@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "engine/engine.h"
+#include "evidence/import.h"
 #include "task/task.h"
 #include "tui/panels.h"
 #include "tui/state.h"
@@ -68,6 +69,23 @@ const char *panel_field(const struct state *st, enum panel_field f);
 void panel_set(struct state *st, enum panel_field f, const char *text);
 void panel_edit(struct state *st, enum panel_field f);
 
+/* Who spends what. */
+enum sort { SORT_SPEND, SORT_REQUESTS, SORT_TOKENS, SORT_NAME, SORT_N };
+#define SPEND_WITHIN 4          /* names, one within the other */
+struct spend {
+	struct arena *arena;    /* of names */
+	char *asked;            /* a log that was named; NULL: the evidence's */
+	int source;             /* which evidence file */
+	struct import *m;       /* what was read; NULL: nothing yet */
+	char *from;             /* the file that it was read of */
+	bool tables;            /* an evidence file's, not the log's */
+	int by;                 /* which kind of name */
+	enum sort sort;
+	bool month;             /* its picture has the room */
+	int nwithin;
+	struct within within[SPEND_WITHIN];
+	char *key;              /* what `m` was read for */
+};
 void spend_free(struct spend *s);
 
 /* Drops what stood before a what-if. */

@@ -134,9 +134,10 @@ static void value_lines(struct state *st)
 		            "several together could."
 		          : "No answer would change the advice.", NULL);
 	if (n < t->voi.nevppi)
-		panel_addf(st, ROLE_DIM, -1, "%d %sare worth nothing that can "
+		panel_addf(st, ROLE_DIM, -1, "%d %s%s worth nothing that can "
 		           "be told from noise.", t->voi.nevppi - n,
-		           n ? "more " : "");
+		           n ? "more " : "", t->voi.nevppi - n == 1 ? "is"
+		                                                   : "are");
 	if (t->voi.nstudies)
 		panel_add(st, ROLE_TITLE, -1, "What could be measured, and "
 		          "what is left when it is paid for", NULL);

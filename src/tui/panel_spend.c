@@ -23,33 +23,15 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "chart/chart.h"
-#include "evidence/import.h"
 #include "model/bound.h"
 #include "base/banned.h"
 
-#define WITHIN 4                /* names, one within the other */
 #define ITEM_SOURCE 100000      /* beyond the rows of any table */
 #define ITEM_BUDGET 100001
 #define BAR 12
 
-enum sort { SORT_SPEND, SORT_REQUESTS, SORT_TOKENS, SORT_NAME, SORT_N };
 static const char *const sort_words[] = { "spend", "requests", "tokens",
                                           "name" };
-
-struct spend {
-	struct arena *arena;    /* of names */
-	char *asked;            /* a log that was named; NULL: the evidence's */
-	int source;             /* which evidence file */
-	struct import *m;       /* what was read; NULL: nothing yet */
-	char *from;             /* the file that it was read of */
-	bool tables;            /* an evidence file's, not the log's */
-	int by;                 /* which kind of name */
-	enum sort sort;
-	bool month;             /* its picture has the room */
-	int nwithin;
-	struct within within[WITHIN];
-	char *key;              /* what `m` was read for */
-};
 
 void spend_free(struct spend *s)
 {
@@ -144,7 +126,7 @@ struct reading {
 	const char *path, *key;
 	const char *from;               /* the file that was read */
 	bool tables;                    /* of the evidence, not the log */
-	struct within within[WITHIN];
+	struct within within[SPEND_WITHIN];
 	struct import_request q;
 };
 
@@ -618,9 +600,9 @@ static void into(struct state *st, int row)
 		          : "there is no way into a day");
 		return;
 	}
-	if (s->nwithin == WITHIN) {
+	if (s->nwithin == SPEND_WITHIN) {
 		state_say(st, true, "%d names deep is as far as it goes",
-		          WITHIN);
+		          SPEND_WITHIN);
 		return;
 	}
 	name = name_of(t, row);

@@ -299,3 +299,152 @@ const struct explanation *sample_explanation(void)
 	};
 	return &root;
 }
+
+struct evaluation *sample_valued(void)
+{
+	static struct evppi worth[] = {
+		{ "requests_per_day", "Requests per day", 5200, 310, NAN,
+		  NULL },
+		{ "gpu_hour_price", "Price of a GPU hour", 1800, 140, NAN,
+		  "its tail beyond 3 USD counts for most of it" },
+		{ "discount", "Discount at volume", 12, 40, NAN, NULL },
+	};
+	static struct study_size runs[] = {
+		{ 5, 900, 60, 10e3, -9100, 60 },
+		{ 12, 2100, 80, 500, 1400, 85 },
+	};
+	static struct study_result study[] = {
+		{ .name = "load_test", .title = "A load test of one replica",
+		  .observes = "gpu_hour_price", .word = "runs",
+		  .decisions = 1, .perfect = 1800, .perfect_se = 140,
+		  .nsizes = 2, .size = runs, .best = 1, .pays = true,
+		  .near_low = 8, .near_high = 20, .takes = "0.5 month",
+		  .delay = 200, .delay_se = 10 },
+		{ .name = "ask", .title = "Ask the vendor for a discount",
+		  .observes = "discount", .word = "n", .decisions = 1,
+		  .perfect = 12, .nsizes = 1, .size = runs, .best = 0 },
+	};
+	static struct evaluation e;
+	static struct tradeoff t;
+
+	t = *sample_tradeoff();
+	t.voi.noise = 20;
+	t.voi.nevppi = 3;
+	t.voi.evppi = worth;
+	t.voi.nstudies = 2;
+	t.voi.study = study;
+	e = *sample_evaluation();
+	e.tradeoff = &t;
+	return &e;
+}
+
+struct joint_plan *sample_plan(void)
+{
+	static const int here[] = { 0, 1 }, there[] = { 1, 1 };
+	static int second[] = { 1 };
+	static double often[2][4] = { { 0.7, 0.2, 0.1 }, { 0.1, 0.9 } };
+	static struct plan_choice choice[] = {
+		{ here, 840e3, 1200, 0, 0, 0.64, 0.01, 1 },
+		{ there, 861e3, 1300, 21e3, 300, 0.2, 0.01, 1 },
+	};
+	static struct plan_part part[2];
+	static struct plan_account account[] = {
+		{ "serving", 0, 1, second }, { "staff", -1, 0, NULL },
+	};
+	static struct plan_rule rule[] = {
+		{ 1, "human_before_effect", "A human before effect", 4, 3000,
+		  40 },
+		{ -1, "own_needs_own", "Machines of your own need a model "
+		  "that you host", 6, NAN, NAN },
+	};
+	static struct tradeoff t[2];
+	static struct evaluation separate;
+	static struct joint_plan p;
+
+	t[0] = t[1] = *sample_tradeoff();
+	t[1].model = "throughput-vs-latency";
+	t[1].title = "Batch vs real-time";
+	for (int i = 0; i < 2; i++)
+		part[i] = (struct plan_part){ .joint = here[i], .cost = 420e3,
+			.cost_se = 900, .p_chosen = often[i] };
+	separate = *sample_evaluation();
+	separate.ntradeoffs = 2;
+	separate.tradeoff = t;
+	p = (struct joint_plan){
+		.separate = &separate, .horizon = 36, .unit = "USD",
+		.digest = "0123456789abcdef", .ncombinations = 16, .nok = 6,
+		.nsenseless = 6, .nbarred = 4, .part = part, .nchoices = 2,
+		.choice = choice, .indifferent_below = 500, .differs = true,
+		.verdict = { VERDICT_STABLE, 0, 1, 0.64, 0, "toss", "", 8, 8,
+		             21e3, 300, 0.95 },
+		.separate_cost = 852e3, .interaction = 12e3,
+		.interaction_se = 200, .naccounts = 2, .account = account,
+		.nrules = 2, .rule = rule,
+		.voi = { .present = true, .evpi = 31e3, .evpi_se = 500 },
+	};
+	return &p;
+}
+
+static const struct fact_column of_names[] = {
+	{ "name", true, 0 }, { "spend", false, 5 }, { "share", false, 3 },
+	{ "requests", false, 6 }, { "tokens", false, 5 },
+	{ "runaway", true, 0 },
+}, of_days[] = {
+	{ "day", true, 0 }, { "spend", false, 5 }, { "requests", false, 6 },
+}, of_month[] = {
+	{ "day", true, 0 }, { "spent", false, 6 }, { "low", false, 6 },
+	{ "high", false, 6 },
+};
+
+struct import *sample_import(void)
+{
+	static struct fact_cell name[] = {
+		{ "search", 0 }, { NULL, 4100 }, { NULL, 0.5 }, { NULL, 12e3 },
+		{ NULL, 34e6 }, { NULL, 0 },
+		{ "billing", 0 }, { NULL, 2460 }, { NULL, 0.3 },
+		{ NULL, 5e3 }, { NULL, 21e6 },
+		{ "2.6 times its level since 2026-10-20", 0 },
+		{ "Unattributed", 0 }, { NULL, 1640 }, { NULL, 0.2 },
+		{ NULL, 3e3 }, { NULL, 9e6 }, { NULL, 0 },
+	}, day[] = {
+		{ "2026-10-29", 0 }, { NULL, 400 }, { NULL, 900 },
+		{ "2026-10-30", 0 }, { NULL, 420 }, { NULL, 930 },
+		{ "2026-10-31", 0 }, { NULL, 210 }, { NULL, 480 },
+	};
+	static struct fact_cell month[31 * 4];
+	static struct fact_table table[] = {
+		{ "team", "Spend by team, USD", 6, of_names, 3, name, 0 },
+		{ "days", "Spend by day", 3, of_days, 3, day, 0 },
+		{ "month", "The month", 4, of_month, 31, month, 0 },
+	};
+	static struct fact_table *facts[] = { &table[0], &table[1],
+	                                      &table[2] };
+	static struct measure x[] = {
+		{ .name = "attribution_coverage_team", .unit = "1",
+		  .value = "0.8", .mean = 0.8, .low = NAN, .high = NAN },
+		{ .name = "month_spend", .unit = "USD", .value = "8900",
+		  .note = "5200 in 18 of 31 days", .mean = 8900, .low = 8300,
+		  .high = 9500 },
+		{ .name = "p_overrun", .unit = "1", .value = "0.41",
+		  .mean = 0.41, .low = NAN, .high = NAN },
+		{ .name = "alert_at", .unit = "USD/day", .value = "292",
+		  .mean = 292.3, .low = NAN, .high = NAN },
+	};
+	static struct import m;
+
+	for (int i = 0; i < 31; i++) {
+		double wide = i > 17 ? 46 * (i - 17) : 0;
+
+		month[4 * i + 1].number = 287 * (i + 1);
+		month[4 * i + 2].number = 287 * (i + 1) - wide;
+		month[4 * i + 3].number = 287 * (i + 1) + wide;
+	}
+	m = (struct import){
+		.kind = IMPORT_USAGE, .title = "spend.jsonl",
+		.format = "litellm-spend", .file = "spend.jsonl",
+		.digest = "9c614d7efc1e7397", .rows = 20000, .skipped = 3,
+		.from = 1790812800, .to = 1793487600, .clock = true,
+		.nmeasures = 4, .measure = x, .nfacts = 3, .fact = facts,
+	};
+	return &m;
+}

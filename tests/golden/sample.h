@@ -7,6 +7,7 @@
 #define STEELYARD_TESTS_SAMPLE_H
 
 #include "chart/chart.h"
+#include "evidence/import.h"
 #include "result/comparison.h"
 #include "result/result.h"
 
@@ -17,6 +18,12 @@ const struct curve *sample_curve(void);
 const struct frontier *sample_frontier(void);
 /* Three changes that share out two figures; the third has no shares. */
 const struct comparison *sample_comparison(void);
+/* The evaluation with what its answers and two studies are worth. */
+struct evaluation *sample_valued(void);
+/* Two trade-offs that come to another option together. */
+struct joint_plan *sample_plan(void);
+/* A log's spend by team and day, and its month against a budget. */
+struct import *sample_import(void);
 /* Five revisions that flip once. */
 const struct verdict_step *sample_steps(int *n);
 /* An objective made from two figures, one of them a parameter with a source. */

@@ -18,6 +18,7 @@
 #include "../golden/golden.h"
 #include "../golden/sample.h"
 #include "../golden/screen.h"
+#include "tui/panel.h"
 #include "tui/view.h"
 
 static const char *const nobody[] = { NULL };
@@ -48,6 +49,38 @@ static struct decision_info *decisions(void)
 	return d;
 }
 
+static struct revision_info *revisions(void)
+{
+	static struct revision_info r[5];
+
+	for (int i = 0; i < 5; i++)
+		r[i] = (struct revision_info){ .scenario = "support-bot",
+			.number = 5 - i, .created = 1795000000 - i * 864000,
+			.message = i == 1 ? "after the load test" : "" };
+	return r;
+}
+
+static const struct verdict_step *newest_first(void)
+{
+	static struct verdict_step step[5];
+	const struct verdict_step *old;
+	int n;
+
+	old = sample_steps(&n);
+	for (int i = 0; i < n; i++)
+		step[i] = old[n - 1 - i];
+	return step;
+}
+
+static struct spend *log_spend(void)
+{
+	static char from[] = "evidence/spend.jsonl";
+	static struct spend s;
+
+	s = (struct spend){ .m = sample_import(), .from = from };
+	return &s;
+}
+
 /* Results that jobs and the store would bring; not the panel's to free. */
 static void fill(struct panels *p)
 {
@@ -58,6 +91,13 @@ static void fill(struct panels *p)
 	p->decision = decisions();
 	p->ndecisions = 3;
 	p->cursor_x = p->cursor_y = 0.75;
+	p->value = sample_valued();
+	p->plan = sample_plan();
+	p->spend = log_spend();
+	p->field[FIELD_BUDGET] = xstrdup("9000 USD");
+	p->revision = revisions();
+	p->nrevisions = 5;
+	p->step_of = (struct verdict_step *)(uintptr_t)newest_first();
 }
 
 static void empty(struct panels *p)
@@ -66,6 +106,9 @@ static void empty(struct panels *p)
 	p->compare = NULL;
 	p->map = NULL;
 	p->curve = NULL;
+	p->value = NULL;
+	p->plan = NULL;
+	p->spend = NULL;
 }
 
 static void begin(struct state *st, int w, int h, bool ascii)
@@ -88,7 +131,16 @@ static const struct { const char *name, *key[9]; } panels[] = {
 	{ "because", { "D", "Down", "Enter", "w", "" } },
 	{ "decisions", { "L", "Down", "" } },
 	{ "export", { "E", "Right", "" } },
-	{ "working", { "p", "" } },
+	{ "plan", { "p", "Down", "" } },
+	{ "plan-found", { "p", "/", "n", "e", "e", "d", "Enter", "" } },
+	{ "value", { "v", "Down", "Down", "Down", "" } },
+	{ "past", { "h", "Down", "" } },
+	{ "figure", { "f", "" } },
+	{ "spend", { "$", "Down", "" } },
+	{ "spend-days", { "$", "Tab", "" } },
+	{ "spend-month", { "$", "z", "" } },
+	{ "compare-find", { "c", "/", "p", "r", "i", "" } },
+	{ "working", { "c", "" } },
 	{ "review", { "D", "Down", "Down", "Down", "Enter", "x", "Enter",
 	              "" } },
 	{ "asked", { "A", "Down", "" } },
@@ -99,14 +151,16 @@ static const struct { const char *name, *key[9]; } panels[] = {
 
 static const struct { int w, h; bool ascii; } sizes[] = {
 	{ 80, 24, false }, { 80, 24, true }, { 140, 40, false },
-	{ 40, 10, false },
+	{ 40, 10, false }, { 140, 40, true }, { 60, 16, false },
+	{ 100, 30, false },
 };
+#define SIZES (sizeof sizes / sizeof *sizes)
 
 static void goldens(void **arg)
 {
 	(void)arg;
 	for (size_t i = 0; i < PANELS; i++)
-		for (size_t s = 0; s < 4; s++) {
+		for (size_t s = 0; s < SIZES; s++) {
 			struct state st;
 			struct grid g;
 			char name[64];
