@@ -102,14 +102,7 @@ static void print_actual(struct run *r, const struct actual *a)
 	json_begin(&j, NULL, '{');
 	json_text(&j, "schema", "steelyard.actual/1");
 	json_bool(&j, "ok", true);
-	json_text(&j, "scenario", a->scenario);
-	json_text(&j, "model", a->model);
-	json_text(&j, "name", a->name);
-	json_decimal(&j, "value", a->value);
-	json_text(&j, "unit", a->unit);
-	json_text(&j, "from", a->from);
-	json_text(&j, "to", a->to);
-	json_text(&j, "source", a->source);
+	JSON(&j, *a, scenario, model, name, value, unit, from, to, source);
 	json_end(&j, '}');
 }
 

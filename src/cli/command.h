@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/each.h"
 #include "base/err.h"
 #include "task/task.h"
 
@@ -160,10 +161,17 @@ struct json { struct buf *out; bool comma; int depth; };
 void json_begin(struct json *j, const char *key, char bracket);  /* { or [ */
 void json_end(struct json *j, char bracket);                     /* } or ] */
 void json_text(struct json *j, const char *key, const char *s);  /* NULL: null */
-void json_decimal(struct json *j, const char *key, double v); /* NAN: null */
 void json_whole(struct json *j, const char *key, long long v);
 void json_number(struct json *j, const char *key, double v);  /* or null */
 void json_bool(struct json *j, const char *key, bool v);
+/* Members of a struct under their own names: JSON(&j, *info, title, number). */
+#define JSON(j, from, ...) EACH(JSON_ONE, j, from, __VA_ARGS__)
+#define JSON_ONE(j, from, member) \
+	_Generic((from).member, const char *: json_text, char *: json_text, \
+	         double: json_number, bool: json_bool, int: json_whole, \
+	         long: json_whole)(j, #member, (from).member);
+/* Begins a document that went well; json_end(j, '}') ends it. */
+void json_open(struct json *j, const char *schema);
 
 /* A revision's fields, into an object that is open. */
 void add_revision(struct json *j, const struct revision_info *info);

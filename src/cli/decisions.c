@@ -130,21 +130,14 @@ void decision_json(struct json *j, const struct decision_info *d)
 {
 	json_whole(j, "number", d->number);
 	json_text(j, "id", d->uuid);
-	json_text(j, "scenario", d->scenario);
-	json_text(j, "title", d->title);
-	json_text(j, "model", d->model);
-	json_text(j, "option", d->option);
+	JSON(j, *d, scenario, title, model, option);
 	json_text(j, "status", decision_status_names[d->status]);
-	json_bool(j, "contested", d->contested);
-	json_text(j, "because", d->because);
+	JSON(j, *d, contested, because);
 	json_texts(j, "deciders", d->deciders);
-	json_text(j, "review", d->review);
-	json_text(j, "advice", d->advice);
+	JSON(j, *d, review, advice);
 	json_texts(j, "waived", d->waived);
 	json_texts(j, "tags", d->tags);
-	json_text(j, "revision", d->revision);
-	json_whole(j, "revision_number", d->revision_number);
-	json_text(j, "evaluation", d->evaluation);
+	JSON(j, *d, revision, revision_number, evaluation);
 	json_time(j, "created", d->created);
 	json_time(j, "changed", d->changed);
 	json_partner(j, "supersedes", d->supersedes);
@@ -229,8 +222,7 @@ static void refuse(struct run *r, const struct decided *d,
 		json_text(&j, "schema", "steelyard.decision/1");
 		json_bool(&j, "ok", true);
 		json_bool(&j, "recorded", false);
-		json_text(&j, "model", call->model);
-		json_text(&j, "option", call->option);
+		JSON(&j, *call, model, option);
 		json_text(&j, "objections", d->objections);
 		json_end(&j, '}');
 		return;

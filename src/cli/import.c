@@ -187,16 +187,9 @@ static void measures_json(struct json *j, const struct import *m)
 		const struct measure *x = &m->measure[i];
 
 		json_begin(j, NULL, '{');
-		json_text(j, "name", x->name);
-		json_text(j, "unit", x->unit);
-		json_text(j, "value", x->value);
-		json_number(j, "mean", x->mean);
-		json_number(j, "low", x->low);
-		json_number(j, "high", x->high);
+		JSON(j, *x, name, unit, value, mean, low, high);
 		json_number(j, "n", x->n > 0 ? x->n : NAN);
-		json_text(j, "fit", x->fit);
-		json_text(j, "window", x->window);
-		json_text(j, "note", x->note);
+		JSON(j, *x, fit, window, note);
 		json_end(j, '}');
 	}
 	json_end(j, ']');
@@ -245,18 +238,13 @@ static void import_json(struct buf *out, const struct import *m)
 	json_text(&j, "schema", "steelyard.import/1");
 	json_bool(&j, "ok", true);
 	json_text(&j, "kind", import_kinds[m->kind]);
-	json_text(&j, "format", m->format);
-	json_text(&j, "title", m->title);
-	json_text(&j, "file", m->file);
+	JSON(&j, *m, format, title, file);
 	json_text(&j, "sha256", *m->digest ? m->digest : NULL);
-	json_whole(&j, "rows", m->rows);
-	json_whole(&j, "skipped", m->skipped);
-	json_whole(&j, "duplicates", m->duplicates);
+	JSON(&j, *m, rows, skipped, duplicates);
 	json_begin(&j, "bad", '[');
 	for (long i = 0; i < m->skipped && i < IMPORT_NAMED; i++) {
 		json_begin(&j, NULL, '{');
-		json_whole(&j, "line", m->bad[i].line);
-		json_text(&j, "why", m->bad[i].why);
+		JSON(&j, m->bad[i], line, why);
 		json_end(&j, '}');
 	}
 	json_end(&j, ']');

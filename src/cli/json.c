@@ -93,16 +93,6 @@ void json_text(struct json *j, const char *key, const char *s)
 		buf_add(j->out, "null");
 }
 
-void json_decimal(struct json *j, const char *key, double v)
-{
-	place(j, key);
-	if (isfinite(v))
-		num_exact(j->out, v);
-	else
-		buf_add(j->out, "null");
-	j->comma = true;
-}
-
 void json_whole(struct json *j, const char *key, long long v)
 {
 	place(j, key);
@@ -122,4 +112,11 @@ void json_bool(struct json *j, const char *key, bool v)
 {
 	place(j, key);
 	buf_add(j->out, v ? "true" : "false");
+}
+
+void json_open(struct json *j, const char *schema)
+{
+	json_begin(j, NULL, '{');
+	json_text(j, "schema", schema);
+	json_bool(j, "ok", true);
 }

@@ -280,8 +280,7 @@ static void json_params(struct json *j, const struct model *m)
 			json_begin(j, NULL, '{');
 			json_text(j, "name", p->slot_name ? p->slot_name[k]
 			                                  : p->name);
-			json_text(j, "title", p->title);
-			json_text(j, "ask", p->ask);
+			JSON(j, *p, title, ask);
 			json_text(j, "unit", p->unit_text);
 			json_text(j, "value", s ? s->text : NULL);
 			json_text(j, "source", p->source.note);
@@ -296,16 +295,14 @@ static void json_presets(struct json *j, const struct model *m)
 	json_begin(j, "presets", '[');
 	for (int i = 0; i < m->npresets; i++) {
 		json_begin(j, NULL, '{');
-		json_text(j, "name", m->preset[i].name);
-		json_text(j, "title", m->preset[i].title);
+		JSON(j, m->preset[i], name, title);
 		json_begin(j, "choices", '[');
 		for (int k = 0; k < m->preset[i].n; k++) {
 			const struct preset_choice *c = &m->preset[i].choice[k];
 
 			json_begin(j, NULL, '{');
 			json_text(j, "name", c->label);
-			json_text(j, "title", c->title);
-			json_number(j, "weight", c->weight);
+			JSON(j, *c, title, weight);
 			json_begin(j, "set", '{');
 			for (int l = 0; l < c->nsets; l++) {
 				const char *name;
@@ -330,13 +327,10 @@ static void json_studies(struct json *j, const struct model *m)
 		const struct study_def *s = &m->study[i];
 
 		json_begin(j, NULL, '{');
-		json_text(j, "name", s->name);
-		json_text(j, "title", s->title);
+		JSON(j, *s, name, title);
 		json_text(j, "observe", observations[s->kind].name);
 		json_text(j, "of", s->of_text);
-		json_text(j, "word", s->word);
-		json_number(j, "from", s->from);
-		json_number(j, "to", s->to);
+		JSON(j, *s, word, from, to);
 		json_text(j, "cost", s->cost.text);
 		json_text(j, "takes", s->takes_text);
 		json_end(j, '}');
@@ -349,8 +343,7 @@ static void json_outputs(struct json *j, const struct model *m)
 	json_begin(j, "outputs", '[');
 	for (int i = 0; i < m->noutputs; i++) {
 		json_begin(j, NULL, '{');
-		json_text(j, "name", m->output[i].name);
-		json_text(j, "title", m->output[i].title);
+		JSON(j, m->output[i], name, title);
 		json_text(j, "unit", m->output[i].unit_text);
 		json_bool(j, "central", m->output[i].central);
 		json_end(j, '}');
@@ -384,11 +377,7 @@ static void show_json(struct buf *out, const struct model *m)
 	json_text(&j, "schema", "steelyard.model/1");
 	json_bool(&j, "ok", true);
 	json_text(&j, "model", m->name);
-	json_text(&j, "title", m->title);
-	json_text(&j, "question", m->question);
-	json_whole(&j, "version", m->version);
-	json_whole(&j, "horizon", m->horizon);
-	json_text(&j, "digest", m->digest);
+	JSON(&j, *m, title, question, version, horizon, digest);
 	json_begin(&j, "options", '[');
 	for (int i = 0; i < m->noptions; i++)
 		json_text(&j, NULL, m->option[i].name);
@@ -397,8 +386,7 @@ static void show_json(struct buf *out, const struct model *m)
 	json_begin(&j, "formulas", '[');
 	for (int i = 0; i < m->nformulas; i++) {
 		json_begin(&j, NULL, '{');
-		json_text(&j, "name", m->formula[i].name);
-		json_text(&j, "text", m->formula[i].text);
+		JSON(&j, m->formula[i], name, text);
 		json_text(&j, "unit", m->formula[i].unit_text);
 		json_end(&j, '}');
 	}

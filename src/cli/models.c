@@ -24,10 +24,7 @@ static void list_json(struct json *j, const struct model *m)
 {
 	json_begin(j, NULL, '{');
 	json_text(j, "model", m->name);
-	json_text(j, "title", m->title);
-	json_text(j, "question", m->question);
-	json_whole(j, "version", m->version);
-	json_text(j, "digest", m->digest);
+	JSON(j, *m, title, question, version, digest);
 	json_begin(j, "options", '[');
 	for (int i = 0; i < m->noptions; i++)
 		json_text(j, NULL, m->option[i].name);
@@ -106,13 +103,7 @@ static void outcome_text(struct buf *out, const struct example_outcome *o)
 static void outcome_json(struct json *j, const struct example_outcome *o)
 {
 	json_begin(j, NULL, '{');
-	json_text(j, "model", o->model);
-	json_text(j, "example", o->example);
-	json_text(j, "expect", o->expect);
-	json_bool(j, "ok", o->ok);
-	json_text(j, "got", o->got);
-	json_text(j, "wanted", o->wanted);
-	json_text(j, "why", o->why);
+	JSON(j, *o, model, example, expect, ok, got, wanted, why);
 	json_whole(j, "line", o->pos.line);
 	json_end(j, '}');
 }
@@ -192,8 +183,7 @@ static void hear_objection(void *ctx, struct pos pos, const char *text)
 	t->all++;
 	if (t->r->opt.json) {
 		json_begin(&t->j, NULL, '{');
-		json_text(&t->j, "file", pos.file);
-		json_whole(&t->j, "line", pos.line);
+		JSON(&t->j, pos, file, line);
 		json_whole(&t->j, "column", pos.col);
 		json_text(&t->j, "text", text);
 		json_end(&t->j, '}');

@@ -14,16 +14,9 @@ void add_revision(struct json *j, const struct revision_info *info)
 	char created[21];
 
 	clock_format(info->created, created);
-	json_text(j, "scenario", info->scenario);
-	json_text(j, "title", info->title);
-	json_whole(j, "number", info->number);
-	json_text(j, "hash", info->hash);
+	JSON(j, *info, scenario, title, number, hash);
 	json_text(j, "created", created);
-	json_text(j, "author", info->author);
-	json_text(j, "message", info->message);
-	json_text(j, "parent", info->parent);
-	json_text(j, "evaluation", info->evaluation);
-	json_text(j, "verdicts", info->verdicts);
+	JSON(j, *info, author, message, parent, evaluation, verdicts);
 }
 
 /* --- log ------------------------------------------------------------------------- */

@@ -51,8 +51,7 @@ static void json_notes(struct json *j, const struct store_merged *m)
 	json_begin(j, "notes", '[');
 	for (int i = 0; i < m->n; i++) {
 		json_begin(j, NULL, '{');
-		json_text(j, "kind", m->note[i].kind);
-		json_text(j, "text", m->note[i].text);
+		JSON(j, m->note[i], kind, text);
 		json_end(j, '}');
 	}
 	json_end(j, ']');

@@ -173,30 +173,16 @@ static void put_forecast(json_t *o, const struct forecast *f)
 	char at[21];
 
 	clock_format(f->at, at);
-	put_text(o, "scenario", f->scenario);
-	put_text(o, "model", f->model);
-	put_text(o, "name", f->name);
+	PUT(o, *f, scenario, model, name);
 	put_text(o, "kind", f->output ? "output" : "parameter");
-	put_text(o, "unit", f->unit);
-	put_text(o, "estimator", f->estimator);
-	put_int(o, "revision", f->revision);
-	put_text(o, "evaluation", f->evaluation);
+	PUT(o, *f, unit, estimator, revision, evaluation);
 	put_text(o, "made", at);
-	put_text(o, "from", f->from);
-	put_text(o, "to", f->to);
-	put_num(o, "actual", f->actual);
-	put_num(o, "p5", f->p5);
-	put_num(o, "p50", f->p50);
-	put_num(o, "p95", f->p95);
-	put_flag(o, "fixed", f->fixed);
-	put_num(o, "pit", f->pit);
+	PUT(o, *f, from, to, actual, p5, p50, p95, fixed, pit);
 	if (f->why)
 		put_text(o, "inside", NULL);
 	else
 		put_flag(o, "inside", f->inside);
-	put_num(o, "crps", f->crps);
-	put_num(o, "log_error", f->log_error);
-	put_flag(o, "counted", f->counted);
+	PUT(o, *f, crps, log_error, counted);
 	put_text(o, "no_forecast", f->why);
 }
 
@@ -204,17 +190,14 @@ static void put_group(json_t *o, const struct calibration_group *g)
 {
 	put_text(o, "by", g->by);
 	put_text(o, "name", *g->name ? g->name : NULL);
-	put_int(o, "n", g->n);
-	put_int(o, "fixed", g->fixed);
-	put_int(o, "inside", g->inside);
+	PUT(o, *g, n, fixed, inside);
 	put_int(o, "above_median", g->above);
 	put_num(o, "coverage", g->coverage);
 	put_num(o, "coverage_low", g->low);
 	put_num(o, "coverage_high", g->high);
 	put_num(o, "mean_pit", g->mean_pit);
 	put_num(o, "relative_crps", g->crps_ratio);
-	put_num(o, "bias", g->bias);
-	put_num(o, "bias_se", g->bias_se);
+	PUT(o, *g, bias, bias_se);
 	put_num(o, "widen", g->factor);
 	put_num(o, "widen_low", g->factor_low);
 	put_num(o, "widen_high", g->factor_high);
@@ -244,24 +227,11 @@ void report_calibration_csv(struct buf *out, const struct calibration *c)
 		char at[21];
 
 		clock_format(f->at, at);
-		csv_text(out, f->scenario);
-		csv_text(out, f->model);
-		csv_text(out, f->name);
-		csv_text(out, f->unit);
-		csv_text(out, f->estimator);
-		csv_number(out, f->revision);
+		CSV(out, *f, scenario, model, name, unit, estimator, revision);
 		csv_text(out, at);
-		csv_text(out, f->from);
-		csv_text(out, f->to);
-		csv_number(out, f->actual);
-		csv_number(out, f->p5);
-		csv_number(out, f->p50);
-		csv_number(out, f->p95);
-		csv_number(out, f->pit);
+		CSV(out, *f, from, to, actual, p5, p50, p95, pit);
 		csv_number(out, f->why ? NAN : f->inside);
-		csv_number(out, f->crps);
-		csv_number(out, f->log_error);
-		csv_number(out, f->counted);
+		CSV(out, *f, crps, log_error, counted);
 		csv_end(out);
 	}
 }

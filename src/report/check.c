@@ -93,19 +93,15 @@ void report_check_json(struct buf *out, const struct check_report *r)
 		const struct check_item_result *x = &r->item[i];
 		json_t *o = put_item(list);
 
-		put_text(o, "kind", x->kind);
-		put_text(o, "id", x->id);
+		PUT(o, *x, kind, id);
 		put_text(o, "status", check_status_names[x->status]);
-		put_text(o, "scenario", x->scenario);
-		put_text(o, "model", x->model);
+		PUT(o, *x, scenario, model);
 		if (x->decision)
 			put_int(o, "decision", x->decision);
 		put_text(o, "text", x->text);
 		if (!x->file)
 			continue;
-		put_text(o, "file", x->file);
-		put_int(o, "line", x->line);
-		put_int(o, "column", x->column);
+		PUT(o, *x, file, line, column);
 	}
 	put_write(out, doc);
 }

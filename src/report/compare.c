@@ -247,19 +247,13 @@ static void trade_json(json_t *list, const struct comparison *c,
 
 	put_text(o, "model", t->model);
 	put_flag(o, "changed", t->flipped);
-	put_text(o, "option_then", t->option_then);
-	put_text(o, "option_now", t->option_now);
-	put_text(o, "state_then", t->state_then);
-	put_text(o, "state_now", t->state_now);
+	PUT(o, *t, option_then, option_now, state_then, state_now);
 	figures = put_list(o, "figures");
 	for (int i = 0; i < COMPARE_FIGURES; i++) {
 		const struct figure_change *f = &t->figure[i];
 		json_t *one = put_item(figures);
 
-		put_text(one, "name", f->name);
-		put_text(one, "unit", f->unit);
-		put_num(one, "then", f->then);
-		put_num(one, "now", f->now);
+		PUT(one, *f, name, unit, then, now);
 		put_num(one, "change", f->now - f->then);
 		if (!f->share)
 			continue;
@@ -279,19 +273,14 @@ void report_compare_json(struct buf *out, const struct comparison *c)
 
 	put_text(doc, "schema", "steelyard.comparison/1");
 	put_flag(doc, "ok", true);
-	put_text(doc, "then", c->then);
-	put_text(doc, "now", c->now);
+	PUT(doc, *c, then, now);
 	put_flag(doc, "changed", comparison_flipped(c));
-	put_flag(doc, "point", c->point);
-	put_int(doc, "samples", c->samples);
-	put_int(doc, "evaluations", c->evaluations);
+	PUT(doc, *c, point, samples, evaluations);
 	list = put_list(doc, "changes");
 	for (int i = 0; i < c->nchanges; i++) {
 		json_t *o = put_item(list);
 
-		put_text(o, "path", c->change[i].path);
-		put_text(o, "then", c->change[i].then);
-		put_text(o, "now", c->change[i].now);
+		PUT(o, c->change[i], path, then, now);
 		put_text(o, "group", c->group[c->change[i].group]);
 	}
 	list = put_list(doc, "groups");

@@ -75,16 +75,8 @@ static void reasons_cell(struct buf *out, const struct option_result *o)
 
 static void figures(struct buf *out, const struct option_result *o)
 {
-	csv_number(out, o->objective.value);
-	csv_number(out, o->objective.mean);
-	csv_number(out, o->objective.se);
-	csv_number(out, o->objective.p5);
-	csv_number(out, o->objective.p50);
-	csv_number(out, o->objective.p95);
-	csv_number(out, o->cvar95);
-	csv_number(out, o->expected_regret);
-	csv_number(out, o->probability_best);
-	csv_number(out, o->p_feasible);
+	CSV(out, o->objective, value, mean, se, p5, p50, p95);
+	CSV(out, *o, cvar95, expected_regret, probability_best, p_feasible);
 }
 
 static void row(struct buf *out, const struct evaluation *e,
@@ -98,14 +90,12 @@ static void row(struct buf *out, const struct evaluation *e,
 
 	csv_text(out, e->scenario);
 	csv_text(out, t->model);
-	csv_text(out, o->name);
-	csv_text(out, o->title);
+	CSV(out, *o, name, title);
 	csv_text(out, i == t->verdict.option ? "yes" : "no");
 	csv_text(out, status[o->status]);
 	csv_text(out, o->slo_met ? "yes" : "no");
 	reasons_cell(out, o);
-	csv_text(out, t->objective_name);
-	csv_text(out, t->objective_unit);
+	CSV(out, *t, objective_name, objective_unit);
 	figures(out, o);
 	csv_text(out, verdict_state_names[t->verdict.state]);
 	csv_text(out, t->point ? "" : t->verdict.badge);
@@ -132,8 +122,7 @@ static void crossing_row(struct buf *out, const struct tradeoff *t,
 	const int option[4] = { b->between[0], b->between[1],
 	                        c ? c->below : -1, c ? c->above : -1 };
 
-	csv_text(out, b->parameter);
-	csv_text(out, b->unit);
+	CSV(out, *b, parameter, unit);
 	csv_text(out, b->pair ? "pair" : "all");
 	for (int i = 0; i < 2; i++)
 		csv_text(out, option[i] < 0 ? "" : t->option[option[i]].name);
@@ -142,12 +131,7 @@ static void crossing_row(struct buf *out, const struct tradeoff *t,
 	csv_text(out, c ? crossing_kind_names[c->kind] : "");
 	for (int i = 2; i < 4; i++)
 		csv_text(out, option[i] < 0 ? "" : t->option[option[i]].name);
-	csv_number(out, b->p5);
-	csv_number(out, b->p50);
-	csv_number(out, b->p95);
-	csv_number(out, b->p_never);
-	csv_number(out, b->p_always);
-	csv_number(out, b->p_beyond);
+	CSV(out, *b, p5, p50, p95, p_never, p_always, p_beyond);
 	csv_end(out);
 }
 
@@ -193,11 +177,7 @@ static void driver_row(struct buf *out, const struct evaluation *e,
 
 	csv_text(out, e->scenario);
 	csv_text(out, t->model);
-	csv_text(out, s->parameter);
-	csv_text(out, s->title);
-	csv_text(out, s->unit);
-	csv_text(out, s->low_text);
-	csv_text(out, s->high_text);
+	CSV(out, *s, parameter, title, unit, low_text, high_text);
 	csv_text(out, s->flips ? "yes" : "no");
 	option_cell(out, t, s->low_best);
 	option_cell(out, t, s->high_best);

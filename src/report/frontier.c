@@ -101,11 +101,7 @@ static void put_axis(json_t *o, const char *key, const struct frontier_axis *a)
 {
 	json_t *j = put_map(o, key);
 
-	put_text(j, "parameter", a->parameter);
-	put_text(j, "title", a->title);
-	put_text(j, "unit", a->unit);
-	put_num(j, "low", a->low);
-	put_num(j, "high", a->high);
+	PUT(j, *a, parameter, title, unit, low, high);
 	put_text(j, "scale", a->log ? "log" : "linear");
 	put_num(j, "here", a->here);
 }
@@ -184,8 +180,7 @@ static void put_corners(json_t *o, const struct frontier *f)
 		const struct frontier_corner *c = &f->corner[i];
 		json_t *j = put_item(list), *names;
 
-		put_num(j, "x", c->x);
-		put_num(j, "y", c->y);
+		PUT(j, *c, x, y);
 		names = put_list(j, "options");
 		for (int k = 0; k < c->n; k++)
 			put_item_text(names, f->option[c->option[k]]);
@@ -203,8 +198,7 @@ void json_frontier(json_t *o, const struct tradeoff *t)
 	put_axis(j, "x", &f->x);
 	put_axis(j, "y", &f->y);
 	put_text(j, "here", name_of(f, f->here));
-	put_int(j, "draws", f->draws);
-	put_text(j, "note", f->note);
+	PUT(j, *f, draws, note);
 	put_lines(j, f);
 	put_corners(j, f);
 	put_regions(j, f);

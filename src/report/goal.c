@@ -153,24 +153,17 @@ static void put_goal(json_t *list, const struct tradeoff *t,
 
 	put_text(o, "output", g->output);
 	put_text(o, "option", option_of(t, g));
-	put_text(o, "unit", g->unit);
-	put_num(o, "value", g->value);
+	PUT(o, *g, unit, value);
 	put_why(o, "value_here", g->here, "no number at the centre");
 	put_text(o, "parameter", e->parameter);
 	put_text(o, "parameter_unit", e->unit);
-	put_num(o, "here", e->here);
-	put_num(o, "low", e->low);
-	put_num(o, "high", e->high);
+	PUT(o, *e, here, low, high);
 	put_text(o, "state", state_of(g));
 	put_places(o, e);
 	put_why(o, "p_above", e->p_never, none);
 	put_why(o, "p_below", e->p_always, none);
-	put_why(o, "p5", e->p5, none);
-	put_why(o, "p50", e->p50, none);
-	put_why(o, "p95", e->p95, none);
-	put_int(o, "draws", e->draws);
-	put_int(o, "crossed", e->crossed);
-	put_text(o, "note", e->note);
+	PUT_WHY(o, *e, none, p5, p50, p95);
+	PUT(o, *e, draws, crossed, note);
 }
 
 void json_goals(json_t *o, const struct tradeoff *t)
@@ -191,19 +184,13 @@ static void goal_row(struct buf *out, const struct tradeoff *t,
 {
 	csv_text(out, g->output);
 	csv_text(out, option_of(t, g));
-	csv_text(out, g->unit);
-	csv_number(out, g->value);
-	csv_text(out, g->at.parameter);
-	csv_text(out, g->at.unit);
+	CSV(out, *g, unit, value);
+	CSV(out, g->at, parameter, unit);
 	csv_text(out, state_of(g));
 	csv_number(out, c ? c->at : NAN);
 	csv_text(out, c ? crossing_kind_names[c->kind] : NULL);
 	csv_text(out, c ? direction(c) : NULL);
-	csv_number(out, g->at.p5);
-	csv_number(out, g->at.p50);
-	csv_number(out, g->at.p95);
-	csv_number(out, g->at.p_never);
-	csv_number(out, g->at.p_always);
+	CSV(out, g->at, p5, p50, p95, p_never, p_always);
 	csv_end(out);
 }
 

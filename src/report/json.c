@@ -12,34 +12,24 @@ static void add_engine(json_t *doc, const struct engine_info *e)
 	json_t *o = put_map(doc, "engine");
 
 	/* the vector width is left out: digits are equal on each */
-	put_text(o, "version", e->version);
-	put_text(o, "sampler", e->sampler);
-	put_int(o, "samples", e->samples);
-	put_int(o, "replicates", e->replicates);
+	PUT(o, *e, version, sampler, samples, replicates);
 	put_seed(o, "seed", e->seed);
-	put_text(o, "fpclass", e->fpclass);
-	put_flag(o, "point", e->point);
+	PUT(o, *e, fpclass, point);
 }
 
 void json_scenario(json_t *o, const struct evaluation *e)
 {
 	json_t *list = NULL;
 
-	put_text(o, "scenario", e->scenario);
-	put_text(o, "digest", e->digest);
-	put_text(o, "title", e->title);
+	PUT(o, *e, scenario, digest, title);
 	put_int(o, "samples", e->engine.samples);
-	put_text(o, "scenario_digest", e->scenario_digest);
-	put_text(o, "prices_digest", e->prices_digest);
-	put_text(o, "prices_as_of", e->prices_as_of);
+	PUT(o, *e, scenario_digest, prices_digest, prices_as_of);
 	for (int i = 0; i < e->nfiles; i++) {
 		json_t *f = json_object();
 
 		if (i == 0)
 			list = put_list(o, "files");
-		put_text(f, "kind", e->file[i].kind);
-		put_text(f, "name", e->file[i].name);
-		put_text(f, "path", e->file[i].path);
+		PUT(f, e->file[i], kind, name, path);
 		put_text(f, "sha256", e->file[i].digest);
 		json_array_append_new(list, f);
 	}
@@ -80,9 +70,7 @@ void report_break_even_json(struct buf *out, const struct evaluation *e)
 	for (int i = 0; i < e->ntradeoffs && i < 1; i++) {
 		const struct tradeoff *t = &e->tradeoff[i];
 
-		put_text(doc, "model", t->model);
-		put_text(doc, "model_digest", t->model_digest);
-		put_text(doc, "title", t->title);
+		PUT(doc, *t, model, model_digest, title);
 		json_break_evens(doc, t);
 		json_goals(doc, t);
 		json_frontier(doc, t);
@@ -100,8 +88,7 @@ static json_t *about_one(const char *schema, const struct evaluation *e)
 	json_t *doc = json_document(schema, e);
 
 	json_scenario(doc, e);
-	put_text(doc, "model", t->model);
-	put_text(doc, "model_digest", t->model_digest);
+	PUT(doc, *t, model, model_digest);
 	json_verdict(doc, t);
 	json_objective(doc, t);
 	return doc;
@@ -133,26 +120,18 @@ static void add_source(json_t *o, const struct provenance *p)
 {
 	json_t *j = put_map(o, "source");
 
-	put_text(j, "text", p->text);
-	put_text(j, "origin", p->origin);
+	PUT(j, *p, text, origin);
 	put_text(j, "precedence", p->price);
-	put_text(j, "over", p->over);
-	put_text(j, "kind", p->kind);
-	put_text(j, "source", p->source);
-	put_text(j, "date", p->date);
+	PUT(j, *p, over, kind, source, date);
 }
 
 static void add_explanation(json_t *o, const struct explanation *x)
 {
 	json_t *parts, *list;
 
-	put_text(o, "name", x->name);
-	put_text(o, "title", x->title);
-	put_text(o, "unit", x->unit);
-	put_text(o, "formula", x->formula);
+	PUT(o, *x, name, title, unit, formula);
 	if (x->file) {
-		put_text(o, "file", x->file);
-		put_int(o, "line", x->line);
+		PUT(o, *x, file, line);
 	}
 	json_summary(o, &x->s, isfinite(x->s.value));
 	if (x->source)
@@ -161,9 +140,7 @@ static void add_explanation(json_t *o, const struct explanation *x)
 	for (int i = 0; i < x->nmoves; i++) {
 		json_t *j = put_item(list);
 
-		put_text(j, "parameter", x->move[i].parameter);
-		put_text(j, "title", x->move[i].title);
-		put_num(j, "share", x->move[i].share);
+		PUT(j, x->move[i], parameter, title, share);
 		put_why(j, "se", x->move[i].se, "no replicates");
 	}
 	parts = put_list(o, "parts");

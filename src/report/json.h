@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/each.h"
 
 struct err;
 struct evaluation;
@@ -26,6 +27,20 @@ void put_int(json_t *object, const char *key, long long v);
 /* Beyond 2^63 - 1, which many readers take no integer for, as text. */
 void put_seed(json_t *object, const char *key, uint64_t v);
 void put_flag(json_t *object, const char *key, bool v);
+/* Members of a struct under their own names, each as its type says:
+ * PUT(o, *p, title, unit, mean). */
+#define PUT(object, from, ...) EACH(PUT_ONE, object, from, __VA_ARGS__)
+#define PUT_ONE(object, from, member) \
+	_Generic((from).member, const char *: put_text, char *: put_text, \
+	         double: put_num, bool: put_flag, int: put_int, \
+	         long: put_int)(object, #member, (from).member);
+/* The same of numbers that may be none, for one reason. */
+#define PUT_WHY(object, from, why, ...) \
+	EACH(PUT_ONE_WHY, (object, why), from, __VA_ARGS__)
+#define PUT_ONE_WHY(pair, from, member) \
+	put_why(PUT_FIRST pair, #member, (from).member, PUT_SECOND pair);
+#define PUT_FIRST(a, b) a
+#define PUT_SECOND(a, b) b
 json_t *put_list(json_t *object, const char *key);     /* a new list there */
 json_t *put_map(json_t *object, const char *key);      /* a new object there */
 json_t *put_item(json_t *list);                /* a new object at its end */

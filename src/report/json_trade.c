@@ -40,16 +40,12 @@ void json_summary(json_t *o, const struct summary *s, bool point)
 			put_num(o, "se", s->se);
 		else
 			put_why(o, "se", s->se, "no replicates");
-		put_num(o, "p5", s->p5);
-		put_num(o, "p50", s->p50);
-		put_num(o, "p95", s->p95);
+		PUT(o, *s, p5, p50, p95);
 	}
 	if (state)
 		put_text(o, "state", state);
 	if (!point && s->p_number < 1) {
-		put_num(o, "p_number", s->p_number);
-		put_num(o, "p_never", s->p_never);
-		put_num(o, "p_always", s->p_always);
+		PUT(o, *s, p_number, p_never, p_always);
 	}
 }
 
@@ -65,13 +61,11 @@ void json_verdict(json_t *o, const struct tradeoff *t)
 
 	put_text(j, "state", verdict_state_names[v->state]);
 	put_text(j, "option", option_name(t, v->option));
-	put_why(j, "probability_best", v->probability_best, central);
-	put_why(j, "p_none", v->p_none, central);
+	PUT_WHY(j, *v, central, probability_best, p_none);
 	put_text(j, "badge", t->point ? NULL : v->badge);
 	put_text(j, "sentence", v->sentence);
 	put_text(j, "runner_up", option_name(t, v->runner_up));
-	put_why(j, "advantage", v->advantage, alone);
-	put_why(j, "advantage_se", v->advantage_se, alone);
+	PUT_WHY(j, *v, alone, advantage, advantage_se);
 	put_int(j, "replicates_agreeing", v->agreeing);
 	put_num(j, "confidence", v->confidence);
 }
@@ -181,18 +175,10 @@ static void add_spread(json_t *o, const struct break_even *b)
 	const char *none = b->draws <= 0 ? "no distribution over draws" :
 		b->crossed ? "too few draws cross" : "no draw crosses";
 
-	put_why(o, "p_never", b->p_never, none);
-	put_why(o, "p5", b->p5, none);
-	put_why(o, "p50", b->p50, none);
-	put_why(o, "p95", b->p95, none);
-	put_why(o, "p_always", b->p_always, none);
+	PUT_WHY(o, *b, none, p_never, p5, p50, p95, p_always);
 	put_why(o, "p_beyond", b->p_beyond, b->draws > 0
 	        ? "the parameter is not uncertain" : none);
-	put_int(o, "draws", b->draws);
-	put_int(o, "crossed", b->crossed);
-	put_num(o, "p_never_se", b->p_never_se);
-	put_num(o, "p_always_se", b->p_always_se);
-	put_num(o, "p50_se", b->p50_se);
+	PUT(o, *b, draws, crossed, p_never_se, p_always_se, p50_se);
 }
 
 static void add_break_even(json_t *list, const struct tradeoff *t,
@@ -201,19 +187,14 @@ static void add_break_even(json_t *list, const struct tradeoff *t,
 	const char *none = break_even_state_names[b->state];
 	json_t *o = put_item(list);
 
-	put_text(o, "parameter", b->parameter);
-	put_text(o, "unit", b->unit);
+	PUT(o, *b, parameter, unit);
 	add_between(o, t, b);
 	put_text(o, "state", break_even_state_names[b->state]);
 	add_crossings(o, t, b);
 	add_spread(o, b);
 	put_text(o, "title", b->title);
 	put_text(o, "among", b->pair ? "pair" : "all");
-	put_why(o, "first", b->first, none);
-	put_why(o, "sure", b->sure, none);
-	put_why(o, "here", b->here, none);
-	put_why(o, "low", b->low, none);
-	put_why(o, "high", b->high, none);
+	PUT_WHY(o, *b, none, first, sure, here, low, high);
 	put_text(o, "note", b->note);
 }
 
@@ -244,15 +225,13 @@ static void json_switching(json_t *o, const struct tradeoff *t)
 	if (!s->present)
 		return;
 	j = put_map(o, "switching");
-	put_text(j, "parameter", s->parameter);
-	put_text(j, "unit", s->unit);
+	PUT(j, *s, parameter, unit);
 	put_text(j, "from", option_name(t, s->from));
 	put_text(j, "to", option_name(t, s->to));
 	add_threshold(j, "at", s->at, t->point);
 	add_threshold(j, "back_below", s->back, t->point);
 	put_why(j, "here", s->here, "it has no value of its own");
-	put_why(j, "p_above", s->p_above, why);
-	put_why(j, "p_below", s->p_below, why);
+	PUT_WHY(j, *s, why, p_above, p_below);
 	if (s->value)
 		add_threshold(j, "value", s->value, t->point);
 }
@@ -264,10 +243,7 @@ static void add_means(json_t *j, const struct sensitivity *s, bool point)
 {
 	const char *why = point ? CENTRAL : "no draws there";
 
-	put_why(j, "mean_low", s->mean_low, why);
-	put_why(j, "mean_low_se", s->mean_low_se, why);
-	put_why(j, "mean_high", s->mean_high, why);
-	put_why(j, "mean_high_se", s->mean_high_se, why);
+	PUT_WHY(j, *s, why, mean_low, mean_low_se, mean_high, mean_high_se);
 }
 
 void json_sensitivity(json_t *o, const struct tradeoff *t)
@@ -283,9 +259,7 @@ void json_sensitivity(json_t *o, const struct tradeoff *t)
 		put_why(j, "swing_high", s->swing_high,
 		        "cannot be taken there");
 		put_why(j, "first_order", s->first_order, "not asked for");
-		put_flag(j, "flips", s->flips);
-		put_text(j, "title", s->title);
-		put_text(j, "unit", s->unit);
+		PUT(j, *s, flips, title, unit);
 		put_text(j, "low", s->low_text);
 		put_text(j, "high", s->high_text);
 		put_why(j, "first_order_se", s->first_order_se,
@@ -296,12 +270,8 @@ void json_sensitivity(json_t *o, const struct tradeoff *t)
 		put_text(j, "high_infeasible", option_name(t,
 		                                           s->high_missing));
 		add_means(j, s, t->point);
-		put_why(j, "total", s->total, ASKED);
-		put_why(j, "total_se", s->total_se, ASKED);
-		put_why(j, "shapley", s->shapley, ASKED);
-		put_why(j, "shapley_se", s->shapley_se, ASKED);
-		put_why(j, "prcc", s->prcc, NO_ORDER);
-		put_why(j, "prcc_se", s->prcc_se, NO_ORDER);
+		PUT_WHY(j, *s, ASKED, total, total_se, shapley, shapley_se);
+		PUT_WHY(j, *s, NO_ORDER, prcc, prcc_se);
 	}
 }
 
@@ -342,10 +312,7 @@ static void add_study(json_t *list, const struct study_result *s)
 	json_t *j = put_item(list);
 
 	put_text(j, "study", s->name);
-	put_text(j, "title", s->title);
-	put_text(j, "observes", s->observes);
-	put_text(j, "kind", s->kind);
-	put_num(j, "decisions", s->decisions);
+	PUT(j, *s, title, observes, kind, decisions);
 	put_why(j, "perfect", s->perfect, "nothing to compare with");
 	put_why(j, "perfect_se", s->perfect_se, "no replicates");
 	put_why(j, "best_n", s->no_net ? NAN : best->n, s->no_net);
@@ -403,8 +370,7 @@ void json_criteria(json_t *o, const struct tradeoff *t)
 		for (int k = 0; k < t->noptions; k++)
 			put_why(values, t->option[k].name, c->value[k],
 			        "cannot be taken");
-		put_text(j, "title", c->title);
-		put_text(j, "note", c->note);
+		PUT(j, *c, title, note);
 	}
 	list = put_list(o, "dominance");
 	for (int i = 0; i < t->ndominances; i++) {
@@ -427,16 +393,13 @@ static void add_rules(json_t *o, const struct tradeoff *t)
 		const struct rule_result *r = &t->rule[i];
 		json_t *j = put_item(list);
 
-		put_text(j, "id", r->id);
-		put_text(j, "title", r->title);
-		put_flag(j, "applies", r->applies);
+		PUT(j, *r, id, title, applies);
 		barred = put_list(j, "bars");
 		for (int k = 0; k < r->nbarred; k++)
 			put_item_text(barred, option_name(t, r->barred[k]));
 		put_why(j, "price", r->price, "nothing else is left");
 		put_why(j, "price_se", r->price_se, "no replicates");
-		put_text(j, "basis", r->basis);
-		put_text(j, "as_of", r->as_of);
+		PUT(j, *r, basis, as_of);
 	}
 }
 
@@ -447,9 +410,7 @@ static void add_findings(json_t *o, const struct tradeoff *t)
 	for (int i = 0; i < t->nfindings; i++) {
 		json_t *j = put_item(list);
 
-		put_text(j, "id", t->finding[i].id);
-		put_num(j, "probability", t->finding[i].probability);
-		put_text(j, "text", t->finding[i].text);
+		PUT(j, t->finding[i], id, probability, text);
 	}
 }
 
@@ -460,8 +421,7 @@ void json_warnings(json_t *o, const struct tradeoff *t)
 	for (int i = 0; i < t->nwarnings; i++) {
 		json_t *j = put_item(list);
 
-		put_text(j, "code", t->warning[i].code);
-		put_text(j, "text", t->warning[i].text);
+		PUT(j, t->warning[i], code, text);
 	}
 }
 
@@ -474,25 +434,10 @@ static void add_provenance(json_t *o, const struct tradeoff *t)
 		const struct provenance *p = &t->provenance[i];
 		json_t *j = put_item(list);
 
-		put_text(j, "parameter", p->parameter);
-		put_text(j, "title", p->title);
-		put_text(j, "unit", p->unit);
-		put_text(j, "group", p->group);
-		put_text(j, "text", p->text);
-		put_text(j, "origin", p->origin);
+		PUT(j, *p, parameter, title, unit, group, text, origin);
 		put_text(j, "precedence", p->price);
-		put_text(j, "over", p->over);
-		put_text(j, "kind", p->kind);
-		put_text(j, "source", p->source);
-		put_text(j, "date", p->date);
-		put_flag(j, "fixed", p->fixed);
-		put_flag(j, "shared", p->shared);
-		put_why(j, "mean", p->mean, none);
-		put_why(j, "p5", p->p5, none);
-		put_why(j, "p50", p->p50, none);
-		put_why(j, "p95", p->p95, none);
-		put_why(j, "p1", p->p1, none);
-		put_why(j, "p99", p->p99, none);
+		PUT(j, *p, over, kind, source, date, fixed, shared);
+		PUT_WHY(j, *p, none, mean, p5, p50, p95, p1, p99);
 		put_flag(j, "elicited", p->elicited);
 		if (result_has(p->kept_low) || result_has(p->kept_high)) {
 			put_num(j, "kept_above", p->kept_low);
@@ -509,8 +454,7 @@ static void add_presets(json_t *o, const struct tradeoff *t)
 		json_t *j = put_item(list);
 
 		put_text(j, "preset", t->preset[i].name);
-		put_text(j, "label", t->preset[i].label);
-		put_num(j, "weight", t->preset[i].weight);
+		PUT(j, t->preset[i], label, weight);
 	}
 }
 
@@ -520,16 +464,12 @@ static void add_watch(json_t *o, const struct tradeoff *t)
 
 	for (int i = 0; i < t->nchecklist; i++) {
 		j = put_item(list);
-		put_text(j, "id", t->checklist[i].id);
-		put_text(j, "ask", t->checklist[i].ask);
-		put_text(j, "answer", t->checklist[i].answer);
-		put_flag(j, "must", t->checklist[i].must);
+		PUT(j, t->checklist[i], id, ask, answer, must);
 	}
 	list = put_list(o, "triggers");
 	for (int i = 0; i < t->ntriggers; i++) {
 		j = put_item(list);
-		put_text(j, "id", t->trigger[i].id);
-		put_text(j, "when", t->trigger[i].when);
+		PUT(j, t->trigger[i], id, when);
 		put_text(j, "for", t->trigger[i].for_text);
 	}
 }
@@ -542,9 +482,7 @@ static void add_neighbours(json_t *o, const struct tradeoff *t)
 		const struct neighbour *n = &t->neighbour[i];
 		json_t *j = put_item(list), *figures;
 
-		put_text(j, "model", n->model);
-		put_text(j, "option", n->option);
-		put_text(j, "why", n->why);
+		PUT(j, *n, model, option, why);
 		figures = put_list(j, "figures");
 		for (int k = 0; k < n->nfigures; k++)
 			put_item_text(figures, n->figure[k]);
@@ -555,8 +493,7 @@ void json_tradeoff(json_t *list, const struct tradeoff *t)
 {
 	json_t *o = put_item(list), *options;
 
-	put_text(o, "model", t->model);
-	put_text(o, "model_digest", t->model_digest);
+	PUT(o, *t, model, model_digest);
 	json_verdict(o, t);
 	json_objective(o, t);
 	options = put_list(o, "options");
@@ -566,8 +503,7 @@ void json_tradeoff(json_t *list, const struct tradeoff *t)
 	json_sensitivity(o, t);
 	json_voi(o, t);
 	json_warnings(o, t);
-	put_text(o, "title", t->title);
-	put_text(o, "question", t->question);
+	PUT(o, *t, title, question);
 	put_int(o, "model_version", t->version);
 	put_int(o, "horizon_months", t->horizon);
 	put_text(o, "incumbent", t->incumbent);

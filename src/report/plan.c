@@ -364,10 +364,7 @@ void report_plan_csv(struct buf *out, const struct joint_plan *p)
 		for (int i = 0; i < trades(p); i++)
 			csv_text(out, trade(p, i)->option[c->option[i]].name);
 		csv_text(out, p->unit);
-		csv_number(out, c->mean);
-		csv_number(out, c->se);
-		csv_number(out, c->behind);
-		csv_number(out, c->behind_se);
+		CSV(out, *c, mean, se, behind, behind_se);
 		csv_number(out, p->point ? NAN : c->probability_best);
 		csv_number(out, c->p_feasible);
 		csv_text(out, verdict_state_names[p->verdict.state]);

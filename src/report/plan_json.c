@@ -36,10 +36,8 @@ static void add_verdict(json_t *doc, const struct joint_plan *p)
 	put_text(o, "state", verdict_state_names[v->state]);
 	put_why(o, "probability_best", v->probability_best, none);
 	put_why(o, "p_none", v->p_none, CENTRAL);
-	put_text(o, "badge", v->badge);
-	put_text(o, "sentence", v->sentence);
-	put_why(o, "advantage", v->advantage, alone);
-	put_why(o, "advantage_se", v->advantage_se, alone);
+	PUT(o, *v, badge, sentence);
+	PUT_WHY(o, *v, alone, advantage, advantage_se);
 	put_int(o, "replicates_agreeing", v->agreeing);
 	put_num(o, "confidence", v->confidence);
 }
@@ -59,8 +57,7 @@ static void add_part(json_t *list, const struct joint_plan *p, int i)
 	json_t *o = put_item(list), *reads;
 
 	put_text(o, "model", model(p, i));
-	put_text(o, "model_digest", p->separate->tradeoff[i].model_digest);
-	put_text(o, "title", p->separate->tradeoff[i].title);
+	PUT(o, p->separate->tradeoff[i], model_digest, title);
 	put_text(o, "option", name(p, i, x->joint));
 	put_text(o, "by_itself", name(p, i, x->separate));
 	put_text(o, "by_itself_state", verdict_state_names[
@@ -130,9 +127,7 @@ static void add_rules(json_t *doc, const struct joint_plan *p)
 
 		put_text(o, "model", r->tradeoff < 0 ? NULL
 		         : model(p, r->tradeoff));
-		put_text(o, "id", r->id);
-		put_text(o, "title", r->title);
-		put_int(o, "barred", r->barred);
+		PUT(o, *r, id, title, barred);
 		put_why(o, "price", r->price, r->tradeoff < 0
 		        ? "what makes no sense has no price"
 		        : "nothing else is left");

@@ -23,8 +23,7 @@ static void put_texts(json_t *o, const char *key, const char *const *text)
 
 static void put_link(json_t *o, const struct record_link *l)
 {
-	put_int(o, "number", l->number);
-	put_text(o, "file", l->file);
+	PUT(o, *l, number, file);
 }
 
 static void put_links(json_t *o, const struct decision_record *d)
@@ -46,8 +45,7 @@ static void put_events(json_t *o, const struct decision_record *d)
 	for (int i = 0; i < d->nevents; i++) {
 		json_t *j = put_item(list);
 
-		put_text(j, "date", d->event[i].date);
-		put_text(j, "status", d->event[i].status);
+		PUT(j, d->event[i], date, status);
 		put_text(j, "by", d->event[i].who);
 		put_text(j, "because", d->event[i].because);
 	}
@@ -58,14 +56,9 @@ static void put_decision(json_t *o, const struct record *r)
 {
 	const struct decision_record *d = r->d;
 
-	put_int(o, "number", d->number);
-	put_text(o, "title", d->title);
+	PUT(o, *d, number, title);
 	put_text(o, "status", record_status_word(d));
-	put_text(o, "date", d->date);
-	put_text(o, "file", d->file);
-	put_text(o, "key", d->key);
-	put_text(o, "decision", d->decision);
-	put_text(o, "model", d->model);
+	PUT(o, *d, date, file, key, decision, model);
 	put_text(o, "option", r->choice < 0 ? NULL
 	         : r->t->option[r->choice].name);
 	put_text(o, "option_title", r->choice < 0 ? NULL
@@ -75,13 +68,10 @@ static void put_decision(json_t *o, const struct record *r)
 	put_texts(o, "deciders", d->deciders);
 	put_texts(o, "tags", d->tags);
 	put_texts(o, "waived", d->waived);
-	put_text(o, "review", d->review);
-	put_flag(o, "contested", d->contested);
+	PUT(o, *d, review, contested);
 	put_links(o, d);
 	put_events(o, d);
-	put_text(o, "revision", d->revision);
-	put_text(o, "evaluation", d->evaluation);
-	put_text(o, "command", d->command);
+	PUT(o, *d, revision, evaluation, command);
 }
 
 void record_json(struct buf *out, const struct record *r)
@@ -102,14 +92,8 @@ void record_index_json(struct buf *out, const struct record_line *line, int n)
 	for (int i = 0; i < n; i++) {
 		json_t *o = put_item(list);
 
-		put_int(o, "number", line[i].number);
-		put_text(o, "title", line[i].title);
-		put_text(o, "status", line[i].status);
-		put_text(o, "date", line[i].date);
-		put_text(o, "file", line[i].file);
-		put_text(o, "decision", line[i].decision);
-		put_text(o, "option", line[i].option);
-		put_text(o, "review", line[i].review);
+		PUT(o, line[i], number, title, status, date, file, decision,
+		    option, review);
 	}
 	put_write(out, doc);
 }
@@ -374,13 +358,8 @@ void record_index_csv(struct buf *out, const struct record_line *line, int n)
 {
 	buf_add(out, "decision,file,title,status,date,option,review\r\n");
 	for (int i = 0; i < n; i++) {
-		csv_text(out, line[i].decision);
-		csv_text(out, line[i].file);
-		csv_text(out, line[i].title);
-		csv_text(out, line[i].status);
-		csv_text(out, line[i].date);
-		csv_text(out, line[i].option);
-		csv_text(out, line[i].review);
+		CSV(out, line[i], decision, file, title, status, date, option,
+		    review);
 		csv_end(out);
 	}
 }

@@ -59,15 +59,12 @@ static void head_json(struct buf *out, const struct sweep_head *h)
 
 	put_text(o, "schema", "steelyard.sweep/1");
 	put_flag(o, "ok", true);
-	put_text(o, "identity", h->identity);
-	put_int(o, "cases", h->cases);
+	PUT(o, *h, identity, cases);
 	engine = put_map(o, "engine");
 	put_text(engine, "version", h->engine);
-	put_text(engine, "fpclass", h->fpclass);
-	put_flag(engine, "point", h->point);
+	PUT(engine, *h, fpclass, point);
 	if (!h->point) {
-		put_text(engine, "sampler", h->sampler);
-		put_int(engine, "samples", h->samples);
+		PUT(engine, *h, sampler, samples);
 		put_seed(engine, "seed", h->seed);
 	}
 	put_line(out, o);
