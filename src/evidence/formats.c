@@ -77,6 +77,7 @@ static const struct log_format log_formats[] = {
 		[F_START] = "start_time", [F_END] = "end_time",
 		[F_SPEND] = "amount.value", [F_CURRENCY] = "amount.currency",
 		[F_MODEL] = "line_item", [F_TEAM] = "project_id",
+		[F_KEY] = "api_key_id",
 		[F_ACCOUNT] = "organization_id",
 	  } },
 	{ .name = "otel-spans", .needs = { "startTimeUnixNano", "spanId" },
@@ -89,8 +90,10 @@ static const struct log_format log_formats[] = {
 			"gen_ai.usage.prompt_tokens",
 		[F_OUTPUT] = "gen_ai.usage.output_tokens|"
 			"gen_ai.usage.completion_tokens",
-		[F_CACHED] = "gen_ai.usage.cache_read.input_tokens",
-		[F_CACHE_WRITE] = "gen_ai.usage.cache_creation.input_tokens",
+		[F_CACHED] = "gen_ai.usage.cache_read.input_tokens|"
+			"gen_ai.usage.cache_read_input_tokens",
+		[F_CACHE_WRITE] = "gen_ai.usage.cache_creation.input_tokens|"
+			"gen_ai.usage.cache_creation_input_tokens",
 		[F_STATUS] = "error.type", [F_MODEL] = "gen_ai.response.model|"
 			"gen_ai.request.model",
 		[F_TEAM] = "team|team.id", [F_USER] = "enduser.id|user.id",
@@ -149,7 +152,22 @@ struct cell { const char *text; double number; bool is_number; };
 
 /* --- looking up ----------------------------------------------------------- */
 
-static const json_t *walk(const json_t *o, const char *path, size_t n)
+/* An object that was written as a text (a database's JSON column); of an
+ * entry's own values, one of which at most is read so. */
+static const json_t *unfold(struct usage_reader *r, const char *s)
+{
+	if (*s != '{')
+		return NULL;
+	if (r->folded != s) {
+		json_decref(r->unfolded);
+		r->unfolded = json_loads(s, 0, NULL);
+		r->folded = s;
+	}
+	return r->unfolded;
+}
+
+static const json_t *walk(struct usage_reader *r, const json_t *o,
+                          const char *path, size_t n)
 {
 	char key[128];
 	const json_t *v;
@@ -167,18 +185,20 @@ static const json_t *walk(const json_t *o, const char *path, size_t n)
 		return NULL;
 	key[dot - path] = '\0';
 	v = json_object_get(o, key);
+	if (json_is_string(v) && o == r->object)
+		v = unfold(r, json_string_value(v));
 	return json_is_object(v)
-		? walk(v, dot + 1, n - (size_t)(dot + 1 - path)) : NULL;
+		? walk(r, v, dot + 1, n - (size_t)(dot + 1 - path)) : NULL;
 }
 
-static const json_t *json_at(const struct usage_reader *r, const char *path)
+static const json_t *json_at(struct usage_reader *r, const char *path)
 {
 	while (path) {
 		size_t n = strcspn(path, "|");
-		const json_t *v = walk(r->object, path, n);
+		const json_t *v = walk(r, r->object, path, n);
 
 		if (!v && r->outer)
-			v = walk(r->outer, path, n);
+			v = walk(r, r->outer, path, n);
 		if (v && !json_is_null(v)
 		    && !(json_is_string(v) && !*json_string_value(v)))
 			return v;
@@ -187,10 +207,8 @@ static const json_t *json_at(const struct usage_reader *r, const char *path)
 	return NULL;
 }
 
-static bool cell_of_json(struct usage_reader *r, enum field f, struct cell *c)
+static bool cell_of_value(const json_t *v, struct cell *c)
 {
-	const json_t *v = json_at(r, r->format->path[f]);
-
 	if (json_is_array(v))
 		v = json_array_get(v, 0);
 	if (json_is_string(v))
@@ -201,6 +219,29 @@ static bool cell_of_json(struct usage_reader *r, enum field f, struct cell *c)
 	else
 		return false;
 	return true;
+}
+
+static bool cell_of_json(struct usage_reader *r, enum field f, struct cell *c)
+{
+	return cell_of_value(json_at(r, r->format->path[f]), c);
+}
+
+/* `metadata.status` within the column `metadata`. */
+static bool cell_within(struct usage_reader *r, enum field f, struct cell *c)
+{
+	const char *path = r->format->path[f];
+	int at = r->within[f];
+	const json_t *o = at < r->row->n ? unfold(r, r->row->cell[at]) : NULL;
+
+	for (size_t n; o && *path; path += n + (path[n] == '|')) {
+		size_t head = strcspn(path, ".|");
+
+		n = strcspn(path, "|");
+		if (head < n && cell_of_value(walk(r, o, path + head + 1,
+		                                   n - head - 1), c))
+			return true;
+	}
+	return false;
 }
 
 static inline bool cell_of_row(struct usage_reader *r, enum field f,
@@ -217,7 +258,7 @@ static inline bool cell_of_row(struct usage_reader *r, enum field f,
 		*c = (struct cell){ .text = s };
 		return true;
 	}
-	return false;
+	return r->within[f] >= 0 && cell_within(r, f, c);
 }
 
 /* Most fields are none of a format's, or of a file's columns. */
@@ -481,6 +522,7 @@ bool format_entry(struct usage_reader *r)
 	const char *why, *category;
 	bool bad = false;
 
+	r->folded = NULL;
 	u->line = r->line;
 	u->zoned = false;
 	fill_times(r, u, &bad);
@@ -583,10 +625,18 @@ void format_columns(struct usage_reader *r, const struct row *head)
 
 		for (int i = 0; i < 4; i++)
 			r->column[f][i] = -1;
+		r->within[f] = -1;
 		while (path && *path) {
 			char name[128];
 			size_t len = strcspn(path, "|");
+			size_t top = strcspn(path, ".|");
 
+			if (top < len && top < sizeof name
+			    && r->within[f] < 0) {
+				memcpy(name, path, top);
+				name[top] = '\0';
+				r->within[f] = row_find(head, name);
+			}
 			if (len < sizeof name) {
 				memcpy(name, path, len);
 				name[len] = '\0';
@@ -595,7 +645,7 @@ void format_columns(struct usage_reader *r, const struct row *head)
 			}
 			path += len + (path[len] == '|');
 		}
-		r->told[f] = n > 0;
+		r->told[f] = n > 0 || r->within[f] >= 0;
 	}
 }
 

@@ -38,8 +38,11 @@ struct usage_reader {
 	const struct row *row;
 	int columns;                    /* of the CSV's header */
 	int column[F_N][4];             /* -1 ends */
+	int within[F_N];                /* the column of the object it is in */
 	bool told[F_N];                 /* by the format, the CSV's columns */
 	long line;
+	json_t *unfolded;               /* of the text `folded` */
+	const char *folded;             /* NULL: of no text of this entry */
 	struct buf whole;               /* the entry's text: twins */
 	char text[F_N][256];            /* numbers and hashes as texts */
 	uint64_t *block;                /* prefix blocks seen, hashed */

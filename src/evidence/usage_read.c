@@ -73,8 +73,12 @@ static bool one_span(struct usage_reader *r, const json_t *span,
 	    || (json_is_string(code)
 	        && strstr(json_string_value(code), "ERROR")))
 		json_object_set_new(flat, "error.type", json_string("error"));
-	/* a trace has spans of other work as well */
-	if (json_object_get(flat, "gen_ai.usage.input_tokens")
+	/* a trace has spans of other work as well, and an agent's span sums
+	 * up the calls within it */
+	key = json_string_value(json_object_get(flat, "gen_ai.operation.name"));
+	if (key && strstr(key, "_agent"))
+		;
+	else if (json_object_get(flat, "gen_ai.usage.input_tokens")
 	    || json_object_get(flat, "gen_ai.usage.output_tokens")
 	    || json_object_get(flat, "gen_ai.usage.prompt_tokens")
 	    || (json_object_get(flat, "gen_ai.request.model")
@@ -176,6 +180,9 @@ static bool one_point(struct usage_reader *r, const json_t *p,
 	since_last(r, flat, cumulative, &sum, &n);
 	type = json_string_value(json_object_get(flat, "gen_ai.token.type"));
 	input = type && strcmp(type, "input") == 0;
+	if (type && !input && strcmp(type, "output") != 0
+	    && strcmp(type, "completion") != 0)
+		sum = -1;               /* a part of one of these */
 	json_object_set_new(flat, "token_sum", json_real(sum));
 	json_object_set_new(flat, input ? "input_sum" : "output_sum",
 	                    json_real(sum));
@@ -190,7 +197,9 @@ static bool one_metric(struct usage_reader *r, const json_t *metric,
                        const json_t *resource)
 {
 	const char *name = json_string_value(json_object_get(metric, "name"));
-	const json_t *h = json_object_get(metric, "histogram");
+	const json_t *plain = json_object_get(metric, "histogram");
+	const json_t *h = plain ? plain
+		: json_object_get(metric, "exponentialHistogram");
 	const json_t *kind = json_object_get(h, "aggregationTemporality");
 	bool cumulative = json_integer_value(kind) == 2
 		|| (json_is_string(kind)
@@ -370,6 +379,7 @@ bool usage_read(struct import *m, const struct import_request *q,
 		intake_digest(f, m->digest);
 	}
 	buf_release(&r->whole);
+	json_decref(r->unfolded);
 	free(r->block);
 	free(r->series);
 	free(r);

@@ -150,7 +150,11 @@ for f in array.json page.json; do
 	same "the same from $f" "$(jq -c .fields log.json)" "$(jq -c .fields out)"
 done
 steelyard import usage spend.csv --json
-same "tokens from CSV" 300 "$(field input_tok .mean)"
+same "tokens from CSV, the cached ones within its metadata" '300 0.3333' \
+	"$(field input_tok .mean) $(field cached_input_fraction '.mean * 1e4 | round / 1e4')"
+jq -c '.metadata |= tojson' spend.jsonl >texts.jsonl
+steelyard import usage texts.jsonl --json --by team
+same "metadata written as a text" "$(jq -c .fields log.json)" "$(jq -c .fields out)"
 expect "the month and its budget" 0 out 'month_spend' out 'p_overrun +1' \
 	out 'alert_at' -- import usage spend.jsonl --budget 20
 expect "no such group" 2 err 'team, key, model' -- import usage spend.jsonl --by chess
@@ -217,6 +221,10 @@ echo "{\"resourceSpans\": [{\"scopeSpans\": [{\"spans\": [$(span a 1756684800 10
 steelyard import usage spans.json --json
 same "OpenTelemetry spans, other work left out" 'otel-spans 2 200' \
 	"$(jq -r '"\(.format) \(.rows)"' out) $(field input_tok .mean)"
+sed 's/"attributes": \[{"key": "gen_ai.usage.input/"attributes": [{"key": "gen_ai.operation.name", "value": {"stringValue": "invoke_agent"}}, {"key": "gen_ai.usage.input/' spans.json | sed 's/"spanId": "[ab]"/"spanId": "sum"/' >agent.json
+{ tr -d '\n' <spans.json; echo; tr -d '\n' <agent.json; echo; } >agents.jsonl
+steelyard import usage agents.jsonl --json
+same "an agent's span sums up calls: not counted again" '2 200' "$(jq -r .rows out) $(field input_tok .mean)"
 echo "$metric" >metrics.json
 steelyard import usage metrics.json --json
 same "accumulating metrics count their increase" '30 133.333' "$(field input_tok \
