@@ -53,7 +53,8 @@ struct options {
 	struct assignments model, free_of;
 	const char *as, *title, *date, *scenario;
 	long long skip;
-	double budget, error_cost, review_cost, caught, gpus;
+	double budget, error_cost, review_cost, caught, gpus,
+	       spoilt, fix_cost;
 };
 
 /* The engine's progress: when the work began, when its line was last drawn

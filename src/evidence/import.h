@@ -49,7 +49,7 @@ struct import_request {
 	void *going_ctx;
 	double budget;                  /* USD a calendar month */
 	/* scores */
-	double error_cost, review_cost, caught;
+	double error_cost, review_cost, caught, spoilt, fix_cost;
 	/* bench: of the machine that was tested; 0: one, and said so */
 	double gpus;
 };

@@ -120,34 +120,38 @@ static void beta_figures(struct gate *g)
 
 /* --- risk and coverage ---------------------------------------------------- */
 
+/* The errors among the rows from i that score the same, and where they end. */
+static double tied_errors(const struct gate *g, int i, int *end)
+{
+	double wrong = 0;
+
+	for (*end = i; *end < g->n && g->row[*end].score == g->row[i].score;
+	     ++*end)
+		wrong += g->row[*end].wrong;
+	return wrong;
+}
+
 /* The area under risk over coverage, and of an oracle with as many errors. */
 static void area_figures(struct gate *g)
 {
-	double errors = 0, area = 0, e = g->errors / g->n, best;
-	double pairs = 0, lower = 0;
+	double area = 0, best = 0, pairs = 0, errors = 0;
 	struct measure *x;
 
-	for (int i = 0; i < g->n; i++) {
-		errors += g->row[i].wrong;
-		area += errors / (i + 1) / g->n;
+	/* equal scores pass together: each has the risk at their end; and P(a
+	 * right answer scores above a wrong one), ties by halves */
+	for (int i = 0, k; i < g->n; i = k) {
+		double wrong = tied_errors(g, i, &k);
+
+		errors += wrong;
+		area += (k - i) * errors / k / g->n;
+		pairs += (k - i - wrong) * (g->errors - errors + wrong / 2);
 	}
-	best = e + (1 - e) * log1p(-e);
+	for (int k = 1; k <= g->n; k++)
+		best += fmax(0, k - (g->n - g->errors)) / k / g->n;
 	x = import_measure(g->m, "aurc", "1", g->n);
 	measure_point(g->m, x, area);
 	x->note = arena_printf(g->m->arena, "area under risk over coverage; "
-	                       "%.4g above the best order", area - best);
-	/* P(a right answer scores above a wrong one), ties by halves */
-	for (int i = 0, k; i < g->n; i = k) {
-		double right = 0, wrong = 0;
-
-		for (k = i; k < g->n && g->row[k].score == g->row[i].score;
-		     k++) {
-			wrong += g->row[k].wrong;
-			right += 1 - g->row[k].wrong;
-		}
-		lower += wrong;
-		pairs += right * (g->errors - lower + wrong / 2);
-	}
+	                       "%.6g above the best order", area - best);
 	if (g->errors > 0 && g->errors < g->n) {
 		x = import_measure(g->m, "auroc", "1", g->n);
 		measure_point(g->m, x, pairs / g->errors
@@ -166,17 +170,20 @@ static void coverage_table(struct gate *g)
 	struct fact_table *t = import_fact(g->m, "risk_coverage",
 	                                   "Risk of what passes unreviewed",
 	                                   columns, 4);
-	double errors = 0;
-	int i = 0;
+	double before = 0, tied;
+	int i = 0, end;
 
 	for (size_t k = 0; k < sizeof at / sizeof *at; k++) {
 		int n = (int)lround(at[k] * g->n);
 		struct fact_cell *c;
+		double errors;
 
 		if (n < 1)
 			continue;
-		for (; i < n; i++)
-			errors += g->row[i].wrong;
+		for (; tied = tied_errors(g, i, &end), end < n; i = end)
+			before += tied;
+		/* of equal scores any may pass: their mean */
+		errors = before + tied * (n - i) / (end - i);
 		c = fact_row(t);
 		c[0].number = (double)n / g->n;
 		c[1].number = g->row[n - 1].score;
@@ -213,12 +220,23 @@ static double weight(uint64_t *s)
 
 struct line { double threshold, cost, coverage; };
 
-/* Everything that scores at the threshold or above passes.  A review costs, and
- * of the errors it sees it misses the share that it does not catch. */
+/* Everything that scores at the threshold or above passes.  A review costs; of
+ * the errors it sees it catches a share, each of which is put right at a cost,
+ * and of what was right it spoils a share. */
+static double line_cost(const struct import_request *q, double reviewed,
+                        double seen_errors, double passed_errors)
+{
+	double caught = (q->caught > 0 ? q->caught : 1) * seen_errors;
+	double wrong = passed_errors + seen_errors - caught
+		+ q->spoilt * (reviewed - seen_errors);
+
+	return reviewed * q->review_cost + wrong * q->error_cost
+		+ caught * q->fix_cost;
+}
+
 static struct line best_line(const struct gate *g, uint64_t *random)
 {
-	double caught = g->q->caught > 0 ? g->q->caught : 1, all = 0;
-	double missed = 0, passed = 0, passed_errors = 0;
+	double all = 0, missed = 0, passed = 0, passed_errors = 0;
 	struct line best = { INFINITY, INFINITY, 0 };
 	uint64_t again = random ? *random : 0;
 
@@ -229,10 +247,9 @@ static struct line best_line(const struct gate *g, uint64_t *random)
 		missed += w * g->row[i].wrong;
 	}
 	for (int i = 0; i <= g->n; i++) {
-		double w, cost = (all - passed) * g->q->review_cost
-			+ passed_errors * g->q->error_cost
-			+ (missed - passed_errors) * (1 - caught)
-			  * g->q->error_cost;
+		double w, cost = line_cost(g->q, all - passed,
+		                           missed - passed_errors,
+		                           passed_errors);
 
 		if (i == 0 || i == g->n
 		    || g->row[i].score != g->row[i - 1].score)
@@ -275,9 +292,8 @@ static void line_figures(struct gate *g)
 	x->note = arena_printf(g->m->arena, "what scores so or higher passes: "
 		"%.4g of all, at %.5g USD an item; review all %.5g, none %.5g; "
 		"interval of %d resamples", best.coverage, best.cost,
-		g->q->review_cost + g->errors / g->n * g->q->error_cost
-		* (1 - (g->q->caught > 0 ? g->q->caught : 1)),
-		g->errors / g->n * g->q->error_cost, RESAMPLES);
+		line_cost(g->q, g->n, g->errors, 0) / g->n,
+		line_cost(g->q, 0, 0, g->errors) / g->n, RESAMPLES);
 	free(t);
 }
 

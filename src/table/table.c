@@ -1,6 +1,8 @@
 #include "table/table.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/buf.h"
@@ -66,6 +68,18 @@ bool table_truth(const char *s, double *v)
 	return false;
 }
 
+/* As people write numbers, and as programs do: .5, 5., 007. */
+static bool read_number(const char *s, double *v)
+{
+	char *end;
+
+	if (num_parse(s, v))
+		return true;
+	*v = strtod(s, &end);
+	return strspn(s, "+-.0123456789eE") == (size_t)(end - s) && end > s
+		&& !*end && isfinite(*v);
+}
+
 static bool read_cell(struct filling *f, const struct row *r, int i,
                       double *v)
 {
@@ -73,7 +87,7 @@ static bool read_cell(struct filling *f, const struct row *r, int i,
 	const char *s = f->at[i] < r->n ? r->cell[f->at[i]] : "";
 	struct pos pos;
 
-	if (w->truth ? table_truth(s, v) : num_parse(s, v)) {
+	if (w->truth ? table_truth(s, v) : read_number(s, v)) {
 		*v *= w->truth ? 1 : w->scale;
 		if (w->truth || (*v >= w->low && *v <= w->high))
 			return true;
@@ -85,7 +99,7 @@ static bool read_cell(struct filling *f, const struct row *r, int i,
 	if (w->truth)
 		return err_at(f->err, ERR_INPUT, pos, "`%s`: `%s` is neither "
 		              "true nor false", w->header, s);
-	if (!num_parse(s, v))
+	if (!read_number(s, v))
 		return err_at(f->err, ERR_INPUT, pos, "`%s`: `%s` is no number",
 		              w->header, s);
 	return err_at(f->err, ERR_INPUT, pos, "`%s`: %s lies outside of its "
