@@ -109,7 +109,7 @@ check "of the draws" jq -e '.goals[0] | .option == null and
 	(.p50 - 4 | fabs < 0.02) and (.p95 - 5.645 | fabs < 0.05) and
 	(.crossings[0].at - 4 | fabs < 0.01) and .state == "crossings" and
 	(.p_above - 0.0013 | fabs < 0.004)' "$work/out"
-expect "too few draws for a spread" 0 out 'draws reach it, too few for an interval' \
+expect "too few draws for a spread" 0 out 'too few for an interval' \
 	-- breakeven own.yaml own x --goal 'x + noise = 12'
 expect "another winner than the verdict's is told" 0 out \
 	'puts Square first, while in the verdict' -- \
