@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/num.h"
+#include "engine/stats.h"
 #include "engine/trade.h"
 
 #include "base/banned.h"
@@ -199,6 +200,74 @@ static void say_infeasible(struct trade *t, struct buf *b)
 	}
 }
 
+/* What one pays beyond the other in draws in which it does, on the mean. */
+static double pays_more(const struct judged *j, int dear, int cheap,
+                        int64_t from, int64_t to)
+{
+	double sum = 0;
+	int64_t n = 0;
+
+	for (int64_t i = from; i < to; i++) {
+		double d = j->paid[dear][i] - j->paid[cheap][i];
+
+		if (d > 0) {
+			sum += d;
+			n++;
+		}
+	}
+	return n > 0 ? sum / (double)n : NAN;
+}
+
+static double pays_more_se(const struct judged *j, int dear, int cheap)
+{
+	int64_t each = j->in.n / j->in.replicates;
+	double rep[64];
+	int n = j->in.replicates < 64 ? j->in.replicates : 64;
+
+	for (int r = 0; r < n; r++)
+		rep[r] = pays_more(j, dear, cheap, r * each, (r + 1) * each);
+	return stat_replicate_se(rep, n);
+}
+
+/* The rival that is best most often, where that is oftener than the best by
+ * mean, and by more than chance. */
+static const struct oftener *find_oftener(struct trade *t)
+{
+	const struct judged *j = &t->judged;
+	int best = j->best, o = best;
+	double unit = fabs(t->unit);
+	struct oftener *out;
+
+	for (int k = 0; best >= 0 && k < j->in.noptions; k++)
+		if (j->status[k] == OPTION_OK && j->p_best[k] > j->p_best[o])
+			o = k;
+	if (o == best || !(j->p_best[o] - j->p_best[best] >
+	                   2 * hypot(j->p_best_se[o], j->p_best_se[best])))
+		return NULL;
+	out = arena_alloc(t->arena, sizeof *out);
+	*out = (struct oftener) {
+		o, j->p_best[o],
+		pays_more(j, best, o, 0, j->in.n) * unit,
+		pays_more_se(j, best, o) * unit,
+		pays_more(j, o, best, 0, j->in.n) * unit,
+		pays_more_se(j, o, best) * unit,
+	};
+	return out;
+}
+
+static void say_oftener(struct trade *t, struct buf *b)
+{
+	const struct oftener *f = t->out->verdict.oftener;
+
+	buf_addf(b, " %s is %s in more draws (%.0f %%), but where it beats "
+	         "the advised one it does so by ", title(t, f->option),
+	         superlative(t), 100 * f->probability);
+	add_amount(t, b, f->wins_by);
+	buf_add(b, " on the mean, and where not it loses ");
+	add_amount(t, b, f->loses_by);
+	buf_addc(b, '.');
+}
+
 static const char *sentence(struct trade *t)
 {
 	struct buf b = BUF_INIT;
@@ -218,6 +287,8 @@ static const char *sentence(struct trade *t)
 		break;
 	}
 	buf_addc(&b, '.');
+	if (t->out->verdict.oftener)
+		say_oftener(t, &b);
 	return trade_text(t, &b);
 }
 
@@ -236,6 +307,7 @@ void verdict_report(struct trade *t, enum verdict_state state)
 		.confidence = t->o->confidence,
 	};
 	if (!t->out->point) {
+		v->oftener = find_oftener(t);
 		v->p_none = j->p_none;
 		v->probability_best = j->best < 0 ? 0 : j->p_best[j->best];
 		/* a tie is a toss, whoever comes first in the list; and so

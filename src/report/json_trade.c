@@ -51,6 +51,20 @@ void json_summary(json_t *o, const struct summary *s, bool point)
 
 /* --- verdict, options ------------------------------------------------- */
 
+static void put_oftener(json_t *o, const struct tradeoff *t,
+                        const struct oftener *f)
+{
+	json_t *j = put_map(o, "best_more_often");
+
+	put_text(j, "reason", "loses_more_than_it_wins");
+	put_text(j, "option", option_name(t, f->option));
+	put_num(j, "probability_best", f->probability);
+	put_num(j, "wins_by", f->wins_by);
+	put_num(j, "wins_by_se", f->wins_by_se);
+	put_num(j, "loses_by", f->loses_by);
+	put_num(j, "loses_by_se", f->loses_by_se);
+}
+
 void json_verdict(json_t *o, const struct tradeoff *t)
 {
 	const struct verdict *v = &t->verdict;
@@ -68,6 +82,8 @@ void json_verdict(json_t *o, const struct tradeoff *t)
 	PUT_WHY(j, *v, alone, advantage, advantage_se);
 	put_int(j, "replicates_agreeing", v->agreeing);
 	put_num(j, "confidence", v->confidence);
+	if (v->oftener)
+		put_oftener(j, t, v->oftener);
 }
 
 void json_objective(json_t *o, const struct tradeoff *t)

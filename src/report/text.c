@@ -38,6 +38,10 @@ static void badge(struct buf *b, const struct tradeoff *t)
 	if (v->option >= 0 && !t->point) {
 		buf_add(b, "P(best) ");
 		num_prob(b, v->probability_best);
+		if (v->oftener) {
+			buf_add(b, ", another ");
+			num_prob(b, v->oftener->probability);
+		}
 		buf_addf(b, ", %s, ", v->badge);
 	} else if (t->point) {
 		buf_add(b, "central values, ");

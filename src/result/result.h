@@ -58,6 +58,14 @@ enum verdict_state {
 };
 extern const char *const verdict_state_names[4];
 
+/* An option that is best in more draws than the advised one, which has the
+ * better mean: what each saves on the mean where it beats the other. */
+struct oftener {
+	int option;
+	double probability;
+	double wins_by, wins_by_se, loses_by, loses_by_se;
+};
+
 struct verdict {
 	enum verdict_state state;
 	int option;                     /* index; -1 when none can be taken */
@@ -68,6 +76,7 @@ struct verdict {
 	int agreeing, replicates;       /* replicates that name this option */
 	double advantage, advantage_se; /* runner-up minus best, objective unit */
 	double confidence;              /* the level `stable` was held to */
+	const struct oftener *oftener;  /* or NULL */
 };
 
 enum crossing_kind { CROSS_ROOT, CROSS_JUMP, CROSS_TOUCH };

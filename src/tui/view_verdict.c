@@ -120,6 +120,10 @@ static void add_badge(struct buf *b, const struct verdict *v)
 	if (isfinite(v->probability_best)) {
 		buf_add(b, "P(best) ");
 		num_prob(b, v->probability_best);
+		if (v->oftener) {
+			buf_add(b, ", another ");
+			num_prob(b, v->oftener->probability);
+		}
 		buf_add(b, "  ");
 	}
 	buf_add(b, v->badge ? v->badge : "");

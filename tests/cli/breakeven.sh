@@ -68,6 +68,14 @@ decision: {minimise: cost, incumbent: flat}
 YAML
 printf 'scenario: near\nmodel_files: [own/near.yaml]\nnear: {}\n' >near.yaml
 
+expect "whoever wins oftener is told" 0 out 'but where it beats the advised one' \
+	-- evaluate near.yaml
+steelyard evaluate near.yaml --json
+check "and by how much" jq -e '.scenarios[0].tradeoffs[0].verdict |
+	.option == "flat" and .best_more_often.option == "square" and
+	(.best_more_often | (.probability_best - 0.58563 | fabs < 0.001) and
+	 (.wins_by - 0.55333 | fabs < 0.001) and
+	 (.loses_by - 1.32844 | fabs < 0.005))' "$work/out"
 expect "the map in characters" 0 out 'Twice x is best in 19 %' \
 	-- breakeven own.yaml own x --versus y
 check "with a capital where it is sure" grep -q AAAA "$work/out"
