@@ -73,6 +73,10 @@ void bind_warnings(struct binder *bd);
 void bind_values(struct binder *bd);            /* bound_values.c */
 void bind_presets(struct binder *bd);           /* bound_presets.c */
 void bind_slots(struct binder *bd);             /* bound_slots.c */
+/* What a value would be as the law of that slot; NULL: it is another's value,
+ * or a finding was added. */
+struct dist *bind_law(struct binder *bd, const struct setting *s,
+                      const struct slot *of);
 void bind_links(struct binder *bd);             /* bound_links.c */
 
 /* A law for a setting that needs nothing else: a distribution, a choice. */

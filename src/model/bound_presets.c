@@ -145,15 +145,18 @@ static void mix_slot(struct binder *bd, const struct preset *p, int coord,
 
 	for (int i = 0; i < p->n; i++) {
 		const struct setting *s = set_by(&p->choice[i], local);
+		int before = bd->err.n;
 
 		if (!s)
 			s = bd->chosen[slot].setting;
-		law[i] = s ? setting_dist(bd->b->arena, s) : NULL;
+		law[i] = s ? bind_law(bd, s, out) : NULL;
 		if (law[i])
 			continue;
+		if (bd->err.n > before)
+			return;
 		err_at(&bd->err, ERR_INPUT, s ? s->pos : p->pos, "`%s` is "
 		       "drawn by the preset `%s`: each choice must give it a "
-		       "number, a distribution or a label, not `%s`",
+		       "law of its own, not `%s`",
 		       out->name, p->name, s ? s->text : "nothing");
 		return;
 	}

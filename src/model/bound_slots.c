@@ -400,6 +400,17 @@ static bool make_slot(struct binder *bd, const struct setting *s,
 	              "nothing binds", out->name);
 }
 
+struct dist *bind_law(struct binder *bd, const struct setting *s,
+                      const struct slot *of)
+{
+	struct slot trial = *of;
+
+	if (s->kind == SET_WORKLOAD || s->kind == SET_FROM
+	    || !make_slot(bd, s, &trial) || trial.kind != SLOT_INPUT)
+		return NULL;
+	return trial.dist;
+}
+
 void bind_slots(struct binder *bd)
 {
 	for (int i = 0; i < bd->b->nslots; i++) {

@@ -444,6 +444,22 @@ expect "a column that is not there" 3 noout err 'no column .was right.' -- \
 sed 's/^gate:.*/gate: {}/' gated.yaml >bare.yaml
 expect "a table that is needed" 3 noout err 'name the table' -- evaluate bare.yaml
 
+# a column drawn by a preset, beside a law: the mean of 1, 3, 8 and that of
+# `1 to 3`, sqrt(3) exp((ln 3 / (2 x 1.6449))^2 / 2) = 1.8313, by halves
+sed '/^examples/,$d; s/value: empirical(scores.seen)/value: 5/' gate.yaml >mixed.yaml
+cat >>mixed.yaml <<'END'
+presets:
+  which:
+    measured: {weight: 0.5, set: {wait: "empirical(scores.seen)"}}
+    guessed: {weight: 0.5, set: {wait: 1 to 3}}
+END
+sed 's/gate.yaml/mixed.yaml/' gated.yaml >mixture.yaml
+printf 'conf,"was right",seen\n0.5,yes,1\n0.5,no,3\n0.5,yes,8\n' >t.csv
+steelyard explain mixture.yaml gate wait --json
+check "a column within a preset" jq -e '[.. | .mean? // empty | numbers] | any(. > 2.90 and . < 2.93)' out
+sed 's/scores: {file/other: {file/; s/^gate: .*/gate: {}/' mixture.yaml >bare.yaml
+expect "and its table is asked for" 3 noout err 'takes its values from .scores.seen.' -- evaluate bare.yaml
+
 # --- the real files ---------------------------------------------------------------
 real=${STEELYARD_SHARED_DATA-}
 if [ ! -r "$real/litellm_model_prices_2026-07-24.json" ]; then
