@@ -382,6 +382,50 @@ static void test_set_ambiguous(void **state)
 	fixture_close(&f);
 }
 
+/* What is asked no more leaves nothing behind; the last one stays. */
+static void test_ask_about(void **state)
+{
+	static const char host[] = "throughput-vs-latency";
+	static const char buy[] = "build-vs-buy";
+	struct fixture f;
+	struct scenario *s;
+	struct buf text = BUF_INIT, again = BUF_INIT;
+
+	(void)state;
+	fixture_open(&f);
+	s = fixture_scenario(&f, "scenario: x\n");
+	scenario_write(s, &text);
+	assert_true(scenario_ask_about(s, f.library, host, false, &f.err));
+	assert_int_equal(s->nmodels, 1);        /* all of them were asked */
+	assert_string_equal(s->model[0], buy);
+	assert_false(scenario_ask_about(s, f.library, buy, false, &f.err));
+	assert_true(fixture_says(&f.err, "the only trade-off"));
+	err_clear(&f.err);
+	assert_true(scenario_ask_about(s, f.library, host, false, &f.err));
+	assert_true(scenario_ask_about(s, f.library, host, true, &f.err));
+	assert_true(scenario_ask_about(s, f.library, host, true, &f.err));
+	assert_int_equal(s->nmodels, 2);
+	assert_false(scenario_ask_about(s, f.library, "bild", true, &f.err));
+	err_clear(&f.err);
+
+	buf_clear(&text);
+	scenario_write(s, &text);
+	assert_true(scenario_set(s, f.library, "work@api", "3", &f.err));
+	assert_true(scenario_set(s, f.library, "drift", "flat", &f.err));
+	assert_true(scenario_set(s, f.library, "req_day", "5k", &f.err));
+	assert_true(scenario_ask_about(s, f.library, buy, false, &f.err));
+	assert_int_equal(s->npresets, 0);
+	assert_int_equal(s->noverrides, 1);     /* the workload's */
+	assert_true(scenario_ask_about(s, f.library, buy, true, &f.err));
+	assert_true(scenario_set(s, f.library, "req_day", "", &f.err));
+	scenario_write(s, &again);
+	assert_string_equal(again.s, text.s);
+	buf_release(&text);
+	buf_release(&again);
+	scenario_free(s);
+	fixture_close(&f);
+}
+
 static void test_blank(void **state)
 {
 	struct fixture f;
@@ -410,6 +454,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_set, clear),
 		cmocka_unit_test_teardown(test_set_wrong, clear),
 		cmocka_unit_test_teardown(test_set_ambiguous, clear),
+		cmocka_unit_test_teardown(test_ask_about, clear),
 		cmocka_unit_test_teardown(test_blank, clear),
 	};
 
