@@ -377,9 +377,9 @@ void question_end_text(const struct question *q, struct buf *out)
 void question_unsaid_text(const struct question *q, struct buf *out)
 {
 	if (q->unsaid && q->state == QUESTION_DONE)
-		buf_addf(out, "Nobody stated, and no value within the model's "
-		         "range matters: %s. If yours lies beyond, type "
-		         "%s = VALUE.", q->unsaid, q->unsaid_name);
+		buf_addf(out, "Nobody stated %s: within that it does not "
+		         "matter. If yours lies beyond, type %s = VALUE.",
+		         q->unsaid, q->unsaid_name);
 }
 
 void question_verdict_text(const struct state *st, int row, struct buf *out)

@@ -100,6 +100,7 @@ static void draw_question(const struct state *st, struct grid *g,
 static void draw_end(const struct state *st, struct grid *g, struct rect *in)
 {
 	const struct question *q = &st->question;
+	struct rect field = { in->x, in->y + in->h - 1, in->w, 1 };
 	struct buf b = BUF_INIT;
 
 	question_end_text(q, &b);
@@ -120,10 +121,13 @@ static void draw_end(const struct state *st, struct grid *g, struct rect *in)
 	if (!st->ask_all)
 		line_at(g, in, ROLE_DIM, "^T asks about all trade-offs; Esc "
 		        "leaves the interview.");
-	grid_text(g, *in, in->x, in->y, ROLE_DIM, "> ");
-	in->x += 2;
-	in->w -= 2;
-	editor_draw(&st->editor, g, rect_top(in, 1));
+	if (in->h > 0)          /* else over the last of the words */
+		field = rect_top(in, 1);
+	grid_fill(g, field, ' ', ROLE_TEXT);
+	grid_text(g, field, field.x, field.y, ROLE_DIM, "> ");
+	field.x += 2;
+	field.w -= 2;
+	editor_draw(&st->editor, g, field);
 	buf_clear(&b);
 	if (st->field_error)
 		buf_addf(&b, "! %s", st->field_error);

@@ -218,6 +218,8 @@ static void restart(struct world *w)
 	                           st->history.pos != was.history.pos))
 		fuzz_broken("undo at %d of %d, was %d of %d", st->history.pos,
 		            st->history.n, was.history.pos, was.history.n);
+	if (was.panels.before)          /* its place may be gone with it */
+		free(last), last = NULL;
 	if (last && (st->trade_selected != was.trade_selected ||
 	             st->picture != was.picture))
 		fuzz_broken("came back to another place");
