@@ -23,6 +23,7 @@ enum command_id {
 	CMD_IMPORT_PRICES, CMD_IMPORT_USAGE, CMD_IMPORT_FOCUS,
 	CMD_IMPORT_SCORES, CMD_IMPORT_CURVE, CMD_IMPORT_LABELS,
 	CMD_IMPORT_BENCH,
+	CMD_RECONCILE,
 	CMD_PRICES_LIST, CMD_PRICES_DIFF, CMD_PRICES_HISTORY, CMD_PRICES_SHOW,
 	CMD_STORE_CHECK, CMD_STORE_BACKUP, CMD_STORE_MERGE, CMD_STORE_EXPORT,
 	CMD_STORE_IMPORT,
@@ -34,7 +35,7 @@ enum command_id {
 /* Every option's value; zero where it was not given. */
 struct options {
 	bool help, version, json, csv, point, expect, tape, markdown, all, ascii, quiet;
-	bool explain_exit, no_keep, merge, resume, as_saved;
+	bool explain_exit, no_keep, keep, merge, resume, as_saved;
 	long long points, shards;
 	const char *cases, *design, *shard, *job;
 	struct assignments vary, by, tags, waive;
@@ -51,7 +52,7 @@ struct options {
 	struct assignments set, group;
 	/* import */
 	struct assignments model, free_of;
-	const char *as, *title, *date, *scenario;
+	const char *as, *title, *date, *scenario, *option;
 	long long skip;
 	double budget, error_cost, review_cost, caught, gpus,
 	       spoilt, fix_cost;
@@ -211,6 +212,7 @@ bool run_diff(struct run *r);
 bool run_sweep(struct run *r);
 bool run_plan(struct run *r);
 bool run_import(struct run *r);
+bool run_reconcile(struct run *r);
 bool run_prices_list(struct run *r);
 bool run_prices_diff(struct run *r);
 bool run_prices_history(struct run *r);

@@ -383,6 +383,23 @@ const struct command commands[CMD_N] = {
 	"steelyard.import/1", 1, 1, true, run_import,
 	.rows = "fields",
 },
+[CMD_RECONCILE] = {
+	"reconcile", "FILE MODEL LOG [BILL]",
+	"modelled, logged and billed money, and what the difference is made of",
+	"The money of one option of a scenario, with its interval, over the days "
+	"of a usage log: its lines in which a price stands against the log, its "
+	"account of serving against a bill (FOCUS, OpenAI costs). The option is "
+	"the accepted decision's, else what the scenario assumes, else the "
+	"incumbent. From modelled to logged it goes by requests, tokens, cached "
+	"share and failures as the log has them; from logged to billed by taxes, "
+	"credits and adjustments; models without a price, days that only one of "
+	"both tells of and spend that is nobody's are named. With --keep the "
+	"records of the saved scenario show it. -o FILE writes it as evidence.",
+	"steelyard reconcile support-chatbot-100k build-vs-buy spend.jsonl "
+	"bill.csv --keep",
+	"steelyard.import/1", 3, 4, false, run_reconcile,
+	.rows = "facts.legs",
+},
 [CMD_PRICES_LIST] = {
 	"prices list", "",
 	"the price maps that were kept",

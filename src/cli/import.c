@@ -365,6 +365,19 @@ bool run_import(struct run *r)
 	return tell(r, m);
 }
 
+bool run_reconcile(struct run *r)
+{
+	const struct options *o = &r->opt;
+	const struct reconcile_call call = {
+		.scenario = r->arg[0], .model = r->arg[1], .log = r->arg[2],
+		.bill = r->nargs > 3 ? r->arg[3] : NULL, .option = o->option,
+		.format = o->as, .skip = (long)o->skip, .keep = o->keep,
+		.set = o->set,
+	};
+
+	return tell(r, task_reconcile(&r->context, &call, &r->err));
+}
+
 /* --- price maps that were kept -------------------------------------------- */
 
 bool run_prices_list(struct run *r)

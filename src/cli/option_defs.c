@@ -10,7 +10,7 @@
 #define SCENARIO_COMMANDS (CMDS(CMD_EVALUATE) | CMDS(CMD_BREAKEVEN) | \
 	CMDS(CMD_EXPLAIN) | CMDS(CMD_SAVE) | CMDS(CMD_SENSITIVITY) | \
 	CMDS(CMD_SWEEP) | CMDS(CMD_PLAN) | CMDS(CMD_DECIDE) | \
-	CMDS(CMD_CHECK))
+	CMDS(CMD_CHECK) | CMDS(CMD_RECONCILE))
 #define COMPARING (CMDS(CMD_COMPARE) | CMDS(CMD_DIFF))
 #define DECIDING (CMDS(CMD_DECIDE) | CMDS(CMD_ACCEPT) | CMDS(CMD_REJECT) | \
 	CMDS(CMD_SUPERSEDE) | CMDS(CMD_DEPRECATE))
@@ -27,7 +27,7 @@
 	CMDS(CMD_CALIBRATION) | \
 	CMDS(CMD_MODELS_LIST) | CMDS(CMD_MODELS_SHOW) | \
 	CMDS(CMD_MODELS_TEST) | CMDS(CMD_MODELS_LINT) | CMDS(CMD_DOCTOR) | \
-	MATTERS | COMPARING | IMPORTS | PRICES)
+	MATTERS | COMPARING | IMPORTS | PRICES | CMDS(CMD_RECONCILE))
 #define LOGS (CMDS(CMD_IMPORT_USAGE) | CMDS(CMD_IMPORT_FOCUS))
 
 const struct option_def option_defs[] = {
@@ -206,6 +206,12 @@ const struct option_def option_defs[] = {
 	{ "model", 0, "PATTERN", OPT_LIST, AT(model), 0, 0, 0, NULL,
 	  CMDS(CMD_IMPORT_PRICES) | CMDS(CMD_PRICES_SHOW), false,
 	  "only models named so (gpt-4*); may be repeated" },
+	{ "keep", 0, NULL, OPT_FLAG, AT(keep), 0, 0, 0, NULL,
+	  CMDS(CMD_RECONCILE), false,
+	  "with the saved scenario: its records show it" },
+	{ "option", 0, "NAME", OPT_TEXT, AT(option), 0, 0, 0, NULL,
+	  CMDS(CMD_RECONCILE), false,
+	  "whose money, in place of what was decided" },
 	{ "no-keep", 0, NULL, OPT_FLAG, AT(no_keep), 0, 0, 0, NULL,
 	  CMDS(CMD_IMPORT_PRICES), false,
 	  "leave the store as it is" },
@@ -216,7 +222,7 @@ const struct option_def option_defs[] = {
 	  CMDS(CMD_IMPORT_PRICES), false,
 	  "the day the file speaks of, where it does not say so" },
 	{ "as", 0, "FORMAT", OPT_TEXT, AT(as), 0, 0, 0, NULL,
-	  LOGS | CMDS(CMD_IMPORT_BENCH), false,
+	  LOGS | CMDS(CMD_IMPORT_BENCH) | CMDS(CMD_RECONCILE), false,
 	  "the format, where its looks do not tell" },
 	{ "scenario", 0, "FILE", OPT_TEXT, AT(scenario), 0, 0, 0, NULL,
 	  IMPORTS & ~CMDS(CMD_IMPORT_PRICES), false,
@@ -226,7 +232,7 @@ const struct option_def option_defs[] = {
 	  IMPORTS & ~CMDS(CMD_IMPORT_PRICES), false,
 	  "what the evidence is called" },
 	{ "skip", 0, "N", OPT_WHOLE, AT(skip), 0, 1, 1000000000, NULL,
-	  IMPORTS & ~CMDS(CMD_IMPORT_PRICES), false,
+	  (IMPORTS & ~CMDS(CMD_IMPORT_PRICES)) | CMDS(CMD_RECONCILE), false,
 	  "bad lines to pass over before giving up (1000)" },
 	{ "budget", 0, "USD", OPT_AMOUNT, AT(budget), 0, 0, 0, NULL,
 	  LOGS, false,

@@ -72,7 +72,7 @@ static void digest(struct evaluation *e, const struct bound *b,
 	digest_bytes(d, &o->seed, sizeof o->seed);
 	digest_number(d, o->confidence);
 	digest_number(d, o->point);
-	digest_text(d, e->scenario_digest);
+	digest_text(d, b->content);
 	digest_text(d, e->prices_digest);
 	digest_text(d, e->prices_as_of ? e->prices_as_of : "");
 	digest_text(d, b->workload ? b->workload->digest : "");

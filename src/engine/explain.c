@@ -377,6 +377,36 @@ static struct explanation *trace_symbol(struct tracer *tr, const char *name,
 	return x;
 }
 
+/* What the question was, where it is more than a name: NULL where it is no
+ * number. */
+static struct explanation *trace_expression(struct tracer *tr,
+                                            const char *text,
+                                            const struct scope *at)
+{
+	struct elab *el = bound_graph_elab(tr->t->plan->graph, at->model);
+	struct env *e = tr->t->plan->bound->model[at->model].model->env;
+	int labels[AXIS_MAX] = { [AXIS_OPTION] = at->option };
+	struct err mute = ERR_INIT;
+	struct syntax *s = expr_parse(tr->t->arena, text,
+	                              (struct pos){ text, 1, 1 }, &mute);
+	struct explanation *x = NULL;
+	struct expr_type type;
+	struct unit unit;
+	struct value v;
+
+	if (s && env_check_expr(e, s, TYPE_NUMBER, AXES(AXIS_OPTION)
+	                        | AXES(AXIS_MONTH), false, &type, &mute) &&
+	    elab_expr(el, s, labels, &v, &mute)) {
+		x = node_new(tr, full_name(tr, text, type.axes, at));
+		env_display(e, s, &type, &unit, &x->unit);
+		x->unit = arena_strdup(tr->t->arena, x->unit);
+		watch(tr, x, at->model, v, unit.scale, false);
+		trace_below(tr, x, s, at);
+	}
+	err_clear(&mute);
+	return x;
+}
+
 static struct explanation *trace(struct tracer *tr, const char *name,
                                  const struct scope *at)
 {
@@ -388,7 +418,8 @@ static struct explanation *trace(struct tracer *tr, const char *name,
 	if (env_symbol(env_of(tr, at->model), name, 0, &sym))
 		return trace_symbol(tr, name, at);
 	d = output_named(tr, name, at->model);
-	return d ? trace_output(tr, d, at) : NULL;
+	return d ? trace_output(tr, d, at) : at->depth == 0
+		? trace_expression(tr, name, at) : NULL;
 }
 
 /* --- figures ------------------------------------------------------------ */
@@ -556,7 +587,7 @@ static bool read_name(struct trade *t, const char *output, char **name,
                       int *option)
 {
 	const struct model *m = t->plan->model;
-	const char *open = strchr(output, '['), *close;
+	const char *open = strrchr(output, '['), *close;
 	char *label;
 
 	*option = m->decision.incumbent < 0 ? 0 : m->decision.incumbent;

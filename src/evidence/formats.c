@@ -541,12 +541,20 @@ bool format_entry(struct usage_reader *r)
 	u->currency = text(r, F_CURRENCY);
 	category = text(r, F_CATEGORY);
 	u->purchase = category && strcmp(category, "Purchase") == 0;
+	u->charge = 0;
+	for (int k = 1; category && k < CHARGES; k++)
+		if (strcasecmp(category, charge_names[k]) == 0)
+			u->charge = k;
 	u->quantity = number(r, F_QUANTITY, &bad);
 	u->quantity_unit = text(r, F_UNIT);
 	fill_groups(r, u);
 	r->m->rows++;
 	return r->each(r->ctx, u);
 }
+
+const char *const charge_names[CHARGES] = {
+	"Usage", "Tax", "Credit", "Adjustment",
+};
 
 /* --- recognising ---------------------------------------------------------- */
 

@@ -26,6 +26,7 @@ struct import *import_new(enum import_kind kind, const char *path)
 	m->file = strcmp(path, "-") == 0 ? "<stdin>"
 		: arena_strdup(a, path_basename(path));
 	m->from = m->to = NAN;
+	m->common.logged = m->common.billed = NAN;
 	return m;
 }
 

@@ -101,6 +101,8 @@ struct import {
 	int nfacts; struct fact_table **fact;
 	int nnotes; const char **note;  /* what to know about the figures */
 	const char *document;           /* prices: the price file's text */
+	/* usage: money and days that log (and bill) tell of; NAN: none */
+	struct { double logged, billed, from, to; } common;
 	int nsheets; struct price_text *sheet;  /* prices: each map, by date */
 };
 

@@ -18,6 +18,10 @@ enum field {
 	F_CATEGORY, F_QUANTITY, F_UNIT, F_BLOCKS, F_N
 };
 
+/* What a bill's money is for. */
+enum { CHARGE_TAX = 1, CHARGE_CREDIT, CHARGE_ADJUSTMENT, CHARGES };
+extern const char *const charge_names[CHARGES];
+
 enum group { BY_TEAM, BY_KEY, BY_MODEL, BY_USER, BY_TAG, BY_SERVICE,
              BY_ACCOUNT, BY_N };
 extern const char *const group_names[BY_N];
@@ -39,6 +43,7 @@ struct use {
 	double quantity;                /* of a virtual currency */
 	const char *quantity_unit;
 	bool purchase;                  /* money ahead of use, not use */
+	int charge;                     /* of charge_names: 0 is use */
 	double prefix_hits;             /* tokens whose prefix was seen before;
 	                                   NAN: not told */
 };

@@ -413,6 +413,29 @@ static void add_day(struct day *d, const struct day *add)
 	d->output += add->output;
 	d->spend += add->spend;
 	d->owned += add->owned;
+	d->unpriced += add->unpriced;
+	for (int k = 0; k < CHARGES; k++)
+		d->charge[k] += add->charge[k];
+}
+
+/* A charge for many days is money of each of them. */
+static void spread_money(struct tally *t, const struct use *u,
+                         const struct day *add)
+{
+	double first = whole(u->start / DAY);
+	int n = u->rollup && u->end > u->start + 1.01 * DAY
+		? (int)fmin(ceil(u->end / DAY - 1e-9) - first, 400) : 1;
+
+	for (int i = 0; i < n; i++) {
+		struct day *d = find_day(t, first + i);
+
+		if (!d)
+			return;
+		d->spend += add->spend / n;
+		d->owned += add->owned / n;
+		for (int k = 0; k < CHARGES; k++)
+			d->charge[k] += add->charge[k] / n;
+	}
 }
 
 static void count_sums(struct tally *t, const struct use *u)
@@ -522,14 +545,25 @@ bool tally_add(void *ctx, struct use *u)
 	add = (struct day){
 		zero_if_none(u->requests), zero_if_none(u->failed),
 		zero_if_none(u->input), zero_if_none(u->output),
-		zero_if_none(u->spend), 0,
+		.spend = zero_if_none(u->spend),
 	};
+	add.charge[u->charge] = add.spend;
+	add.unpriced = add.spend == 0 && u->charge == 0 && !u->purchase
+		&& add.input + add.output > 0 && add.failed < add.requests
+		? add.requests : 0;
 	if (u->group[BY_TEAM] || u->group[BY_TAG]) {
 		t->seen_owner = true;
 		add.owned = add.spend;
 	}
-	add_day(d, &add);
 	count_shares(t, u, &add, (int)(d - t->day));
+	if (u->rollup && u->end > u->start + 1.01 * DAY) {
+		spread_money(t, u, &add);
+		add.spend = add.owned = 0;
+		memset(add.charge, 0, sizeof add.charge);
+		d = day_of(t, u->start);
+	}
+	if (d)
+		add_day(d, &add);
 	return true;
 }
 

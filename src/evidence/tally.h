@@ -17,6 +17,8 @@
 struct day {
 	double requests, failed, input, output, spend;
 	double owned;                   /* of the spend, with a team or tag */
+	double charge[CHARGES];         /* of the spend, for what but use */
+	double unpriced;                /* requests with tokens, but no money */
 };
 
 /* A sample of one quantity: counts that give its quantiles, and moments (of

@@ -227,6 +227,9 @@ static struct bound *run(struct binder *bd, struct err *err)
 	}
 	if (!err_any(&bd->err)) {
 		scenario_digest(bd->s, b->scenario_digest);
+		memcpy(b->content, b->scenario_digest, DIGEST_HEX);
+		if (b->nfiles || bd->s->model_files)
+			scenario_content(bd->s, b->content);
 		return b;
 	}
 	err_sort(&bd->err);

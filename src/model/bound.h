@@ -110,6 +110,7 @@ struct bound {
 	int nslots; struct slot *slot;
 	int nmodels; struct bound_model *model; /* canonical order */
 	char scenario_digest[DIGEST_HEX];
+	char content[DIGEST_HEX];       /* the same, of files the names alone */
 	/* Findings that are no errors: a heavy tail, an old price ... */
 	int nwarnings; struct note_item { const char *model, *code, *text; }
 		*warning;               /* codes: old_price retired_model

@@ -113,5 +113,7 @@ bool scenario_pin_models(struct scenario *s, struct library *l,
 /* The canonical YAML: same content, same bytes. */
 void scenario_write(const struct scenario *s, struct buf *out);
 void scenario_digest(const struct scenario *s, char out[DIGEST_HEX]);
+/* The same wherever its files stand, pinned or not. */
+void scenario_content(const struct scenario *s, char out[DIGEST_HEX]);
 
 #endif

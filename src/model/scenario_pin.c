@@ -20,6 +20,7 @@ struct pinning {
 	char *dir;                      /* that paths are relative to */
 	struct err *err;
 	bool failed;
+	bool bare;                      /* the other way: names alone */
 };
 
 static bool file_digest(const char *path, char out[DIGEST_HEX],
@@ -38,6 +39,13 @@ static const char *pinned(struct pinning *p, const char *name)
 	char digest[DIGEST_HEX];
 	const char *result = name;
 
+	if (p->bare) {
+		const char *base = path_basename(name), *mark = strstr(base,
+		                                                       PIN);
+
+		return mark ? arena_strndup(p->s->arena, base,
+		                            (size_t)(mark - base)) : base;
+	}
 	if (strstr(name, PIN))
 		return name;
 	path = path_join(p->dir, name);
@@ -99,6 +107,19 @@ static const char *const *pin_texts(struct pinning *p,
 	return to;
 }
 
+static void rename_files(struct pinning *p)
+{
+	struct scenario *s = p->s;
+
+	for (int i = 0; i < s->ntables; i++)
+		s->table[i].path = pinned(p, s->table[i].path);
+	s->price_files = pin_texts(p, s->price_files);
+	for (int i = 0; i < s->noverrides; i++)
+		if (mentions_evidence(s->override[i].value))
+			s->override[i].value = pin_value(p,
+			                                 s->override[i].value);
+}
+
 bool scenario_pin_files(struct scenario *s, struct err *err)
 {
 	struct pinning p = {
@@ -106,13 +127,17 @@ bool scenario_pin_files(struct scenario *s, struct err *err)
 		.dir = s->path ? path_dirname(s->path) : xstrdup("."),
 	};
 
-	for (int i = 0; i < s->ntables; i++)
-		s->table[i].path = pinned(&p, s->table[i].path);
-	s->price_files = pin_texts(&p, s->price_files);
-	for (int i = 0; i < s->noverrides; i++)
-		if (mentions_evidence(s->override[i].value))
-			s->override[i].value = pin_value(&p,
-			                                 s->override[i].value);
+	rename_files(&p);
 	free(p.dir);
 	return !p.failed;
+}
+
+void scenario_content(const struct scenario *s, char out[DIGEST_HEX])
+{
+	struct pinning p = { .s = scenario_copy(s), .bare = true };
+
+	rename_files(&p);
+	p.s->model_files = pin_texts(&p, p.s->model_files);
+	scenario_digest(p.s, out);
+	scenario_free(p.s);
 }

@@ -270,6 +270,38 @@ static void provenance(struct buf *out, const struct tradeoff *t)
 				provenance_row(out, &t->provenance[i]);
 }
 
+/* --- money -------------------------------------------------------------- */
+
+/* A line that ends in a colon is the head of those that follow. */
+static void reconciled(struct buf *out, const struct decision_record *d)
+{
+	struct buf b = BUF_INIT;
+	bool listed = false;
+
+	if (!d->reconciled)
+		return;
+	madr_heading(out, 3, "Modelled, logged and billed");
+	buf_addf(out, "As it was found on %s.\n", d->reconciled_on);
+	for (int i = 0; d->reconciled[i]; i++) {
+		const char *s = d->reconciled[i];
+		size_t n = strlen(s);
+
+		if (n && s[n - 1] == ':') {
+			buf_addc(out, '\n');
+			report_markdown(out, s, false);
+			buf_addc(out, '\n');
+			listed = false;
+			continue;
+		}
+		if (!listed)
+			buf_addc(out, '\n');
+		listed = true;
+		buf_add(&b, s);
+		madr_item(out, &b);
+	}
+	buf_release(&b);
+}
+
 /* --- reproduction ----------------------------------------------------- */
 
 static int longest_fence(const char *s)
@@ -425,6 +457,7 @@ void madr_more(struct buf *out, const struct record *r)
 	views(out, t);
 	notes(out, t);
 	provenance(out, t);
+	reconciled(out, r->d);
 	history(out, r->d);
 	reproduction(out, r);
 }

@@ -71,7 +71,8 @@ static void put_decision(json_t *o, const struct record *r)
 	PUT(o, *d, review, contested);
 	put_links(o, d);
 	put_events(o, d);
-	PUT(o, *d, revision, evaluation, command);
+	PUT(o, *d, revision, evaluation, command, reconciled_on);
+	put_texts(o, "reconciled", d->reconciled);
 }
 
 void record_json(struct buf *out, const struct record *r)

@@ -147,6 +147,8 @@ struct decision_record {
 	const char *revision;           /* digest of the scenario revision */
 	const char *evaluation;         /* digest of the kept evaluation */
 	const char *command;            /* reproduces the numbers */
+	/* Modelled, logged and billed money: lines, and the day; or NULL. */
+	const char *const *reconciled, *reconciled_on;
 };
 
 /* The record of one trade-off in one of the formats: context with the workload,

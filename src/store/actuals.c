@@ -112,3 +112,41 @@ int actual_list(struct store *s, const char *scenario, struct actual **out,
 	free(list);
 	return row == 0 ? n : -1;
 }
+
+bool reconciliation_record(struct store *s, const char *scenario,
+                           const char *model, const char *text,
+                           struct err *err)
+{
+	struct arena *a = arena_new();
+	const char *uuid;
+	bool ok = store_begin(s, err);
+
+	if (ok) {
+		ok = scenario_uuid(s, scenario, &uuid, a, err) &&
+		     store_append_made(s, "money.reconciled", uuid, err,
+		                       "SELECT json_object('model', ?, 'text', "
+		                       "?)", "tt", model, text);
+		ok = store_end(s, ok, err);
+	}
+	arena_free(a);
+	return ok;
+}
+
+bool reconciliation_newest(struct store *s, const char *scenario,
+                           const char *model, const char **text, int64_t *at,
+                           struct arena *a, struct err *err)
+{
+	sqlite3_stmt *q = store_query(s, err, "SELECT "
+		"json_extract(e.payload, '$.text'), e.at "
+		"FROM scenario c CROSS JOIN event e ON e.ref = c.uuid "
+		"WHERE c.slug = ? AND e.kind = 'money.reconciled' "
+		"AND json_extract(e.payload, '$.model') = ? "
+		"ORDER BY e.at DESC, e.origin, e.seq DESC LIMIT 1", "tt",
+		scenario, model);
+	int row = q ? store_next(s, q, err) : -1;
+
+	*text = row == 1 ? store_text(q, 0, a) : NULL;
+	*at = row == 1 ? sqlite3_column_int64(q, 1) : 0;
+	sqlite3_finalize(q);
+	return row >= 0;
+}

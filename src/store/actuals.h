@@ -27,4 +27,13 @@ bool actual_record(struct store *s, const struct actual *a, struct err *err);
 int actual_list(struct store *s, const char *scenario, struct actual **out,
                 struct arena *a, struct err *err);
 
+/* What modelled, logged and billed money came to, in lines; the newest of a
+ * scenario and a model stands in its records.  *text NULL: none. */
+bool reconciliation_record(struct store *s, const char *scenario,
+                           const char *model, const char *text,
+                           struct err *err);
+bool reconciliation_newest(struct store *s, const char *scenario,
+                           const char *model, const char **text, int64_t *at,
+                           struct arena *a, struct err *err);
+
 #endif

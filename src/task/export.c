@@ -595,6 +595,37 @@ static const char *title_of(struct exporter *x, const struct tradeoff *t)
 	                    : t->option[t->verdict.option].title);
 }
 
+/* What `reconcile --keep` found last, a line each. */
+static void fill_reconciled(struct exporter *x, const struct entry *t,
+                            struct decision_record *r)
+{
+	const char *text, *const *list;
+	struct err mute = ERR_INIT;
+	struct arena *a = x->arena;
+	const char **lines;
+	char day[11];
+	int64_t at;
+	int n = 0;
+
+	if (!reconciliation_newest(x->store, t->scenario, t->model, &text, &at,
+	                           a, &mute) || !text) {
+		err_clear(&mute);
+		return;
+	}
+	lines = arena_alloc(a, (strlen(text) + 2) * sizeof *lines);
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		lines[n++] = arena_strndup(a, text, len);
+		text += len + (text[len] == '\n');
+	}
+	lines[n] = NULL;
+	list = lines;
+	clock_date(at, day);
+	r->reconciled = list;
+	r->reconciled_on = arena_strdup(a, day);
+}
+
 static struct decision_record fill(struct exporter *x, struct entry *t,
                                    const struct tradeoff *trade)
 {
@@ -606,6 +637,7 @@ static struct decision_record fill(struct exporter *x, struct entry *t,
 	};
 	int best = trade->verdict.option;
 
+	fill_reconciled(x, t, &r);
 	if (t->d)
 		fill_decision(x, t, &r);
 	else

@@ -136,6 +136,18 @@ struct import *task_prices_file(struct context *c, const char *ref,
                                 const struct assignments *models,
                                 struct err *err);
 
+/* Modelled, logged and (`bill` not NULL) billed money, in USD. */
+struct reconcile_call {
+	const char *scenario, *model, *log, *bill;
+	const char *option;             /* NULL: accepted, assumed, incumbent */
+	const char *format;             /* of the log; NULL: by its looks */
+	long skip;
+	bool keep;                      /* with the scenario, for its records */
+	struct assignments set;
+};
+struct import *task_reconcile(struct context *c,
+                              const struct reconcile_call *call,
+                              struct err *err);
 /* A scenario, to be written to `path`, that takes every figure of an import that
  * the workload or a model asks for from the evidence file.  Returns how many,
  * -1 with findings. */

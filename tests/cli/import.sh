@@ -342,6 +342,8 @@ awk 'BEGIN { for (d = 0; d < 42; d++) for (i = 0; i < 20 + d % 5; i++)
 steelyard import usage weeks.jsonl -o weeks.yaml --scenario weeks.scn
 steelyard save weeks.scn --samples 256 --store weeks.db
 steelyard export weeks build-vs-buy -o weeks --store weeks.db
+check "the record is of the evaluation that was kept" \
+	sh -c '! grep -q "computed anew" weeks/0001*'
 check "its record lists no unmeasured parameter of the workload" \
 	grep -q '^Every parameter of the workload was measured' weeks/0001*
 cat >measured.yaml <<'END'

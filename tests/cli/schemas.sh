@@ -124,6 +124,9 @@ imported() {
 }
 echo '{"m": {"input_cost_per_token": 2.5e-06, "output_cost_per_token": 1e-05,
 	"litellm_provider": "openai", "mode": "chat"}}' >prices.json
+document "money three times" import-1 0 reconcile one.yaml build-vs-buy \
+	<(echo '{"startTime": "2026-09-01", "prompt_tokens": 9, "completion_tokens": 9, "spend": 1, "model": "m", "request_id": "1"}
+{"startTime": "2026-09-03", "prompt_tokens": 9, "completion_tokens": 9, "spend": 1, "model": "m", "request_id": "2"}') $few
 document "prices with an older map" import-1 0 import prices prices.json \
 	<(sed 's/2.5e-06/3e-06/' prices.json) --date 2027-01-01 --store maps.db
 for verb in list diff history 'show 2027-01-01'; do
