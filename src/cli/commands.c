@@ -12,6 +12,7 @@ const struct command commands[CMD_N] = {
 	"the interactive program",
 	"Opens the screen on a scenario, or where it was left last (--fresh: on a "
 	"blank one). "
+	"For a file that is not there it offers to begin a scenario. "
 	"Off a terminal it names `steelyard evaluate` and ends with status 2. "
 	"With --plain it asks in lines instead, on any input: one question at a "
 	"time, always the one whose answer is worth most to any of the "
