@@ -52,10 +52,12 @@ void axis_fit(struct axis *a, double low, double high, bool log, int most)
 {
 	if (most > AXIS_TICKS)
 		most = AXIS_TICKS;
-	if (!(high > low)) {
-		double pad = fabs(low) > 0 ? fabs(low) * 0.1 : 1;
+	/* what differs by less would only show its noise, and no label could
+	 * tell it apart */
+	if (!(high - low > 1e-3 * fmax(fabs(low), fabs(high)))) {
+		double pad = fmax(fabs(low), fabs(high)) * 0.1;
 
-		high = low + pad;
+		high = pad > 0 ? high + pad : 1;
 		low -= pad;
 	}
 	*a = (struct axis){ .low = low, .high = high, .log = log && low > 0 };

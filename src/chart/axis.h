@@ -19,7 +19,7 @@ struct axis {
 };
 
 /* Ticks at decades (then 1-2-5) or at 1-2-5 steps, at most `most`.  A range of
- * no width is widened; `log` holds only for a positive range. */
+ * (nearly) no width is widened; `log` holds only for a positive range. */
 void axis_fit(struct axis *a, double low, double high, bool log, int most);
 
 /* Where a value lies, 0 at the low end and 1 at the high end; NAN for what the

@@ -250,6 +250,19 @@ static void draw_ticks(const struct view *v)
 	buf_release(&b);
 }
 
+/* What has no unit to be known by is named, where the marks leave room. */
+static void draw_x_title(const struct view *v)
+{
+	struct buf b = BUF_INIT;
+
+	if (v->mark_row < 0 || *words_unit(v->c->unit) || !v->c->title)
+		return;
+	chart_title(&b, v->c->title);
+	write_free(v, v->whole.x + v->whole.w - utf8_width(b.s), v->mark_row,
+	           ROLE_DIM, b.s);
+	buf_release(&b);
+}
+
 /* The 90 % interval of the break-even, on the axis itself. */
 static void draw_interval(const struct view *v)
 {
@@ -302,6 +315,8 @@ static void draw_marks(const struct view *v)
 	if (be && be->ncrossings > 1)
 		draw_number(v, be->crossing[be->ncrossings - 1].at, "",
 		            GLYPH_MARK, ROLE_MARK);
+	for (int i = 1; be && i < be->ncrossings - 1; i++)
+		draw_number(v, be->crossing[i].at, "", GLYPH_MARK, ROLE_MARK);
 }
 
 static void draw_guides(const struct view *v)
@@ -484,4 +499,5 @@ void chart_curve(struct grid *g, struct rect r, const struct curve *c,
 	free(v.row);
 	draw_marks(&v);
 	draw_ticks(&v);
+	draw_x_title(&v);
 }
