@@ -160,6 +160,8 @@ static void add_node(struct state *st, const struct explanation *x, int depth,
 
 	buf_pad(&left, ' ', 2 * depth);
 	buf_addf(&left, "%c %s", !x->n ? ' ' : open ? '-' : '+', x->name);
+	if (st->w >= 100 && x->title && strcmp(x->title, x->name) != 0)
+		buf_addf(&left, "  %s", x->title);
 	panel_summary(&right, &x->s, x->unit);
 	panel_add(st, x->n ? ROLE_TEXT : ROLE_BEST, me, left.s, right.s);
 	for (int i = 0; open && i < x->n; i++)

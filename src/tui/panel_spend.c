@@ -695,6 +695,8 @@ static void spend_picture(const struct state *st, struct grid *g,
 		c.mean[i] = number_of(t, i, "spent");
 		c.p5[i] = number_of(t, i, "low");
 		c.p95[i] = number_of(t, i, "high");
+		if (!(c.p95[i] > c.p5[i]))      /* it has been */
+			c.p5[i] = c.p95[i] = NAN;
 		c.mean[t->n + i] = c.p5[t->n + i] = c.p95[t->n + i] = most;
 	}
 	chart_curve(g, r, &c, NULL, &o);

@@ -25,18 +25,7 @@ done
 
 # Who spends what: three teams, one of them nobody's, two models, 40 days; the
 # palette names the log, Enter goes into a name, a budget is typed.
-for ((i = 0; i < 960; i++)); do
-	day=$((i / 24)) team=null
-	[ $((i % 3)) != 0 ] && team="\"team$((i % 3))\""
-	printf '{"request_id": "r%d", "startTime": "2026-%02d-%02dT%02d:00:00Z",
-		"prompt_tokens": %d, "completion_tokens": 50, "spend": %s,
-		"model": "m%d", "team_id": %s}' \
-		$i $((9 + day / 30)) $((day % 30 + 1)) $((i % 24)) \
-		$((400 + i % 7 * 9)) \
-		$((day > 35 && i % 3 == 2 ? 3 : 1)) $((i % 2)) "$team" |
-		tr -d '\n'
-	echo
-done >"$work/log.jsonl"
+"$SRCDIR/tests/tui/spend_log" >"$work/log.jsonl"
 cat >"$work/keys" <<END
 key \$
 refine
