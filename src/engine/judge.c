@@ -128,6 +128,11 @@ static void set_best(struct judged *j)
 	}
 }
 
+static double *numbers(int n)
+{
+	return xcalloc((size_t)n, sizeof(double));
+}
+
 /* --- draw by draw ------------------------------------------------------- */
 
 static int winner(const struct judged *j, int64_t i)
@@ -150,8 +155,7 @@ static void set_probabilities(struct judged *j)
 	const struct costs *c = &j->in;
 	int64_t each = c->n / c->replicates;
 	int k = c->noptions;
-	double *share = xcalloc((size_t)((k + 1) * c->replicates),
-	                        sizeof *share);
+	double *share = numbers((k + 1) * c->replicates);
 
 	for (int r = 0; r < c->replicates; r++)
 		for (int64_t i = r * each; i < (r + 1) * each; i++) {
@@ -173,7 +177,7 @@ static void set_probabilities(struct judged *j)
 		j->p_best[o] = sum / (double)c->n;
 		j->p_best_se[o] = stat_replicate_se(of, c->replicates);
 	}
-	free(share);
+	j->share = share;
 }
 
 static void set_least(struct judged *j)
@@ -211,11 +215,6 @@ static void set_regret(struct judged *j)
 	j->evpi_se = j->best < 0 ? NAN : j->regret_se[j->best];
 	free(d);
 	free(rep);
-}
-
-static double *numbers(int n)
-{
-	return xcalloc((size_t)n, sizeof(double));
 }
 
 void judge_means(struct judged *j, const struct costs *c)
@@ -261,6 +260,7 @@ void judge_release(struct judged *j)
 	free(j->replicate);
 	free(j->p_best);
 	free(j->p_best_se);
+	free(j->share);
 	free(j->least);
 	free(j->regret);
 	free(j->regret_se);

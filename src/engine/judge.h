@@ -38,6 +38,7 @@ struct judged {
 	double *replicate;              /* [o * R + r]: means of replicates */
 	int best, second, nok;
 	double *p_best, *p_best_se, p_none;
+	double *share;                  /* [o * R + r]: p_best of replicates */
 	double *least;                  /* cost of the best option in the draw */
 	double *regret, *regret_se;     /* NAN for what cannot be taken */
 	double evpi, evpi_se;           /* regret of the best */

@@ -316,6 +316,21 @@ static void name_outputs(struct trade *t, struct option_result *r)
 	}
 }
 
+static void replicates_of(struct trade *t, struct option_result *r, int o)
+{
+	const struct judged *j = &t->judged;
+	int R = j->in.replicates;
+	double *v = arena_alloc(t->arena, sizeof *v * 2 * (size_t)R);
+
+	for (int k = 0; k < R; k++) {
+		v[k] = j->replicate[o * R + k] * t->unit;
+		v[R + k] = j->share[o * R + k];
+	}
+	r->nreplicates = R;
+	r->replicate_mean = v;
+	r->replicate_best = v + R;
+}
+
 static void name_option(struct trade *t, struct option_result *r, int o)
 {
 	const struct option *d = &t->plan->model->option[o];
@@ -331,6 +346,8 @@ static void name_option(struct trade *t, struct option_result *r, int o)
 	r->regret_se = j->regret_se[o] * unit;
 	r->probability_best = t->run->point ? NAN : j->p_best[o];
 	r->probability_best_se = t->run->point ? NAN : j->p_best_se[o];
+	if (!t->run->point && j->in.replicates > 1)
+		replicates_of(t, r, o);
 	reasons_of(t, r, o);
 	name_outputs(t, r);
 }

@@ -39,6 +39,15 @@ static void add_signed(struct buf *out, double v, const char *unit)
 		text_number(out, fabs(v), unit);
 }
 
+/* " ± 12", where there is an error. */
+static void add_error(struct buf *out, double se, bool ascii)
+{
+	if (!(se > 0))
+		return;
+	buf_add(out, ascii ? " +- " : " \xc2\xb1 ");
+	text_error(out, se);
+}
+
 static void list_changes(struct buf *out, const struct comparison *c)
 {
 	for (int i = 0; i < c->nchanges; i++) {
@@ -91,6 +100,8 @@ static void waterfall(struct buf *out, const struct comparison *c,
 			                       : "\xe2\x96\x88");
 		buf_pad(out, ' ', BAR - n + 1);
 		safe(out, c->group[i]);
+		if (f->share[i] != 0)
+			add_error(out, f->share_se[i], st->ascii);
 		buf_addc(out, '\n');
 		buf_release(&amount);
 	}
@@ -103,18 +114,21 @@ static void figure_text(struct buf *out, const struct comparison *c,
 	if (!isfinite(f->then) && !isfinite(f->now))
 		return;
 	buf_addf(out, "    %s: ", f->title);
-	if (isfinite(f->then))
+	if (isfinite(f->then)) {
 		add_figure(out, f->then, f->unit);
-	else
+		add_error(out, f->then_se, st->ascii);
+	} else
 		buf_add(out, "none");
 	buf_add(out, " -> ");
-	if (isfinite(f->now))
+	if (isfinite(f->now)) {
 		add_figure(out, f->now, f->unit);
-	else
+		add_error(out, f->now_se, st->ascii);
+	} else
 		buf_add(out, "none");
 	if (isfinite(f->then) && isfinite(f->now)) {
 		buf_add(out, " (");
 		add_signed(out, f->now - f->then, f->unit);
+		add_error(out, f->change_se, st->ascii);
 		buf_addc(out, ')');
 	}
 	buf_addc(out, '\n');
@@ -182,6 +196,8 @@ static void figure_cell(struct buf *out, const struct figure_change *f)
 		add_signed(out, f->now - f->then, f->unit);
 	else
 		buf_addc(out, '-');
+	if (isfinite(f->now - f->then))
+		add_error(out, f->change_se, false);
 	buf_add(out, " | ");
 }
 
@@ -255,6 +271,7 @@ static void trade_json(json_t *list, const struct comparison *c,
 
 		PUT(one, *f, name, unit, then, now);
 		put_num(one, "change", f->now - f->then);
+		PUT(one, *f, then_se, now_se, change_se);
 		if (!f->share)
 			continue;
 		shares = put_list(one, "shares");
@@ -263,6 +280,7 @@ static void trade_json(json_t *list, const struct comparison *c,
 
 			put_text(share, "change", c->group[g]);
 			put_num(share, "value", f->share[g]);
+			put_num(share, "se", f->share_se[g]);
 		}
 	}
 }

@@ -293,6 +293,11 @@ static void own_reason(struct buf *b, const struct tradeoff *t, int choice)
 	}
 	buf_addf(b, "%s", t->point ? "at central values it is " : ", ");
 	text_number(b, v->advantage, t->objective_unit);
+	if (v->advantage_se > 0) {
+		buf_add(b, " (\xc2\xb1 ");
+		text_error(b, v->advantage_se);
+		buf_addc(b, ')');
+	}
 	buf_addf(b, " ahead of %s%s", text_option(t, v->runner_up),
 	         t->point ? "" : " on average");
 }

@@ -22,7 +22,9 @@ struct change {
 struct figure_change {
 	const char *name, *title, *unit;
 	double then, now;               /* NAN: there is none */
-	double *share;
+	double then_se, now_se;         /* NAN: central values */
+	double change_se;               /* of now - then, on common points */
+	double *share, *share_se;
 };
 #define COMPARE_FIGURES 3
 

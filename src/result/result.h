@@ -49,6 +49,10 @@ struct option_result {
 	double cvar95, cvar95_se;       /* mean of the worst 5 % of draws */
 	double expected_regret, regret_se;
 	double probability_best, probability_best_se;
+	/* Of each independent part of the draws, so that differences of figures
+	 * on the same points have errors of their own; NULL: none. */
+	int nreplicates;
+	const double *replicate_mean, *replicate_best;
 	int noutputs;
 	struct named_summary *output;
 };

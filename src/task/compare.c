@@ -20,6 +20,9 @@
 
 #define GROUPS_MOST 10          /* 1024 mixtures */
 #define FEW_GROUPS 6            /* 64 mixtures of as many draws as `evaluate` */
+#define REPLICATES 8
+#define LAYERS (REPLICATES + 1)
+#define ROUNDING 1e-13          /* of a figure */
 #define MANY_SAMPLES 4096       /* of each mixture, where there are more */
 
 /* One of the two: its canonical text and the files it rests on. */
@@ -245,45 +248,82 @@ static struct evaluation *evaluate(struct comparing *k, unsigned set)
 
 /* --- figures ------------------------------------------------------------ */
 
-static double objective(const struct tradeoff *t, int i)
+/* Of replicate r, or (-1) of all draws. */
+static double objective(const struct tradeoff *t, int i, int r)
 {
 	const struct option_result *o = &t->option[i];
 
 	if (o->status != OPTION_OK)
 		return NAN;
-	return t->point ? o->objective.value : o->objective.mean;
+	return t->point ? o->objective.value :
+	       r < 0 ? o->objective.mean : o->replicate_mean[r];
 }
 
-/* How far an option is ahead of the best other one, in the objective's sense. */
-static double lead(const struct tradeoff *t, int option)
+/* The best other option, in the objective's sense; -1: none. */
+static int rival_of(const struct tradeoff *t, int option)
 {
 	bool least = strcmp(t->sense, "maximise") != 0;
-	double own = objective(t, option), best = NAN;
+	double best = NAN;
+	int rival = -1;
 
 	for (int i = 0; i < t->noptions; i++) {
-		double v = objective(t, i);
+		double v = objective(t, i, -1);
 
 		/* what misses a service level is no rival to what keeps it */
 		if (!t->option[i].slo_met && t->option[option].slo_met)
 			continue;
 		if (i != option && isfinite(v) &&
-		    !(least ? v >= best : v <= best))
+		    !(least ? v >= best : v <= best)) {
 			best = v;
+			rival = i;
+		}
 	}
-	return least ? best - own : own - best;
+	return rival;
 }
 
-static double figure_of(const struct tradeoff *t, const char *then, int k)
+static double lead(const struct tradeoff *t, int option, int r)
+{
+	int rival = rival_of(t, option);
+	double d = rival < 0 ? NAN : objective(t, rival, r) -
+	                             objective(t, option, r);
+
+	return strcmp(t->sense, "maximise") != 0 ? d : -d;
+}
+
+static double figure_of(const struct tradeoff *t, const char *then, int k,
+                        int r)
 {
 	int option = tradeoff_option(t, then);
 
 	if (k == 0)
 		return t->verdict.option < 0 ? NAN
-		                             : objective(t, t->verdict.option);
+			: objective(t, t->verdict.option, r);
 	if (option < 0)
 		return NAN;
-	return k == 1 ? lead(t, option)
-	              : t->point ? NAN : t->option[option].probability_best;
+	if (k == 1)
+		return lead(t, option, r);
+	return t->point ? NAN : r < 0 ? t->option[option].probability_best
+	                              : t->option[option].replicate_best[r];
+}
+
+static int replicates(const struct tradeoff *t)
+{
+	return t->noptions ? t->option[0].nreplicates : 0;
+}
+
+/* From replicates: the standard deviation of a sum of their figures over the
+ * root of how many they are. */
+static double error_of(const double *v, int n)
+{
+	double mean = 0, square = 0;
+
+	if (n < 2)
+		return NAN;
+	for (int i = 0; i < n; i++)
+		mean += v[i] / n;
+	for (int i = 0; i < n; i++)
+		square += (v[i] - mean) * (v[i] - mean);
+	return sqrt(square / (n - 1) / n);
 }
 
 static const char *taken_name(struct comparing *k, const struct tradeoff *t)
@@ -317,6 +357,25 @@ static void begin_trade(struct comparing *k, const struct tradeoff *then,
 	};
 }
 
+static void set_figure(struct figure_change *x, const struct tradeoff *then,
+                       const struct tradeoff *now, const char *option, int f)
+{
+	int R = replicates(then) == replicates(now) ? replicates(then) : 0;
+	double a[REPLICATES], b[REPLICATES], d[REPLICATES];
+
+	R = R > REPLICATES ? REPLICATES : R;
+	x->then = figure_of(then, option, f, -1);
+	x->now = figure_of(now, option, f, -1);
+	for (int r = 0; r < R; r++) {
+		a[r] = figure_of(then, option, f, r);
+		b[r] = figure_of(now, option, f, r);
+		d[r] = b[r] - a[r];
+	}
+	x->then_se = error_of(a, R);
+	x->now_se = error_of(b, R);
+	x->change_se = error_of(d, R);
+}
+
 /* Both ends on the draws that the mixtures have: the shares add up to the
  * difference of these. */
 static void set_figures(struct comparing *k, const struct evaluation *then,
@@ -328,12 +387,11 @@ static void set_figures(struct comparing *k, const struct evaluation *then,
 	for (int i = 0; i < c->ntrades; i++) {
 		struct trade_change *t = &c->trade[i];
 
-		for (int f = 0; f < COMPARE_FIGURES; f++) {
-			t->figure[f].then = figure_of(evaluation_find(then,
-				t->model), t->option_then, f);
-			t->figure[f].now = figure_of(evaluation_find(now,
-				t->model), t->option_then, f);
-		}
+		for (int f = 0; f < COMPARE_FIGURES; f++)
+			set_figure(&t->figure[f],
+			           evaluation_find(then, t->model),
+			           evaluation_find(now, t->model),
+			           t->option_then, f);
 	}
 }
 
@@ -363,7 +421,25 @@ static void begin_trades(struct comparing *k, const struct evaluation *then,
 
 /* --- shares ------------------------------------------------------------- */
 
-/* Figures of every mixture: [(trade * FIGURES + figure) * 2^n + set]. */
+/* Figures of every mixture, of all draws and of each replicate:
+ * [((trade * FIGURES + figure) * LAYERS + 1 + replicate) * 2^n + set]. */
+static void file_values(const struct comparing *k, const struct evaluation *e,
+                        unsigned set, double *value)
+{
+	const struct comparison *c = k->out;
+	unsigned sets = 1u << c->ngroups;
+
+	for (int i = 0; i < c->ntrades * COMPARE_FIGURES; i++) {
+		const struct trade_change *x = &c->trade[i / COMPARE_FIGURES];
+		const struct tradeoff *t = evaluation_find(e, x->model);
+
+		for (int r = -1; r < REPLICATES; r++)
+			value[((size_t)i * LAYERS + (size_t)(r + 1)) * sets +
+			      set] = r >= replicates(t) ? NAN : figure_of(t,
+				x->option_then, i % COMPARE_FIGURES, r);
+	}
+}
+
 static bool fill_values(struct comparing *k, double *value)
 {
 	struct comparison *c = k->out;
@@ -374,13 +450,7 @@ static bool fill_values(struct comparing *k, double *value)
 
 		if (!e)
 			return false;
-		for (int i = 0; i < c->ntrades; i++)
-			for (int f = 0; f < COMPARE_FIGURES; f++)
-				value[(size_t)(i * COMPARE_FIGURES + f) * sets
-				      + set] =
-					figure_of(evaluation_find(e,
-						c->trade[i].model),
-						c->trade[i].option_then, f);
+		file_values(k, e, set, value);
 		evaluation_free(e);
 		if (k->context->engine.progress &&
 		    !k->context->engine.progress(
@@ -400,26 +470,48 @@ static bool all_finite(const double *v, unsigned n)
 	return true;
 }
 
+/* A share is a sum of figures, so each replicate has its own.  What rounding
+ * leaves of a change that moves nothing is nothing. */
+static void share_figure(const struct comparing *k, const double *v,
+                         struct figure_change *f)
+{
+	const struct comparison *c = k->out;
+	unsigned sets = 1u << c->ngroups;
+	int n = c->ngroups, R = 0;
+	double rep[REPLICATES][SHAPLEY_MOST + 1], one[REPLICATES];
+	double least = ROUNDING * (fabs(f->then) + fabs(f->now));
+
+	f->share = arena_alloc(k->arena, ((size_t)n + 1) * sizeof *f->share);
+	f->share_se = arena_alloc(k->arena, ((size_t)n + 1) *
+	                                    sizeof *f->share_se);
+	shapley_exact(n, v, f->share);
+	for (; R < REPLICATES && all_finite(v + (size_t)(R + 1) * sets, sets);
+	     R++)
+		shapley_exact(n, v + (size_t)(R + 1) * sets, rep[R]);
+	for (int g = 0; g < n; g++) {
+		for (int r = 0; r < R; r++)
+			one[r] = rep[r][g];
+		f->share_se[g] = error_of(one, R);
+		if (fabs(f->share[g]) <= least)
+			f->share[g] = 0;
+	}
+}
+
 /* A figure that some mixture does not have cannot be shared out. */
 static bool share_out(struct comparing *k)
 {
 	struct comparison *c = k->out;
 	unsigned sets = 1u << c->ngroups;
 	double *value = xcalloc((size_t)(c->ntrades + 1) * COMPARE_FIGURES *
-	                        sets, sizeof *value);
+	                        LAYERS * sets, sizeof *value);
 	bool ok = fill_values(k, value);
 
 	for (int i = 0; ok && i < c->ntrades * COMPARE_FIGURES; i++) {
-		struct figure_change *f =
-			&c->trade[i / COMPARE_FIGURES].figure[i %
-				COMPARE_FIGURES];
-		const double *v = value + (size_t)i * sets;
+		const double *v = value + (size_t)i * LAYERS * sets;
 
-		if (!all_finite(v, sets))
-			continue;
-		f->share = arena_alloc(k->arena, ((size_t)c->ngroups + 1) *
-		                                 sizeof *f->share);
-		shapley_exact(c->ngroups, v, f->share);
+		if (all_finite(v, sets))
+			share_figure(k, v, &c->trade[i / COMPARE_FIGURES]
+			             .figure[i % COMPARE_FIGURES]);
 	}
 	c->shared = ok;
 	free(value);

@@ -30,6 +30,11 @@ same "whose shares add up" "advised adds up
 lead adds up
 probability_best adds up" "$(shares)"
 cp out compared
+# What the points have in common falls out of a difference.
+check "figures have errors, and a change one of its own" jq -e '
+	.tradeoffs[0].figures[0] | .then_se > 0 and .now_se > 0 and
+	.change_se > 0 and .change_se < .then_se + .now_se and
+	([.shares[].se] | all(. >= 0))' out
 
 # The ends are what `evaluate` says of the two files.
 steelyard evaluate b.yaml $few --json

@@ -224,12 +224,15 @@ const struct comparison *sample_comparison(void)
 		.state_then = "stable", .state_now = "stable",
 		.flipped = true,
 		.figure = {
-			{ "advised", "what is advised costs", "USD", 500e3,
-			  342e3, cost },
-			{ "lead", "lead of what was advised then", "USD",
-			  200e3, -100e3, lead },
-			{ "probability_best", "probability that it is best",
-			  "1", 0.8, NAN, NULL },
+			{ .name = "advised", .title = "what is advised costs",
+			  .unit = "USD", .then = 500e3, .now = 342e3,
+			  .share = cost },
+			{ .name = "lead", .title = "lead of what was advised "
+			  "then", .unit = "USD", .then = 200e3, .now = -100e3,
+			  .share = lead },
+			{ .name = "probability_best", .title = "probability "
+			  "that it is best", .unit = "1", .then = 0.8,
+			  .now = NAN },
 		},
 	} };
 	static struct comparison c;

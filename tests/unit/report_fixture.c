@@ -67,13 +67,13 @@ static void make_options(void)
 	option[2] = (struct option_result) {
 		"big", "Host a big model", OPTION_INFEASIBLE, true,
 		1, reason, reason_text, 0, nothing("infeasible: memory_full"),
-		NAN, NAN, NAN, NAN, 0, 0, 0, NULL,
+		NAN, NAN, NAN, NAN, 0, 0, 0, NULL, NULL, 0, NULL,
 	};
 	option[3] = (struct option_result) {
 		"outside", "Let others do it", OPTION_BARRED, true,
 		1, barred_by, barred_text, 1,
 		spread(100e3, 80e3, 99e3, 130e3),
-		140e3, NAN, NAN, NAN, 0, 0, 0, NULL,
+		140e3, NAN, NAN, NAN, 0, 0, 0, NULL, NULL, 0, NULL,
 	};
 }
 
