@@ -232,7 +232,7 @@ static void make_tradeoff(void)
 		.horizon = 36,
 		.verdict = { VERDICT_STABLE, 0, 1, 0.87, 0, "firm",
 		             "Call an API: cheapest in 87 % of draws.", 8, 8,
-		             85654.322, 900, 0.95 },
+		             85654.322, 900, 0.95, NULL },
 		.objective_name = "npv_cost", .objective_unit = "USD",
 		.sense = "minimise", .indifferent_below = 500,
 		.incumbent = "self_host", .noptions = 4, .option = option,

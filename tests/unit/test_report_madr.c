@@ -203,7 +203,7 @@ static void without_a_reason_the_figures_give_one(void **arg)
 	d.because = NULL;
 	s = record(report_fixture(), &d);
 	holds(s, "because it is best in 87 % of draws, 85.7k USD "
-	      "(\xc2\xb1 1200) ahead of Host a model on average.");
+	      "(\xc2\xb1 900) ahead of Host a model on average.");
 	free(s);
 	s = record(report_fixture_point(), &d);
 	holds(s, "because at central values it is 85.7k USD ahead of Host a "
