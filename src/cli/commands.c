@@ -80,7 +80,8 @@ const struct command commands[CMD_N] = {
 [CMD_EXPLAIN] = {
 	"explain", "FILE MODEL OUTPUT",
 	"how a number came about",
-	"OUTPUT is a formula of the model, `objective`, `monthly` or `once`, "
+	"OUTPUT is a formula of the model, `objective`, `monthly` or `once`, or an "
+	"expression over them ('sum_money(monthly, staff)'), "
 	"with an option in brackets where it has one: 'monthly[self_host]'. "
 	"Shows formulas, values, ranges and sources, --depth levels deep.",
 	"steelyard explain scenarios/support-chatbot-100k.yaml build-vs-buy "

@@ -83,6 +83,14 @@ expect "a bill of other days" 3 err 'no money on days' -- \
 expect "kept with a scenario that was never saved" 2 err 'save it first' -- \
 	reconcile bot.yaml build-vs-buy log.jsonl --keep --samples 256
 
+steelyard explain bot.yaml build-vs-buy 'sum_money(monthly, serving)[api_closed]' \
+	--point --json
+# 730 / 24 days of 5 x 0.0008, and 100 USD
+same "explain takes an expression" 100.121667 "$(jq '.. | select(.name? and .value?)
+	| .value * 1e6 | round / 1e6' out | head -1)"
+expect "one that is none" 2 err 'no formula or output' -- explain bot.yaml \
+	build-vs-buy 'tokens plus gateway' --point
+
 # What was decided is what is held against the log, and the record shows it.
 steelyard decide bot.yaml build-vs-buy api_open --by me --samples 256
 steelyard accept D1
