@@ -236,10 +236,15 @@ static const char *map_date(struct import *m, const struct import_request *q,
 static bool read_sheet(struct price_sheet *s, const struct import_request *q,
                        const char *path, struct err *err)
 {
-	json_t *root = load_json(path, s->digest, err), *o;
+	json_t *root, *o;
 	const char *id;
 	int asked = 0;
+	int64_t day;
 
+	if (q->date && !clock_parse_date(q->date, &day))
+		return err_add(err, ERR_USAGE, "--date %s: a day is written "
+		               "2026-07-24", q->date);
+	root = load_json(path, s->digest, err);
 	if (!root)
 		return false;
 	s->file = path_basename(path);

@@ -532,12 +532,20 @@ struct import *prices_file(const struct price_text *t, struct words models,
 {
 	struct price_sheet *s;
 	struct import *m = kept_import(t, 1, &s, err);
+	int asked = 0;
 
-	for (int i = 0; m && models.n && i < s->n; i++) {
-		s->quote[i].asked = false;
+	for (int i = 0; m && i < s->n; i++) {
+		s->quote[i].asked = models.n == 0;
 		for (int k = 0; k < models.n; k++)
 			s->quote[i].asked |= fnmatch(models.text[k],
 			                             s->quote[i].id, 0) == 0;
+		asked += s->quote[i].asked;
+	}
+	if (m && !asked) {
+		err_add(err, ERR_USAGE, "no model of the map of %s is named so",
+		        t->date);
+		import_free(m);
+		m = NULL;
 	}
 	if (m) {
 		m->title = arena_printf(m->arena, "LiteLLM price map of %s",

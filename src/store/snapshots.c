@@ -44,7 +44,7 @@ int snapshot_list(struct store *s, struct snapshot **out, struct arena *a,
 		"json_extract(payload, '$.free'), "
 		"json_extract(payload, '$.unpriced'), min(at), actor "
 		"FROM event WHERE kind = '" KIND "' GROUP BY ref "
-		"ORDER BY 2, 8, 1", "");
+		"ORDER BY 2, 8, min(rowid)", "");
 	struct snapshot *list = NULL;
 	size_t cap = 0;
 	int n = 0, row = -1;

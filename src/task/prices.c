@@ -161,16 +161,16 @@ struct import *task_prices_history(struct context *c, struct err *err)
 	struct kept k;
 	int n = 0;
 
-	if (open_kept(c, &k, err) && k.n < 2) {
-		err_add(err, ERR_USAGE, "a history needs price maps of two days "
-		        "or more, and the store has %d: `import prices` keeps "
-		        "them", k.n);
-	} else if (k.n >= 2) {
-		t = arena_alloc(k.arena, (size_t)k.n * sizeof *t);
+	if (open_kept(c, &k, err)) {
+		t = arena_alloc(k.arena, (size_t)(k.n + 1) * sizeof *t);
 		/* of one day the one kept last */
 		for (int i = 0; ok && i < k.n; i++)
 			if (i + 1 == k.n || strcmp(k.x[i].date, k.x[i + 1].date))
 				ok = kept_text(&k, i, &t[n++], err);
+		if (ok && n < 2)
+			ok = err_add(err, ERR_USAGE, "a history needs price "
+			             "maps of two days or more, and the store "
+			             "has %d: `import prices` keeps them", n);
 		m = ok ? prices_history(t, n, err) : NULL;
 	}
 	close_kept(&k);

@@ -24,7 +24,7 @@ expect "price map" 0 noerr out 'of 2026-07-24' out 'priced +2 ' \
 	out 'unpriced +3 ' out 'scaled.*2[^ ]* USD.*0.22 would be right' \
 	out 'odd.*50 times' -- import prices map.json -o prices.yaml
 expect "a zero that is true" 0 out 'free +1 ' -- \
-	import prices map.json --free zero
+	import prices map.json --free zero --no-keep
 check "the price is in USD a million tokens" \
 	grep -q 'good: {date: 2026-07-24, unit: USD/Mtoken, input: 0.15, output: 0.6, cached_input: 0.075, retires: 2026-06-01}' prices.yaml
 cat >priced.yaml <<'END'
@@ -91,6 +91,10 @@ same "retired between the two" 'retired good 2026-06-01' "$(jq -r \
 	'.facts.differences[] | "\(.what) \(.model) \(.note)"' out)"
 expect "maps in the wrong order" 2 err 'older than' -- \
 	prices diff 2026-07-24 2026-05-01
+expect "a day that is none" 2 noout err 'a day is written' -- \
+	import prices map.json --date 2026-13-01
+expect "no model of that name" 2 noout err 'named so' -- \
+	prices show 2026-07-24 --model nobody
 expect "a day of which there is no map" 2 err 'prices list' -- prices show 2020-01-01
 steelyard prices show 2026-07-24 -o again.yaml
 check "a kept map is the same price file" cmp <(grep '^  good' prices.yaml) \
