@@ -299,6 +299,15 @@ static double number_of(const struct fact_table *t, int row, const char *name)
 	return k < 0 ? NAN : t->cell[row * t->ncolumns + k].number;
 }
 
+/* A log that tells no money tells none: it does not say that it cost nothing. */
+static bool tells_money(const struct fact_table *t)
+{
+	for (int i = 0; i < t->n; i++)
+		if (number_of(t, i, "spend") != 0)
+			return true;
+	return false;
+}
+
 static const char *text_of(const struct fact_table *t, int row,
                            const char *name)
 {
@@ -365,7 +374,7 @@ static void add_share(struct buf *b, double v)
 static void add_row(struct state *st, const struct fact_table *t, int row,
                     double most)
 {
-	double spend = number_of(t, row, "spend");
+	double spend = most > 0 ? number_of(t, row, "spend") : NAN;
 	const char *runs = text_of(t, row, "runaway");
 	struct buf left = BUF_INIT, right = BUF_INIT;
 	int bar = most > 0 && spend > 0 ? (int)floor(BAR * spend / most + 0.5)
@@ -445,7 +454,7 @@ static void add_source_line(struct state *st, const struct spend *s)
 	if (m->format)
 		buf_addf(&b, "%s, ", m->format);
 	num_human(&b, (double)m->rows, 3);
-	buf_add(&b, " rows");
+	buf_addf(&b, " row%s", m->rows == 1 ? "" : "s");
 	if (m->clock && isfinite(m->from)) {
 		clock_date((int64_t)floor(m->from), date);
 		buf_addf(&b, ", %s", date);
@@ -523,6 +532,9 @@ static void spend_lines(struct state *st)
 		          "import usage LOG --by all -o FILE` keeps it.", NULL);
 		return;
 	}
+	if (!tells_money(t))
+		panel_add(st, ROLE_TEXT, -1, "It tells of requests and tokens, "
+		          "not of money.", NULL);
 	add_heading(st, t);
 	if (st->panels.selected <= 0)
 		st->panels.selected = st->panels.n;     /* the first name */
@@ -547,7 +559,7 @@ static void source_detail(const struct state *st, struct buf *out)
 static void row_detail(const struct state *st, const struct fact_table *t,
                        int row, struct buf *out)
 {
-	double spend = number_of(t, row, "spend");
+	double spend = tells_money(t) ? number_of(t, row, "spend") : NAN;
 	double requests = number_of(t, row, "requests");
 	const char *runs = text_of(t, row, "runaway");
 
@@ -561,6 +573,10 @@ static void row_detail(const struct state *st, const struct fact_table *t,
 		buf_add(out, ", ");
 		num_human(out, spend / requests, 3);
 		buf_add(out, " a request");
+	}
+	if (!isfinite(spend) && isfinite(requests)) {
+		num_human(out, requests, 4);
+		buf_add(out, " requests");
 	}
 	buf_addf(out, ".%s%s%s", runs ? " Its last three days: " : "",
 	         runs ? runs : "", runs ? "." : "");
