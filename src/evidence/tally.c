@@ -162,10 +162,12 @@ static bool seen_before(struct tally *t, const char *id, double start)
 	memcpy(&bits, &start, sizeof bits);
 	h = hash_text(id, bits);
 	mark = (uint32_t)(h >> 32) | 1;
-	place = &t->seen[h & (SEEN - 1)];
-	if (*place == mark)
-		return true;
-	*place = mark;
+	place = &t->seen[h & (SEEN - SEEN_WAYS)];
+	for (unsigned i = 0; i < SEEN_WAYS; i++)
+		if (place[i] == mark)
+			return true;
+	memmove(place + 1, place, (SEEN_WAYS - 1) * sizeof *place);
+	*place = mark;          /* the oldest of the place is gone */
 	return false;
 }
 

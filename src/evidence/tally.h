@@ -12,7 +12,8 @@
 #define SECONDS_MOST (1 << 23)          /* 97 days at a second each */
 #define EXACT_MOST (1 << 16)            /* lengths below are counted each */
 #define NAMES_MOST 20000
-#define SEEN (1u << 20)
+#define SEEN (1u << 22)                 /* marks of ids, 8 a place */
+#define SEEN_WAYS 8u
 
 struct day {
 	double requests, failed, input, output, spend;
@@ -74,7 +75,7 @@ struct tally {
 	int nbins;
 	unsigned *bin;                  /* requests a second */
 	bool bins_full;
-	uint32_t *seen;                 /* of the last million ids */
+	uint32_t *seen;                 /* of the last millions of ids */
 	struct shares by[BY_N];
 	struct money money[8];
 	int nmoney;

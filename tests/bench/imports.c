@@ -10,7 +10,7 @@
 
 #define MEGABYTE 1048576
 #define LOG_BYTES (64 * MEGABYTE)
-#define IMPORT_MEMORY (24.0 * MEGABYTE)
+#define IMPORT_MEMORY (40.0 * MEGABYTE)
 
 static struct { char path[64]; } log_file;
 
