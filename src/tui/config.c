@@ -14,7 +14,7 @@
 
 static void config_init(struct config *c)
 {
-	*c = (struct config){ .colors = 256 };
+	*c = (struct config){ .colors = 256, .layout = LAYOUT_WIDE };
 	keymap_init(&c->keys);
 }
 
@@ -92,30 +92,39 @@ static void read_keys(struct config *c, const struct ynode *n,
 	find_doubles(c, n, err);
 }
 
-static void read_theme(struct config *c, const struct ynode *n,
-                       struct err *err)
+struct word { const char *name; int value; };
+
+static void read_word(const struct ynode *map, const char *key,
+                      const struct word *words, const char *known, int *out,
+                      struct err *err)
 {
-	static const struct { const char *name; int colors; } themes[] = {
-		{ "auto", 256 }, { "mono", 0 }, { "8", 8 }, { "256", 256 },
-	};
+	const struct ynode *n = yaml_get(map, key);
 	const char *name;
 
-	if (!yaml_text(n, "theme", &name, err))
+	if (!n || !yaml_text(n, key, &name, err))
 		return;
-	for (size_t i = 0; i < sizeof themes / sizeof *themes; i++)
-		if (strcmp(themes[i].name, name) == 0) {
-			c->colors = themes[i].colors;
+	for (; words->name; words++)
+		if (strcmp(words->name, name) == 0) {
+			*out = words->value;
 			return;
 		}
-	err_at(err, ERR_INPUT, n->pos, "there is no theme `%s`: auto, mono, 8 "
-	       "or 256", name);
+	err_at(err, ERR_INPUT, n->pos, "there is no %s `%s`: %s", key, name,
+	       known);
 }
+
+static const struct word themes[] = {
+	{ "auto", 256 }, { "mono", 0 }, { "8", 8 }, { "256", 256 }, { 0 },
+};
+static const struct word layouts[] = {
+	{ "auto", LAYOUT_WIDE }, { "compact", LAYOUT_COMPACT },
+	{ "standard", LAYOUT_STANDARD }, { "wide", LAYOUT_WIDE }, { 0 },
+};
 
 static void read_tree(struct config *c, const struct ynode *n,
                       struct err *err)
 {
-	static const char *const known[] = { "keys", "theme", "ascii", "mouse",
-	                                     NULL };
+	static const char *const known[] = { "keys", "theme", "layout",
+	                                     "ascii", "mouse", NULL };
 	const struct ynode *v;
 	bool mouse = true;
 
@@ -123,8 +132,9 @@ static void read_tree(struct config *c, const struct ynode *n,
 		return;
 	if ((v = yaml_get(n, "keys")))
 		read_keys(c, v, err);
-	if ((v = yaml_get(n, "theme")))
-		read_theme(c, v, err);
+	read_word(n, "theme", themes, "auto, mono, 8 or 256", &c->colors, err);
+	read_word(n, "layout", layouts, "auto, compact, standard or wide",
+	          &c->layout, err);
 	if ((v = yaml_get(n, "ascii")))
 		yaml_bool(v, "ascii", &c->ascii, err);
 	if ((v = yaml_get(n, "mouse")))

@@ -5,6 +5,7 @@
  *	  undo: u               # a key, or a list of at most two
  *	  save: [s, "^S"]
  *	theme: 256              # auto, mono, 8, 256: no more colours than that
+ *	layout: compact         # auto, compact, standard, wide: no more panels
  *	ascii: true
  *	mouse: false
  */
@@ -15,10 +16,12 @@
 
 #include "base/err.h"
 #include "tui/action.h"
+#include "tui/layout.h"
 
 struct config {
 	struct keymap keys;
 	int colors;             /* at most so many: 0, 8, 256 */
+	int layout;             /* enum layout_kind, at most */
 	bool ascii, no_mouse;
 };
 

@@ -16,18 +16,19 @@ static const struct {
 	{ LAYOUT_TINY,     0,             0,             0,  0, 0 },
 };
 
-static int breakpoint(int w, int h)
+static int breakpoint(const struct state *st)
 {
 	int i = 0;
 
-	while (w < breakpoints[i].w || h < breakpoints[i].h)
+	while (st->w < breakpoints[i].w || st->h < breakpoints[i].h ||
+	       (int)breakpoints[i].kind > st->layout_most)
 		i++;
 	return i;
 }
 
-enum layout_kind layout_kind_of(int w, int h)
+enum layout_kind layout_kind_of(const struct state *st)
 {
-	return breakpoints[breakpoint(w, h)].kind;
+	return breakpoints[breakpoint(st)].kind;
 }
 
 int layout_scroll(int selected, int rows, int n)
@@ -98,7 +99,7 @@ static void put_ask(struct layout *l, struct rect body)
 
 struct layout layout_of(const struct state *st)
 {
-	int i = breakpoint(st->w, st->h);
+	int i = breakpoint(st);
 	struct layout l = { .kind = breakpoints[i].kind };
 	struct rect body = { 0, 0, st->w, st->h }, left, middle;
 

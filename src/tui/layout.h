@@ -6,7 +6,8 @@
  *	standard (80 to 119 wide)           lists | form and picture
  *	wide     (>= 120 and >= 32 high)    lists | form and help | pictures
  *
- * Below 40x10 there is one line of advice.
+ * Below 40x10 there is one line of advice.  Who wants fewer panels than there is
+ * room for says so (state.layout_most).
  */
 #ifndef STEELYARD_TUI_LAYOUT_H
 #define STEELYARD_TUI_LAYOUT_H
@@ -32,7 +33,7 @@ struct layout {
 	struct rect ask;        /* of the interview, in place of others */
 };
 
-enum layout_kind layout_kind_of(int w, int h);
+enum layout_kind layout_kind_of(const struct state *st);
 struct layout layout_of(const struct state *st);
 
 /* First row to show so that `selected` stands in the middle where it can. */

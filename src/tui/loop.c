@@ -90,8 +90,10 @@ static bool take_input(struct loop *l)
 		if (in != TERM_EVENT)
 			continue;
 		reduce(&l->st, &ev);
-		/* what follows is for what will be open, or for nobody */
-		if (l->st.want & (WANT_OPEN | WANT_QUIT | WANT_INTERRUPT))
+		/* what follows is for what will be open or is not to be
+		 * saved, or for nobody */
+		if (l->st.want & (WANT_OPEN | WANT_SAVE | WANT_QUIT |
+		                  WANT_INTERRUPT))
 			break;
 	}
 	return any;
@@ -251,6 +253,7 @@ int tui_run(struct context *c, const char *scenario_ref,
 	l.st.ctx = c;
 	ok = config_read(&config, err);
 	l.st.keys = config.keys;
+	l.st.layout_most = config.layout;
 	set.ascii |= config.ascii;
 	set.no_mouse |= config.no_mouse;
 	set.no_color |= config.colors == 0;

@@ -16,7 +16,7 @@
 
 static bool single(const struct state *st)
 {
-	return st->zoomed || layout_kind_of(st->w, st->h) <= LAYOUT_COMPACT;
+	return st->zoomed || layout_kind_of(st) <= LAYOUT_COMPACT;
 }
 
 /* --- modes --- */

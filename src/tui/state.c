@@ -11,6 +11,7 @@
 #include "result/result.h"
 #include "store/store.h"
 #include "task/task.h"
+#include "tui/layout.h"
 #include "base/banned.h"
 
 /* The six trade-offs, in the order and the words of the screen. */
@@ -32,6 +33,7 @@ void state_init(struct state *st, int w, int h, bool ascii)
 	                      .panels = { .progress = -1 } };
 	editor_init(&st->editor, "");
 	keymap_init(&st->keys);
+	st->layout_most = LAYOUT_WIDE;
 	for (int i = 0; i < SIX; i++)
 		st->trade[st->ntrades++] = (struct trade_row){
 			.model = six[i].model, .title = six[i].title,
@@ -528,17 +530,22 @@ void state_mark_clean(struct state *st)
 	state_build_form(st);
 }
 
-void state_saved(struct state *st, int revision)
+void state_pin(struct state *st)
 {
 	struct buf ref = BUF_INIT;
 
-	st->revision = revision;
-	state_mark_clean(st);
-	if (st->scenario->path)
+	if (st->scenario->path || st->revision < 1)
 		return;
-	buf_addf(&ref, "%s@r%d", st->scenario->name, revision);
+	buf_addf(&ref, "%s@r%d", st->scenario->name, st->revision);
 	free(st->ref);
 	st->ref = buf_detach(&ref);
+}
+
+void state_saved(struct state *st, int revision)
+{
+	st->revision = revision;
+	state_mark_clean(st);
+	state_pin(st);
 }
 
 void state_select_trade(struct state *st, int row)

@@ -86,6 +86,7 @@ struct state {
 	int w, h;               /* of the screen */
 	bool ascii;
 	struct keymap keys;
+	int layout_most;        /* enum layout_kind: no more than that */
 	enum mode mode;
 	enum focus focus;
 	enum picture picture;
@@ -199,10 +200,11 @@ void state_take_answer(struct state *st, int row, struct evaluation *e,
                        bool full);
 void state_drop_answers(struct trade_row *t);
 /* The scenario as it stands is what `unsaved` and the marks compare with; and
- * it is this revision, to which the next session comes back unless it is a file
- * that was opened. */
+ * it is this revision.  The next session comes back to the revision shown,
+ * unless a file was opened. */
 void state_mark_clean(struct state *st);
 void state_saved(struct state *st, int revision);
+void state_pin(struct state *st);
 /* Applies "name = value"; false with err and nothing changed. */
 bool state_edit(struct state *st, const char *name, const char *value,
                 enum edit_kind kind, struct err *err);

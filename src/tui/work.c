@@ -293,19 +293,6 @@ static bool belongs(const struct history *h, const char *draft,
 	       (!again && h->clean && strcmp(h->clean, opened) == 0);
 }
 
-/* A name means the newest revision: which it was has to be said from now on. */
-static void pin_ref(struct state *st)
-{
-	struct buf b = BUF_INIT;
-
-	if (!st->ref || st->revision == 0 || task_names_file(st->ref) ||
-	    strchr(st->ref, '@'))
-		return;
-	buf_addf(&b, "%s@r%d", st->scenario->name, st->revision);
-	free(st->ref);
-	st->ref = buf_detach(&b);
-}
-
 /* A draft of another text must not get lost when its row is written anew: it
  * becomes a revision. */
 static void set_aside(struct state *st, const char *draft)
@@ -316,13 +303,13 @@ static void set_aside(struct state *st, const char *draft)
 
 	if (store_save(st->store, st->scenario->name, st->scenario->title,
 	               draft, "draft set aside: the scenario had changed",
-	               NULL, &info, a, &err)) {
+	               NULL, &info, a, &err) &&
+	    store_draft_drop(st->store, st->scenario->name, &err)) {
+		state_pin(st);  /* by its name it would be that revision */
 		state_say(st, false, "an older draft of other text is kept as "
 		          "revision r%d", info.number);
-		pin_ref(st);
-	} else {
-		state_say_err(st, &err);
 	}
+	state_say_err(st, &err);
 	arena_free(a);
 }
 

@@ -34,6 +34,7 @@
 #define LIFE_SECONDS 120        /* of computing: more is a loop without end */
 #define POINTS 64               /* enough for every figure to be there */
 #define JOBS_MAX 16
+#define TRIES 400               /* of cutting down what breaks */
 
 /* Most lives have two small models, so that events cost little; the others
  * those that the program comes with.  NULL: a blank scenario. */
@@ -240,7 +241,8 @@ static void do_deed(struct world *w, const struct deed *d)
 		take_event(w, d);
 		/* several keys may come at once; what follows an opening is
 		 * for what will be open */
-		if ((st->want & (WANT_OPEN | WANT_QUIT | WANT_INTERRUPT)) ||
+		if ((st->want & (WANT_OPEN | WANT_SAVE | WANT_QUIT |
+		                 WANT_INTERRUPT)) ||
 		    w->life->used % 3 == 0)
 			settle(w);
 		return;
@@ -295,6 +297,7 @@ static void live(struct context both[2], struct life *l)
 	be_born(&w, 80, 24, fuzz_draw(&w, 3) == 0);
 	grid_init(&w.g, 80, 24, w.st.ascii);
 	grid_init(&w.again, 80, 24, w.st.ascii);
+	grid_init(&w.last, 1, 1, w.st.ascii);
 	open_or_break(&w, ref ? path : NULL);
 	while (take_deed(&w, false, &d)) {
 		do_deed(&w, &d);
@@ -307,6 +310,7 @@ static void live(struct context both[2], struct life *l)
 	state_release(&w.st);
 	grid_release(&w.g);
 	grid_release(&w.again);
+	grid_release(&w.last);
 }
 
 /* --- its process --- */
@@ -378,10 +382,12 @@ static void shrink(struct context c[2], struct life *l, const char *dir)
 	struct life *less = mmap(NULL, sizeof *less, PROT_READ | PROT_WRITE,
 	                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
+	int tries = 0;
+
 	l->given = true;
 	l->n = l->used;         /* the rest never happened */
 	for (int n = l->n / 2; n >= 1; n /= 2)
-		for (int from = 0; from + n <= l->n;) {
+		for (int from = 0; from + n <= l->n && tries++ < TRIES;) {
 			cut(l, from, n, less);
 			if (breaks(c, less, dir, true))
 				*l = *less;

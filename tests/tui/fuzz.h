@@ -43,7 +43,7 @@ struct life {                   /* shared between the processes */
 
 struct world {
 	struct state st;
-	struct grid g, again;
+	struct grid g, again, last;     /* last: of the event before */
 	struct context *ctx;
 	struct life *life;
 	uint64_t random;

@@ -79,7 +79,7 @@ static bool is_no_number(const char *s)
 		return false;
 	e += s[e + 1] == '+' ? 2 : 1;
 	n = strspn(s + e, "0123456789");        /* a digest is no number */
-	return n >= 3 && strncmp(s + e, "307", 3) && !in_word(s[e + n]);
+	return n == 3 && s[e] == '3' && !in_word(s[e + n]);
 }
 
 static void check_words(const char *where, const char *s)
@@ -132,6 +132,36 @@ static void check_again(struct world *w)
 		fuzz_broken("another picture of the same state");
 }
 
+/* What the colours tell is told without them, too: where they change, so does a
+ * glyph or an attribute of the screen without colours. */
+static void check_mono(const struct grid *a, const struct grid *b)
+{
+	bool colors = false;
+
+	if (a->w != b->w || a->h != b->h)
+		return;
+	for (int i = 0; i < a->w * a->h; i++) {
+		const struct cell *x = &a->cell[i], *y = &b->cell[i];
+		const struct look *l = &role_look[x->role];
+		const struct look *m = &role_look[y->role];
+
+		if (x->cp != y->cp || x->mark != y->mark || l->mono != m->mono)
+			return;
+		colors |= l->color != m->color || l->fg8 != m->fg8 ||
+		          l->bg8 != m->bg8 || l->fg256 != m->fg256 ||
+		          l->bg256 != m->bg256;
+	}
+	if (colors)
+		fuzz_broken("told by colour alone");
+}
+
+static void keep_grid(struct grid *last, const struct grid *g)
+{
+	if (last->w != g->w || last->h != g->h)
+		grid_resize(last, g->w, g->h);
+	memcpy(last->cell, g->cell, (size_t)(g->w * g->h) * sizeof *g->cell);
+}
+
 static void check_state(const struct state *st)
 {
 	const struct panels *p = &st->panels;
@@ -164,6 +194,8 @@ void fuzz_check(struct world *w)
 {
 	view_draw(&w->st, &w->g);
 	check_grid(&w->st, &w->g);
+	check_mono(&w->last, &w->g);
+	keep_grid(&w->last, &w->g);
 	if (w->drawn++ % 16 == 0) {
 		check_again(w);
 		check_state(&w->st);
@@ -216,10 +248,10 @@ static bool has_status(const struct state *st, enum decision_status s)
 	PLACE(0, linear, st->linear) \
 	PLACE(0, no_band, st->no_band) \
 	PLACE(0, ascii, st->ascii) \
-	PLACE(0, tiny, layout_kind_of(st->w, st->h) == LAYOUT_TINY) \
-	PLACE(0, compact, layout_kind_of(st->w, st->h) == LAYOUT_COMPACT) \
-	PLACE(0, standard, layout_kind_of(st->w, st->h) == LAYOUT_STANDARD) \
-	PLACE(0, wide, layout_kind_of(st->w, st->h) == LAYOUT_WIDE) \
+	PLACE(0, tiny, layout_kind_of(st) == LAYOUT_TINY) \
+	PLACE(0, compact, layout_kind_of(st) == LAYOUT_COMPACT) \
+	PLACE(0, standard, layout_kind_of(st) == LAYOUT_STANDARD) \
+	PLACE(0, wide, layout_kind_of(st) == LAYOUT_WIDE) \
 	PLACE(0, one_cell, st->w == 1 && st->h == 1)
 #define RESULTS_AND_EDITS \
 	PLACE(0, refined, state_refined(st) && !state_refined_stale(st)) \

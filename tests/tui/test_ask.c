@@ -330,6 +330,7 @@ static void config_findings(void **arg)
 		{ "keys:\n  undo: q\n", "the key of quit", 2 },
 		{ "keys: u\n", "a map of actions", 1 },
 		{ "theme: solar\n", "no theme `solar`", 1 },
+		{ "layout: tall\n", "no layout `tall`", 1 },
 		{ "colour: 8\n", "colour", 1 },
 		{ "ascii: perhaps\n", "ascii", 1 },
 	};

@@ -84,11 +84,12 @@ static void config_decides_keys_and_colours(void **state)
 	struct pty p;
 
 	configure(*state, "keys:\n  zoom: Z\n  nudge-up: [Right]\n"
-	          "theme: mono\nmouse: false\n");
+	          "theme: mono\nmouse: false\nlayout: standard\n");
 	pty_start(&p, 140, 40, *state, NULL, pty_chatbot);
 	pty_text(&p, "Z Zoom");
 	assert_int_equal(pty_colors(&p), 0);
 	assert_false(pty_mouse(&p));
+	assert_false(pty_has(&p, "What moves the advantage"));  /* wide has it */
 	pty_send(&p, "Z");
 	pty_gone(&p, "Scenarios");
 	pty_leave(&p);
