@@ -11,21 +11,6 @@
 #include "chart/words.h"
 #include "base/banned.h"
 
-/* The option that is cheapest at the curve's i-th point; -1: none. */
-static int cheapest(const struct curve *c, int i)
-{
-	int best = -1;
-
-	for (int o = 0; o < c->noptions; o++) {
-		double v = c->mean[o * c->n + i];
-
-		if (isfinite(v) &&
-		    (best < 0 || v < c->mean[best * c->n + i]))
-			best = o;
-	}
-	return best;
-}
-
 static void add_winner(struct buf *out, const struct curve *c, int option)
 {
 	buf_addf(out, "\"%s\"", words_option(c->option, c->noptions, option));
@@ -33,7 +18,7 @@ static void add_winner(struct buf *out, const struct curve *c, int option)
 
 static void add_ends(struct buf *out, const struct curve *c)
 {
-	int low = cheapest(c, 0), high = cheapest(c, c->n - 1);
+	int low = curve_winner(c, 0), high = curve_winner(c, c->n - 1);
 
 	add_winner(out, c, low);
 	if (low == high) {
@@ -91,6 +76,16 @@ void chart_curve_title(struct buf *out, const struct curve *c)
 	chart_title(out, c->title);
 }
 
+/* "Cost over Requests per day, 10k to 1M request/day" */
+static void add_range(struct buf *out, const struct curve *c)
+{
+	chart_curve_title(out, c);
+	buf_add(out, ", ");
+	words_quantity(out, c->x[0], NULL);
+	buf_add(out, " to ");
+	words_quantity(out, c->x[c->n - 1], c->unit);
+}
+
 void chart_curve_text(struct buf *out, const struct curve *c,
                       const struct break_even *be)
 {
@@ -98,11 +93,7 @@ void chart_curve_text(struct buf *out, const struct curve *c,
 		buf_add(out, "No curve: nothing was evaluated yet.");
 		return;
 	}
-	chart_curve_title(out, c);
-	buf_add(out, ", ");
-	words_quantity(out, c->x[0], NULL);
-	buf_add(out, " to ");
-	words_quantity(out, c->x[c->n - 1], c->unit);
+	add_range(out, c);
 	buf_add(out, ": ");
 	add_ends(out, c);
 	if (be)
@@ -149,11 +140,7 @@ void chart_figure_text(struct buf *out, const struct curve *c)
 		buf_add(out, "No figure: nothing was evaluated yet.");
 		return;
 	}
-	chart_curve_title(out, c);
-	buf_add(out, ", ");
-	words_quantity(out, c->x[0], NULL);
-	buf_add(out, " to ");
-	words_quantity(out, c->x[c->n - 1], c->unit);
+	add_range(out, c);
 	for (int o = 0; o < c->noptions; o++) {
 		double from = c->mean[o * c->n];
 		double to = c->mean[o * c->n + c->n - 1];

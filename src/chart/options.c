@@ -102,12 +102,11 @@ static bool can_be_taken(const struct option_result *o)
 static void draw_reason(struct grid *g, struct rect r, int x, int y,
                         const struct option_result *o)
 {
-	const char *word = o->status == OPTION_BARRED ? "barred" : "infeasible";
 	const char *why = o->nreasons ? o->reason_text ? o->reason_text[0]
 	                                               : o->reason[0] : "";
 
-	grid_textf(g, r, x + 2, y, ROLE_WARN, "%s%s%s", word,
-	           *why ? ": " : "", why);
+	grid_textf(g, r, x + 2, y, ROLE_WARN, "%s%s%s",
+	           option_status_names[o->status], *why ? ": " : "", why);
 }
 
 /* The 90 % interval with its mean, on an axis common to all options. */

@@ -99,9 +99,7 @@ static void print_actual(struct run *r, const struct actual *a)
 		         a->from ? " to " : "", a->to);
 		return;
 	}
-	json_begin(&j, NULL, '{');
-	json_text(&j, "schema", "steelyard.actual/1");
-	json_bool(&j, "ok", true);
+	json_open(&j, "steelyard.actual/1");
 	JSON(&j, *a, scenario, model, name, value, unit, from, to, source);
 	json_end(&j, '}');
 }

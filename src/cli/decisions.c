@@ -167,9 +167,7 @@ static void print_decision(struct run *r, const struct decision_info *d)
 		decision_text(&r->out, &style, d);
 		return;
 	}
-	json_begin(&j, NULL, '{');
-	json_text(&j, "schema", "steelyard.decision/1");
-	json_bool(&j, "ok", true);
+	json_open(&j, "steelyard.decision/1");
 	decision_json(&j, d);
 	json_end(&j, '}');
 }
@@ -218,9 +216,7 @@ static void refuse(struct run *r, const struct decided *d,
 
 	r->status = 1;
 	if (r->opt.json) {
-		json_begin(&j, NULL, '{');
-		json_text(&j, "schema", "steelyard.decision/1");
-		json_bool(&j, "ok", true);
+		json_open(&j, "steelyard.decision/1");
 		json_bool(&j, "recorded", false);
 		JSON(&j, *call, model, option);
 		json_text(&j, "objections", d->objections);
@@ -352,9 +348,7 @@ bool log_decisions(struct run *r)
 
 	r->rows = "decisions";
 	if (n >= 0 && r->opt.json) {
-		json_begin(&j, NULL, '{');
-		json_text(&j, "schema", "steelyard.log/1");
-		json_bool(&j, "ok", true);
+		json_open(&j, "steelyard.log/1");
 		json_begin(&j, "decisions", '[');
 		for (int i = 0; i < n; i++) {
 			json_begin(&j, NULL, '{');

@@ -252,9 +252,7 @@ static void print_saved(struct run *r, const struct revision_info *info,
 		}
 		return;
 	}
-	json_begin(&j, NULL, '{');
-	json_text(&j, "schema", "steelyard.revision/1");
-	json_bool(&j, "ok", true);
+	json_open(&j, "steelyard.revision/1");
 	add_revision(&j, info);
 	json_begin(&j, "warnings", '[');
 	if (note) {

@@ -234,9 +234,7 @@ static void import_json(struct buf *out, const struct import *m)
 {
 	struct json j = { .out = out };
 
-	json_begin(&j, NULL, '{');
-	json_text(&j, "schema", "steelyard.import/1");
-	json_bool(&j, "ok", true);
+	json_open(&j, "steelyard.import/1");
 	json_text(&j, "kind", import_kinds[m->kind]);
 	JSON(&j, *m, format, title, file);
 	json_text(&j, "sha256", *m->digest ? m->digest : NULL);

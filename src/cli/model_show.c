@@ -373,9 +373,7 @@ static void show_json(struct buf *out, const struct model *m)
 {
 	struct json j = { .out = out };
 
-	json_begin(&j, NULL, '{');
-	json_text(&j, "schema", "steelyard.model/1");
-	json_bool(&j, "ok", true);
+	json_open(&j, "steelyard.model/1");
 	json_text(&j, "model", m->name);
 	JSON(&j, *m, title, question, version, horizon, digest);
 	json_begin(&j, "options", '[');
@@ -405,9 +403,7 @@ static bool show_tape(struct run *r, const struct model *m)
 	bool ok = task_tape(&r->context, m->name, &tape, &r->err);
 
 	if (ok && r->opt.json) {
-		json_begin(&j, NULL, '{');
-		json_text(&j, "schema", "steelyard.model/1");
-		json_bool(&j, "ok", true);
+		json_open(&j, "steelyard.model/1");
 		json_text(&j, "model", m->name);
 		json_text(&j, "tape", tape.s);
 		json_end(&j, '}');

@@ -43,9 +43,7 @@ static void log_json(struct buf *out, const struct revision_info *all, int n)
 {
 	struct json j = { .out = out };
 
-	json_begin(&j, NULL, '{');
-	json_text(&j, "schema", "steelyard.log/1");
-	json_bool(&j, "ok", true);
+	json_open(&j, "steelyard.log/1");
 	json_begin(&j, "revisions", '[');
 	for (int i = 0; i < n; i++) {
 		json_begin(&j, NULL, '{');
@@ -123,9 +121,7 @@ static void show_json(struct buf *out, const struct revision_info *info,
 {
 	struct json j = { .out = out };
 
-	json_begin(&j, NULL, '{');
-	json_text(&j, "schema", "steelyard.revision/1");
-	json_bool(&j, "ok", true);
+	json_open(&j, "steelyard.revision/1");
 	add_revision(&j, info);
 	json_text(&j, "text", text);
 	json_end(&j, '}');
@@ -193,9 +189,7 @@ bool run_export(struct run *r)
 		return err_add(&r->err, ERR_USAGE, "export: name a revision "
 		               "or decision, or take --all in its place");
 	if (x.j) {
-		json_begin(&j, NULL, '{');
-		json_text(&j, "schema", "steelyard.export/1");
-		json_bool(&j, "ok", true);
+		json_open(&j, "steelyard.export/1");
 		json_begin(&j, "records", '[');
 	}
 	ok = task_export(&r->context, &call, hear_export, &x, &r->err);

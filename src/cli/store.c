@@ -62,9 +62,7 @@ static void print_json(struct run *r, enum verb verb,
 {
 	struct json j = { .out = &r->out };
 
-	json_begin(&j, NULL, '{');
-	json_text(&j, "schema", "steelyard.store/1");
-	json_bool(&j, "ok", true);
+	json_open(&j, "steelyard.store/1");
 	json_text(&j, "verb", r->command->name + strlen("store "));
 	json_text(&j, "store", x->path);
 	json_text(&j, "other", r->nargs ? r->arg[0] : NULL);

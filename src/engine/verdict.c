@@ -196,7 +196,7 @@ static void say_infeasible(struct trade *t, struct buf *b)
 
 		buf_addf(b, "%s%s (%s)", o ? ", " : "", r->title,
 		         r->nreasons ? r->reason_text[0] :
-		         r->status == OPTION_BARRED ? "barred" : "infeasible");
+		         option_status_names[r->status]);
 	}
 }
 

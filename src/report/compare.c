@@ -301,14 +301,10 @@ void report_compare_json(struct buf *out, const struct comparison *c)
 		PUT(o, c->change[i], path, then, now);
 		put_text(o, "group", c->group[c->change[i].group]);
 	}
-	list = put_list(doc, "groups");
-	for (int i = 0; i < c->ngroups; i++)
-		put_item_text(list, c->group[i]);
+	put_texts(doc, "groups", c->group, c->ngroups);
 	list = put_list(doc, "tradeoffs");
 	for (int i = 0; i < c->ntrades; i++)
 		trade_json(list, c, &c->trade[i]);
-	list = put_list(doc, "notes");
-	for (int i = 0; i < c->nnotes; i++)
-		put_item_text(list, c->note[i]);
+	put_texts(doc, "notes", c->note, c->nnotes);
 	put_write(out, doc);
 }

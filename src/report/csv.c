@@ -82,17 +82,13 @@ static void figures(struct buf *out, const struct option_result *o)
 static void row(struct buf *out, const struct evaluation *e,
                 const struct tradeoff *t, int i)
 {
-	static const char *const status[] = {
-		[OPTION_OK] = "ok", [OPTION_INFEASIBLE] = "infeasible",
-		[OPTION_BARRED] = "barred",
-	};
 	const struct option_result *o = &t->option[i];
 
 	csv_text(out, e->scenario);
 	csv_text(out, t->model);
 	CSV(out, *o, name, title);
 	csv_text(out, i == t->verdict.option ? "yes" : "no");
-	csv_text(out, status[o->status]);
+	csv_text(out, option_status_names[o->status]);
 	csv_text(out, o->slo_met ? "yes" : "no");
 	reasons_cell(out, o);
 	CSV(out, *t, objective_name, objective_unit);

@@ -45,6 +45,8 @@ json_t *put_list(json_t *object, const char *key);     /* a new list there */
 json_t *put_map(json_t *object, const char *key);      /* a new object there */
 json_t *put_item(json_t *list);                /* a new object at its end */
 void put_item_text(json_t *list, const char *text);
+/* A list of n texts; n < 0: up to a NULL, and the list itself may be NULL. */
+void put_texts(json_t *object, const char *key, const char *const *text, int n);
 
 /* Writes the document with one final newline, and frees it. */
 void put_write(struct buf *out, json_t *doc);

@@ -112,23 +112,10 @@ static void add_outputs(json_t *o, const struct option_result *r, bool point)
 	}
 }
 
-static void add_texts(json_t *o, const char *key, int n, const char **text)
-{
-	json_t *list = put_list(o, key);
-
-	for (int i = 0; i < n; i++)
-		put_item_text(list, text[i]);
-}
-
-static const char *const status_names[] = {
-	[OPTION_OK] = "ok", [OPTION_INFEASIBLE] = "infeasible",
-	[OPTION_BARRED] = "barred",
-};
-
 static const char *no_regret(const struct option_result *r)
 {
 	return r->status == OPTION_OK ? "nothing to compare with"
-		: status_names[r->status];
+		: option_status_names[r->status];
 }
 
 static void add_option(json_t *list, const struct option_result *r, bool point)
@@ -136,9 +123,9 @@ static void add_option(json_t *list, const struct option_result *r, bool point)
 	json_t *o = put_item(list);
 
 	put_text(o, "name", r->name);
-	put_text(o, "status", status_names[r->status]);
+	put_text(o, "status", option_status_names[r->status]);
 	put_flag(o, "slo_met", r->slo_met);
-	add_texts(o, "reasons", r->nreasons, r->reason);
+	put_texts(o, "reasons", r->reason, r->nreasons);
 	put_num(o, "p_feasible", r->p_feasible);
 	json_summary(o, &r->objective, point);
 	if (!point)
@@ -149,7 +136,7 @@ static void add_option(json_t *list, const struct option_result *r, bool point)
 		        no_regret(r));
 	add_outputs(o, r, point);
 	put_text(o, "title", r->title);
-	add_texts(o, "reason_texts", r->nreasons, r->reason_text);
+	put_texts(o, "reason_texts", r->reason_text, r->nreasons);
 	if (!point) {
 		put_why(o, "regret_se", r->regret_se, no_regret(r));
 		put_why(o, "probability_best_se", r->probability_best_se,
@@ -496,12 +483,10 @@ static void add_neighbours(json_t *o, const struct tradeoff *t)
 
 	for (int i = 0; i < t->nneighbours; i++) {
 		const struct neighbour *n = &t->neighbour[i];
-		json_t *j = put_item(list), *figures;
+		json_t *j = put_item(list);
 
 		PUT(j, *n, model, option, why);
-		figures = put_list(j, "figures");
-		for (int k = 0; k < n->nfigures; k++)
-			put_item_text(figures, n->figure[k]);
+		put_texts(j, "figures", n->figure, n->nfigures);
 	}
 }
 

@@ -87,6 +87,14 @@ void put_item_text(json_t *list, const char *text)
 	json_array_append_new(list, json_string_nocheck(text));
 }
 
+void put_texts(json_t *object, const char *key, const char *const *text, int n)
+{
+	json_t *list = put_list(object, key);
+
+	for (int i = 0; n < 0 ? text && text[i] : i < n; i++)
+		put_item_text(list, text[i]);
+}
+
 /* --- writing ---------------------------------------------------------- */
 
 static bool is_plain(uint32_t cp)
@@ -128,6 +136,11 @@ static void write_string(struct buf *out, const char *s, size_t n)
 	buf_addc(out, '"');
 }
 
+void report_json_string(struct buf *out, const char *s)
+{
+	write_string(out, s, strlen(s));
+}
+
 static void write_value(struct buf *out, json_t *v, int depth);
 
 /* A negative depth keeps everything on one line. */
@@ -156,7 +169,7 @@ static void write_object(struct buf *out, json_t *v, int depth)
 			buf_add(out, depth < 0 ? ", " : ",");
 		first = false;
 		new_line(out, deeper(depth));
-		write_string(out, key, strlen(key));
+		report_json_string(out, key);
 		buf_add(out, ": ");
 		write_value(out, value, deeper(depth));
 	}

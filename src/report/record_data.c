@@ -13,14 +13,6 @@
 
 /* --- JSON ------------------------------------------------------------- */
 
-static void put_texts(json_t *o, const char *key, const char *const *text)
-{
-	json_t *list = put_list(o, key);
-
-	for (; text && *text; text++)
-		put_item_text(list, *text);
-}
-
 static void put_link(json_t *o, const struct record_link *l)
 {
 	PUT(o, *l, number, file);
@@ -65,9 +57,9 @@ static void put_decision(json_t *o, const struct record *r)
 	         : r->t->option[r->choice].title);
 	put_text(o, "advice_then", d->advice);
 	put_text(o, "because", d->because);
-	put_texts(o, "deciders", d->deciders);
-	put_texts(o, "tags", d->tags);
-	put_texts(o, "waived", d->waived);
+	put_texts(o, "deciders", d->deciders, -1);
+	put_texts(o, "tags", d->tags, -1);
+	put_texts(o, "waived", d->waived, -1);
 	PUT(o, *d, review, contested);
 	put_links(o, d);
 	put_events(o, d);

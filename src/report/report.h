@@ -174,6 +174,9 @@ void report_record_index(struct buf *out, enum record_format format,
 bool report_engine_of(const char *json, struct engine_info *out,
                       struct arena *a);
 
+/* A string of JSON, in quotes, that is harmless on a terminal, too. */
+void report_json_string(struct buf *out, const char *s);
+
 /* Text as data for one line of Markdown: no markup, no raw HTML, web addresses
  * as <...>.  `in_table`: within a cell or a line of ours; else it may begin the
  * line, and must open no list, heading, quote or rule there. */

@@ -265,13 +265,9 @@ const char *text_option(const struct tradeoff *t, int option)
 
 const char *text_status(const struct option_result *o)
 {
-	static const char *const words[] = {
-		[OPTION_OK] = "", [OPTION_INFEASIBLE] = "infeasible",
-		[OPTION_BARRED] = "barred",
-	};
-
-	return o->status == OPTION_OK && !o->slo_met ? "misses a service level"
-		: words[o->status];
+	if (o->status == OPTION_OK)
+		return o->slo_met ? "" : "misses a service level";
+	return option_status_names[o->status];
 }
 
 /* Where "2.05 USD/h" begins to be a unit; the end when it is no number. */

@@ -11,6 +11,7 @@
 const char *const verdict_state_names[4] = {
 	"stable", "tied", "undecided", "infeasible",
 };
+const char *const option_status_names[3] = { "ok", "infeasible", "barred" };
 const char *const crossing_kind_names[3] = { "root", "jump", "touch" };
 const char *const break_even_state_names[4] = {
 	"never", "always", "crossings", "undefined",
@@ -34,6 +35,20 @@ void curve_free(struct curve *c)
 {
 	if (c)
 		arena_free(c->arena);
+}
+
+int curve_winner(const struct curve *c, int i)
+{
+	int best = -1;
+
+	for (int o = 0; o < c->noptions; o++) {
+		double v = c->mean[o * c->n + i];
+
+		if (isfinite(v) &&
+		    (best < 0 || v < c->mean[best * c->n + i]))
+			best = o;
+	}
+	return best;
 }
 
 void frontier_free(struct frontier *f)

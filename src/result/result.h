@@ -36,6 +36,7 @@ struct named_summary {
 };
 
 enum option_status { OPTION_OK, OPTION_INFEASIBLE, OPTION_BARRED };
+extern const char *const option_status_names[3];
 
 struct option_result {
 	const char *name, *title;
@@ -458,6 +459,8 @@ struct curve {
 	double here;                    /* the scenario's central value */
 };
 void curve_free(struct curve *c);
+/* The option that costs least at the i-th place; -1: none can be taken. */
+int curve_winner(const struct curve *c, int i);
 
 /* Where an output reaches a value as one parameter moves.  In `at` the output
  * stands in place of a second option: its winner 0 means "the output lies

@@ -27,12 +27,6 @@ struct steelyard_result {
 	struct buf json;                /* made when first asked for */
 };
 
-static const char *const status_names[] = {
-	[OPTION_OK] = "ok",
-	[OPTION_INFEASIBLE] = "infeasible",
-	[OPTION_BARRED] = "barred",
-};
-
 /* --- errors ------------------------------------------------------------- */
 
 static void add_finding(struct buf *b, const struct err_item *item)
@@ -324,7 +318,7 @@ bool steelyard_option(const struct steelyard_result *r, int tradeoff,
 	*out = (struct steelyard_option){
 		.name = o->name,
 		.title = o->title,
-		.status = status_names[o->status],
+		.status = option_status_names[o->status],
 		.p_feasible = number(o->p_feasible),
 		.probability_best = number(o->probability_best),
 		.objective = number_of(&o->objective,

@@ -61,21 +61,6 @@ static void range(const struct slot *s, const struct break_even *be,
 	*high = fmin(*high, s->param->high / scale);
 }
 
-/* The option that costs least at the i-th point; -1: none can be taken. */
-static int winner(const struct curve *c, int i)
-{
-	int best = -1;
-
-	for (int o = 0; o < c->noptions; o++) {
-		double v = c->mean[o * c->n + i];
-
-		if (isfinite(v) &&
-		    (best < 0 || v < c->mean[best * c->n + i]))
-			best = o;
-	}
-	return best;
-}
-
 /* Where the lines of `a` and `b` meet between points i and i + 1. */
 static double meeting(const struct curve *c, int i, int a, int b)
 {
@@ -93,10 +78,10 @@ static double meeting(const struct curve *c, int i, int a, int b)
 static int find_crossings(const struct curve *c, struct crossing *out,
                           int most)
 {
-	int n = 0, last = winner(c, 0);
+	int n = 0, last = curve_winner(c, 0);
 
 	for (int i = 1; i < c->n && n < most; i++) {
-		int now = winner(c, i);
+		int now = curve_winner(c, i);
 
 		if (now != last && now >= 0 && last >= 0)
 			out[n++] = (struct crossing){
@@ -114,7 +99,7 @@ static void read_off(struct state *st)
 
 	st->live = (struct break_even){
 		.parameter = c->parameter, .title = c->title, .unit = c->unit,
-		.between = { winner(c, 0), winner(c, c->n - 1) },
+		.between = { curve_winner(c, 0), curve_winner(c, c->n - 1) },
 		.state = n ? BREAK_CROSSINGS : BREAK_NEVER,
 		.low = c->x[0], .high = c->x[c->n - 1], .here = c->here,
 		.ncrossings = n, .crossing = st->live_crossing,
