@@ -64,7 +64,7 @@ static void put_decision(json_t *o, const struct record *r)
 	put_links(o, d);
 	put_events(o, d);
 	PUT(o, *d, revision, evaluation, command, reconciled_on);
-	put_texts(o, "reconciled", d->reconciled);
+	put_texts(o, "reconciled", d->reconciled, -1);
 }
 
 void record_json(struct buf *out, const struct record *r)
