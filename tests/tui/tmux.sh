@@ -66,4 +66,15 @@ tm send-keys -t t q
 check "q leaves the screen" until_true is_alternate 0
 tm send-keys -t t 'echo status=$?' Enter
 check "with status 0" until_true shows 'status=0'
+
+# A file that is not there is begun; it is written when that is asked for.
+tm resize-window -t t -x 80 -y 24
+tm send-keys -t t "clear; '$STEELYARD' '$work/begun.yaml'" Enter
+check "a missing file is offered" until_true shows 'begin one here'
+check "and not written yet" test ! -e "$work/begun.yaml"
+tm send-keys -t t End Enter
+check "Begin opens it" until_true shows 'opened begun'
+check "and it is there" grep -q '^scenario: begun' "$work/begun.yaml"
+tm send-keys -t t q
+check "and left" until_true is_alternate 0
 done_testing
