@@ -175,6 +175,8 @@ static void step(struct loop *l)
 	if (work_pending(&l->st) && !anything(wait_for(fd, 0))) {
 		l->drawn = clock_monotonic_ns();
 		work_idle(&l->st, on_progress, l);
+		if (l->st.want & WANT_QUESTION)
+			draw(l);        /* the run has ended */
 		work_now(&l->st);       /* what a job asked for */
 		return;
 	}

@@ -200,7 +200,7 @@ void work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx)
 	else if (full >= 0)
 		run_full(st, full, &w);
 	if (st->mode == MODE_ASK)
-		read_question(st);
+		st->want |= WANT_QUESTION;
 }
 
 /* What an edit moves at once. */

@@ -25,7 +25,8 @@ bool work_edit(struct state *st);
 
 /* Whether anything is left to be worked out, and the next piece of it: other
  * trade-offs, a curve, a refinement.  `busy` (or NULL) is called now and then
- * with the progress in st->progress and ends the piece by returning false. */
+ * with the progress in st->progress and ends the piece by returning false.  What
+ * the piece leaves wanted is for work_now. */
 bool work_pending(const struct state *st);
 void work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx);
 
