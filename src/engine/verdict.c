@@ -129,8 +129,9 @@ static void say_chosen(struct trade *t, struct buf *b)
 	if (v->option == t->plan->model->decision.incumbent)
 		buf_add(b, " (as now)");
 	buf_add(b, ": ");
-	if (!others) {
-		buf_add(b, "the only option that can be taken");
+	if (v->runner_up < 0) {         /* others may miss a service level */
+		buf_addf(b, "the only option that %s", others ?
+		         "keeps its service levels" : "can be taken");
 		return;
 	}
 	if (!t->out->point) {

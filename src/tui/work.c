@@ -23,8 +23,8 @@
 /* --- runs ---
  *
  * What there is to do, in the order in which a person wants to see it: the
- * trade-off shown, its curve, the others; then all of that again with more
- * points, drivers and values of information.
+ * trade-off shown, its curve, the others; all of them again with more points;
+ * then drivers, break-evens and values of information.
  */
 
 static struct engine_options options_of(struct state *st, int64_t points)
@@ -94,22 +94,23 @@ static bool was_cancelled(const struct err *err)
 	       strstr(err->item[0].text, "cancelled");
 }
 
-static void run_full(struct state *st, int row, struct watch *w)
+/* Many points; `all`: with all that is dear, too. */
+static void refine(struct state *st, int row, bool all, struct watch *w)
 {
 	struct trade_row *t = &st->trade[row];
 	struct engine_options o = options_of(st, FULL_POINTS);
 	struct err err = ERR_INIT;
 	struct evaluation *e;
 
-	o.want_break_even = o.want_sensitivity = o.want_voi = true;
-	o.want_provenance = true;
+	o.want_break_even = o.want_sensitivity = o.want_voi = all;
+	o.want_provenance = all;
 	o.progress = on_progress;
 	o.progress_ctx = w;
 	st->progress = 0;
 	e = engine_trade_bound(st->bound, t->bound, &o, &err);
 	st->progress = -1;
 	if (e) {
-		take(st, row, e, true);
+		take(st, row, e, all);
 	} else if (was_cancelled(&err)) {
 		err_clear(&err);        /* a key came: tried again after it */
 		return;
@@ -124,6 +125,16 @@ static bool waits_for_quick(const struct state *st, int row)
 	const struct trade_row *t = &st->trade[row];
 
 	return t->bound >= 0 && t->now.tried != st->gen;
+}
+
+/* Its verdict is of few points yet. */
+static bool waits_for_many(const struct state *st, int row)
+{
+	const struct evaluation *e = st->trade[row].now.e;
+	int64_t most = st->ctx->engine.samples;
+
+	return state_to_refine(st, row) && e && !e->engine.point &&
+	       e->engine.samples < (most < FULL_POINTS ? most : FULL_POINTS);
 }
 
 /* The row chosen first; -1: none. */
@@ -185,6 +196,7 @@ void work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx)
 {
 	struct watch w = { .st = st, .busy = busy, .ctx = ctx };
 	int quick = next_row(st, waits_for_quick);
+	int many = next_row(st, waits_for_many);
 	int full = next_row(st, state_to_refine);
 
 	if (quick == st->trade_selected)
@@ -195,10 +207,12 @@ void work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx)
 		run_quick(st, quick);
 	else if (st->panels.job)
 		panels_work(st, busy, ctx);
+	else if (many >= 0)
+		refine(st, many, false, &w);
 	else if (wants_curve(st, true))
 		draw_curve(st, true);
 	else if (full >= 0)
-		run_full(st, full, &w);
+		refine(st, full, true, &w);
 	if (st->mode == MODE_ASK)
 		st->want |= WANT_QUESTION;
 }

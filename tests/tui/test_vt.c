@@ -18,7 +18,7 @@
 #include "terminal.h"
 
 #define READY "Parameters"
-#define DONE "16 384 points"    /* the refined run has come */
+#define DONE "16 384 points  seed"      /* and nothing left to refine */
 
 static void start(struct pty *p, void **state, int w, int h,
                   const char *const *env)
