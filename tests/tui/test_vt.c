@@ -414,7 +414,7 @@ static void idle_costs_nothing(void **state)
 
 	start(&p, state, 80, 24, env);
 	pty_text(&p, DONE);
-	while (pty_listen(&p, 500) > 0)
+	while (pty_listen(&p, 1500) > 0)
 		;
 	before = wakeups(p.pid);
 	assert_true(before > 0);
