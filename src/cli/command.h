@@ -34,6 +34,7 @@ enum command_id {
 
 /* Every option's value; zero where it was not given. */
 struct options {
+	bool cached_outside;
 	bool help, version, json, csv, point, expect, tape, markdown, all, ascii, quiet;
 	bool explain_exit, no_keep, keep, merge, resume, as_saved;
 	long long points, shards;

@@ -237,6 +237,10 @@ const struct option_def option_defs[] = {
 	{ "budget", 0, "USD", OPT_AMOUNT, AT(budget), 0, 0, 0, NULL,
 	  LOGS, false,
 	  "of a calendar month: the forecast and the chance to overrun it" },
+	{ "cached-outside", 0, NULL, OPT_FLAG, AT(cached_outside), 0, 0, 0, NULL,
+	  CMDS(CMD_IMPORT_USAGE), false,
+	  "the log's input leaves out what was read from the cache or written "
+	  "to it (Anthropic's own counts)" },
 	{ "error-cost", 0, "USD", OPT_AMOUNT, AT(error_cost), 0, 0, 0, NULL,
 	  CMDS(CMD_IMPORT_SCORES), false,
 	  "of an error that nobody catches" },

@@ -406,7 +406,8 @@ static const char *check_tokens(const struct use *u)
 	if (u->spend < 0 && !u->rollup)
 		return "a request that costs less than nothing";
 	if (u->cached > u->input * (1 + 1e-9))
-		return "more cached tokens than tokens";
+		return "more cached tokens than tokens (--cached-outside: "
+		       "they are not within the input)";
 	return NULL;
 }
 
@@ -494,8 +495,10 @@ static void fill_counts(struct usage_reader *r, struct use *u, bool *bad)
 		u->failed = r->format->path[F_STATUS]
 			? failed_status(text(r, F_STATUS)) : NAN;
 	}
-	if (r->format->cached_outside && u->cached > 0)
-		u->input += u->cached;
+	if (r->q->cached_outside) {
+		u->input += u->cached > 0 ? u->cached : 0;
+		u->input += u->cache_write > 0 ? u->cache_write : 0;
+	}
 	u->prefix_hits = r->format->path[F_BLOCKS]
 		? prefix_hits(r, u->input) : NAN;
 }

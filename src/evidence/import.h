@@ -48,6 +48,7 @@ struct import_request {
 	bool (*going)(void *ctx, double done);
 	void *going_ctx;
 	double budget;                  /* USD a calendar month */
+	bool cached_outside;            /* of the input tokens of the log */
 	/* scores */
 	double error_cost, review_cost, caught, spoilt, fix_cost;
 	/* bench: of the machine that was tested; 0: one, and said so */

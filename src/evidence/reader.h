@@ -16,7 +16,6 @@ struct log_format {
 	const char *needs[4];           /* NULL ends */
 	bool millis;                    /* its numbers of time */
 	bool rollup;                    /* an entry stands for many requests */
-	bool cached_outside;            /* not within the input tokens */
 	double span;                    /* seconds a roll-up covers, unless its
 	                                   end says so */
 	const char *path[F_N];

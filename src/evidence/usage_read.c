@@ -333,6 +333,10 @@ static bool read_all(struct usage_reader *r, struct intake *f)
 
 	if (!ok)
 		return false;
+	if (r->m->rows == 0 && r->m->skipped)
+		return err_at(r->err, ERR_INPUT, (struct pos){ f->path,
+		              (int)r->m->bad[0].line, 1 }, "%s; no entry could "
+		              "be read", r->m->bad[0].why);
 	if (r->m->rows == 0)
 		return err_at(r->err, ERR_INPUT, (struct pos){ f->path, 0, 0 },
 		              "holds no entry that could be read");

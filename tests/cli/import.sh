@@ -226,6 +226,11 @@ steelyard import usage spans.json --json
 same "OpenTelemetry spans, other work left out" 'otel-spans 2 200' \
 	"$(jq -r '"\(.format) \(.rows)"' out) $(field input_tok .mean)"
 sed 's/"attributes": \[{"key": "gen_ai.usage.input/"attributes": [{"key": "gen_ai.operation.name", "value": {"stringValue": "invoke_agent"}}, {"key": "gen_ai.usage.input/' spans.json | sed 's/"spanId": "[ab]"/"spanId": "sum"/' >agent.json
+sed 's/{"key": "gen_ai.usage.output_tokens"/{"key": "gen_ai.usage.cache_read.input_tokens", "value": {"intValue": "400"}}, &/g' spans.json >outside.json
+expect "more cached than read: what helps" 3 noout err 'cached-outside' -- import usage outside.json
+steelyard import usage outside.json --json --cached-outside
+same "cached tokens outside of the input" '600 0.6667' "$(field input_tok .mean) $(field \
+	cached_input_fraction '.mean * 1e4 | round / 1e4')"
 { tr -d '\n' <spans.json; echo; tr -d '\n' <agent.json; echo; } >agents.jsonl
 steelyard import usage agents.jsonl --json
 same "an agent's span sums up calls: not counted again" '2 200' "$(jq -r .rows out) $(field input_tok .mean)"
