@@ -24,6 +24,7 @@
 
 #define LAW 4                   /* standard errors an order law may lack */
 #define NOISE 2                 /* standard errors that hide a value */
+#define SURELY 10               /* those that what is idle never shows */
 #define PAIRED 4                /* members of a group that are paired */
 #define GROUP_MAX 32
 #define COLUMNS 640             /* of a basis, at most ... */
@@ -106,8 +107,8 @@ static bool order_singles(struct trade *t)
 			isnan(s->error) ? 0 : s->error,
 		};
 
-		if (!t->partial[i].told ||
-		    s->value <= fmax(t->floor, NOISE * s->se)) {
+		if (!t->partial[i].told || s->value <= NOISE * s->se ||
+		    (s->value <= t->floor && s->value <= SURELY * s->se)) {
 			s->value = 0;
 			v->noise = fmax(v->noise, NOISE * s->se);
 		} else {

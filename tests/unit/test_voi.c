@@ -426,6 +426,33 @@ static void test_near_tie(void **state)
 	world_close(&w);
 }
 
+/* What a long tail elsewhere makes uncertain does not hide what is known well:
+ * knowing x tells whether y or y + x is less, worth phi(0). */
+static void test_beside_heavy(void **state)
+{
+	char *head = fixture_replace(HEAD, "tags: [own]}",
+	                             "tags: [own]}\n  flat: {title: F}");
+	struct buf text = BUF_INIT;
+	struct world w;
+	struct evaluation *e;
+
+	(void)state;
+	buf_addf(&text, "model: mine\n%sparameters:\n"
+	         "  y: {unit: USD, value: \"lognormal(1, 4)\"}\n"
+	         "  x: {unit: USD, value: \"normal(0, 1)\"}\n"
+	         "formulas: {cost: {by: option, wait: y, act: y + x, flat: 1e6 "
+	         "USD}}\ndecision: {minimise: cost, incumbent: wait}\n", head);
+	world_open(&w, text.s, PLAIN);
+	w.o.max_samples = w.o.samples;
+	e = world_evaluate(&w);
+	holds(single(e, "x")->value, single(e, "x")->se + 1e-4, 0.39894228,
+	      2e-3);
+	evaluation_free(e);
+	world_close(&w);
+	buf_release(&text);
+	free(head);
+}
+
 /* --- laws ----------------------------------------------------------------- */
 
 static void test_laws(void **state)
@@ -686,6 +713,7 @@ int main(void)
 		cmocka_unit_test(test_jump),
 		cmocka_unit_test(test_correlated),
 		cmocka_unit_test(test_near_tie),
+		cmocka_unit_test(test_beside_heavy),
 		cmocka_unit_test(test_laws),
 		cmocka_unit_test(test_scenario_study),
 		cmocka_unit_test(test_bad_studies),
