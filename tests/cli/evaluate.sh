@@ -112,6 +112,15 @@ if command -v jq >/dev/null; then
 else
 	skip "JSON documents" "jq is not here"
 fi
+# All others can be taken, and none of them keeps its service levels.
+cat >lone.yaml <<'END'
+scenario: lone
+workload: {requests_per_day: 800k to 1.2M}
+throughput-vs-latency: {}
+END
+expect "advice without a rival" 0 noerr \
+	out 'the only option that keeps its service' -- evaluate lone.yaml $few
+
 steelyard evaluate one.yaml two.yaml --csv --point
 same "CSV: a header and one row an option" 9 "$(grep -c . "$work/out")"
 same "CSV: as many cells in each row" 1 \
