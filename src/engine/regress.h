@@ -33,8 +33,6 @@ void signal_of_factor(const struct trade *t, const struct factor *f,
                       struct signal *s);
 /* Of what a study came to in each draw: n numbers. */
 void signal_of_values(const double *x, int64_t n, struct signal *s);
-/* Of its own coordinate in (0, 1), without classes. */
-void signal_of_coordinate(const double *u, int64_t n, struct signal *s);
 void signal_release(struct signal *s);
 
 /* Regressions take so many draws at most, the first ones of each replicate (a

@@ -30,13 +30,6 @@ static void set_score(struct signal *s, int64_t i, double u)
 	s->high = fmax(s->high, s->z[i]);
 }
 
-void signal_of_coordinate(const double *u, int64_t n, struct signal *s)
-{
-	open_signal(s, n);
-	for (int64_t i = 0; i < n; i++)
-		set_score(s, i, u[i]);
-}
-
 /* --- fewer draws ----------------------------------------------------------- */
 
 int64_t regress_each(const struct judged *j)

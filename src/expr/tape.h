@@ -49,7 +49,6 @@ int tape_inputs(const struct tape *t);          /* how many it reads */
 int tape_input(const struct tape *t, int k);    /* input id of the k-th */
 int tape_roots(const struct tape *t);
 int tape_length(const struct tape *t);          /* instructions */
-int tape_registers(const struct tape *t);
 
 struct frame *frame_new(const struct tape *t);
 void frame_free(struct frame *f);
@@ -59,7 +58,7 @@ struct column { const double *v; bool uniform; };
 
 /* Runs n <= TAPE_BLOCK draws. in[k] belongs to tape_input(t, k); out[r] gets n
  * values of root r.  Values may be NaN or infinite where a formula divided by
- * zero: the caller looks (see tape_trace). */
+ * zero: the caller looks. */
 void tape_run(const struct tape *t, struct frame *f, const struct column *in,
               int n, double *const *out);
 
@@ -78,12 +77,6 @@ void tape_memo_forget(struct tape_memo *m, const bool *changed, int n);
  * block's first draw is `first`, a multiple of TAPE_STRIP.  Threads share one:
  * they run different strips. */
 void frame_memo(struct frame *f, struct tape_memo *m, int64_t first);
-
-/* The first instruction of the tape whose result is not finite for the single
- * draw `in` (all columns are read at lane 0), in order of execution, given as
- * the graph node it came from; NODE_NONE when all are finite.  For messages. */
-node_id tape_trace(const struct tape *t, struct frame *f,
-                   const struct column *in);
 
 /* The disassembly, one instruction a line, inputs named by `name`. */
 void tape_print(const struct tape *t, const char *(*name)(void *, int input),

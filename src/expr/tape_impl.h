@@ -1,7 +1,6 @@
 /*
  * The inside of a tape.  Private to src/expr: schedule.c, fuse.c and
- * registers.c write it, vm.c and search.c run it, trace.c follows it, disasm.c
- * prints it.
+ * registers.c write it, vm.c and search.c run it, disasm.c prints it.
  *
  * A frame is one array: first the numbers (constants, and the current month's
  * value of each table), then the registers, a strip of lanes each.  Operands

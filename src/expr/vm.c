@@ -26,11 +26,6 @@ int tape_length(const struct tape *t)
 	return (int)t->code.n;
 }
 
-int tape_registers(const struct tape *t)
-{
-	return t->nregs;
-}
-
 static void fill(double *r, double v)
 {
 	for (int i = 0; i < TAPE_STRIP; i++)
