@@ -346,7 +346,8 @@ bool run_import(struct run *r)
 		.models = words_of(&o->model), .free = words_of(&o->free_of),
 		.date = o->date, .by = o->by.n ? o->by.text[0] : NULL, .budget = o->budget,
 		.error_cost = o->error_cost, .review_cost = o->review_cost,
-		.cached_outside = o->cached_outside, .gpus = o->gpus, .spoilt = o->spoilt, .fix_cost = o->fix_cost,
+		.cached_outside = o->cached_outside, .gpus = o->gpus,
+		.spoilt = o->spoilt, .fix_cost = o->fix_cost,
 		.caught = o->caught,
 	};
 	struct import *m = import_file(&q, &r->err);
