@@ -177,17 +177,25 @@ bool engine_draws(const struct bound *b, int model, const struct syntax *s,
                   int option, const struct engine_options *o, double **v,
                   int64_t *n, struct err *err);
 
+struct measurement {
+	double value;
+	const char *unit;
+	int64_t from, to;               /* its first and last day, seconds
+	                                   since 1970; 0: not known */
+};
+
 /* What is known today, for triggers. */
 struct trigger_facts {
-	/* The newest measurement of a parameter, in the unit given with it;
-	 * false: nothing was recorded.  May be NULL. */
-	bool (*measured)(void *ctx, const char *name, double *value,
-	                 const char **unit);
+	/* The measurement of a parameter that lies `back` before the newest
+	 * (0); false: none was recorded.  May be NULL. */
+	bool (*measured)(void *ctx, const char *name, int back,
+	                 struct measurement *out);
 	void *ctx;
 	double age_days;                /* of the decision; negative: none */
 };
 /* Asks the model's triggers of the trade-off evaluated today; `out` has room for
- * as many as the model has. */
+ * as many as the model has.  One with `for` trips when the newest measurements
+ * in a row all meet it and reach over as many days. */
 bool engine_triggers(const struct bound *b, int model,
                      const struct tradeoff *t,
                      const struct trigger_facts *facts, struct arena *a,

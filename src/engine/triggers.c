@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "engine/engine.h"
@@ -18,6 +19,8 @@ struct asking {
 	const struct tradeoff *t;
 	const struct trigger_facts *facts;
 	struct arena *arena;
+	int back;                       /* which measurement: 0 is the newest */
+	int64_t from, to;               /* the days of what was measured */
 	const char *missing;            /* what is not known, in words */
 };
 
@@ -86,12 +89,13 @@ static const char *p_best(struct asking *q, const char *name)
 static const char *measured(struct asking *q, const char *name)
 {
 	const struct trigger_facts *f = q->facts;
-	const char *unit = NULL;
-	double v;
+	struct measurement m = { .unit = NULL };
 
-	if (!f->measured || !f->measured(f->ctx, name, &v, &unit))
+	if (!f->measured || !f->measured(f->ctx, name, q->back, &m))
 		return unknown(q, "nothing was recorded of ", name);
-	return literal(q, v, unit);
+	q->from = q->from && q->from < m.from ? q->from : m.from;
+	q->to = q->to > m.to ? q->to : m.to;
+	return literal(q, m.value, m.unit);
 }
 
 static const char *answer(void *ctx, const char *function, const char *name,
@@ -188,6 +192,40 @@ static bool ask(const struct values *of, const struct trigger_def *d,
 	return true;
 }
 
+/* Tripped only if it lasts: back through the measurements as long as they
+ * agree.  Days between two of them count, since nothing said otherwise. */
+static bool lasts(const struct values *of, const struct trigger_def *d,
+                  struct asking *q, struct trigger_result *out,
+                  struct err *err)
+{
+	int64_t from = q->from, to = q->to, days;
+	struct trigger_result then = { .tripped = out->tripped };
+	struct buf needed = BUF_INIT;
+
+	if (!out->tripped || !to)
+		return true;
+	for (q->back = 1; then.tripped; q->back++) {
+		const char *text;
+
+		q->from = q->to = 0;
+		text = expr_fill_results(q->arena, d->when, answer, q);
+		if (!text)
+			break;
+		if (!ask(of, d, text, q->arena, &then, err))
+			return false;
+		if (then.tripped && q->from < from)
+			from = q->from;
+	}
+	days = clock_days_between(from, to) + 1;
+	num_human(&needed, d->for_days, 4);
+	out->tripped = (double)days >= d->for_days;
+	out->asked = arena_printf(q->arena, "%s; measured so over %lld "
+	                          "days, trips after %s", out->asked, (long long)days,
+	                          needed.s);
+	buf_release(&needed);
+	return true;
+}
+
 bool engine_triggers(const struct bound *b, int model,
                      const struct tradeoff *t,
                      const struct trigger_facts *facts, struct arena *a,
@@ -208,7 +246,9 @@ bool engine_triggers(const struct bound *b, int model,
 			.when = arena_strdup(a, d->when_text),
 			.missing = q.missing,
 		};
-		ok = !text || ask(&of, d, text, a, &out[i], err);
+		ok = !text || (ask(&of, d, text, a, &out[i], err) &&
+		               (!d->for_days ||
+		                lasts(&of, d, &q, &out[i], err)));
 	}
 	values_close(&of);
 	return ok;

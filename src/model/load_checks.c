@@ -264,7 +264,8 @@ void load_outputs(struct loader *ld, const struct ynode *n)
 
 /* --- triggers, checklist -------------------------------------------------- */
 
-static bool read_duration(struct loader *ld, const struct ynode *n)
+static bool read_duration(struct loader *ld, const struct ynode *n,
+                          double *days)
 {
 	struct unit day;
 	double seconds;
@@ -275,6 +276,7 @@ static bool read_duration(struct loader *ld, const struct ynode *n)
 	if (!read_quantity(ld->arena, ld->units, n, &day, "for", &seconds,
 	                   &ld->err))
 		return false;
+	*days = seconds / 86400;
 	return seconds > 0 || err_at(&ld->err, ERR_INPUT, text_pos(n),
 	                             "a duration must be positive");
 }
@@ -294,8 +296,12 @@ static bool one_trigger(struct loader *ld, const struct ynode *n, void *out)
 	if (!read_expr(ld, when, "when", &t->when))
 		return false;
 	t->when_text = when->text;
-	if (lasting && !read_duration(ld, lasting))
+	if (lasting && !read_duration(ld, lasting, &t->for_days))
 		return false;
+	if (lasting && !strstr(when->text, "measured("))
+		return err_at(&ld->err, ERR_INPUT, lasting->pos, "`for` counts "
+		              "the days of measurements: `when` has none "
+		              "(measured(NAME))");
 	t->for_text = lasting ? lasting->text : NULL;
 	return ld->undeclared || env_check_expr(ld->env, t->when, TYPE_BOOL, 0,
 	                                        true, NULL, &ld->err);

@@ -197,6 +197,7 @@ const char *study_formula(struct arena *a, const char *text, const char *n);
 
 struct trigger_def {
 	const char *id, *title, *when_text, *for_text;
+	double for_days;                /* 0: at once */
 	struct syntax *when;
 	struct pos pos;
 };

@@ -147,7 +147,9 @@ static void check_distance(struct checking *k, const struct subject *x)
 		    b->here > 0 && near > 0) {
 			buf_addf(&text, "%s is ", b->parameter);
 			num_human(&text, b->here, 3);
-			buf_addf(&text, " %s; the advice tips at ", b->unit);
+			buf_addf(&text, "%s%s; the advice tips at ",
+			         strcmp(b->unit, "1") ? " " : "",
+			         strcmp(b->unit, "1") ? b->unit : "");
 			num_human(&text, near, 3);
 			buf_add(&text, " (");
 			num_human(&text, near / b->here, 3);
@@ -207,32 +209,57 @@ static bool is_newer(const struct actual *a, const struct actual *b)
 	return order > 0 || (order == 0 && a->at >= b->at);
 }
 
-/* The newest recorded measurement, else what an evidence file says. */
-static bool measured(void *ctx, const char *name, double *value,
-                     const char **unit)
+static int64_t day_of(const char *date)
+{
+	int64_t t;
+
+	return date && clock_parse_date(date, &t) ? t : 0;
+}
+
+/* The newest of those before `before` (NULL: of all), or NULL. */
+static const struct actual *recorded(const struct facts *f, const char *name,
+                                     const struct actual *before)
+{
+	const struct actual *found = NULL;
+
+	for (int i = 0; i < f->k->nactuals; i++) {
+		const struct actual *a = &f->k->actual[i];
+
+		if (is_newer(a, found) && is_about(a, f->x, name) &&
+		    (!before || !is_newer(a, before)))
+			found = a;
+	}
+	return found;
+}
+
+/* A recorded measurement, else what an evidence file says. */
+static bool measured(void *ctx, const char *name, int back,
+                     struct measurement *out)
 {
 	const struct facts *f = ctx;
 	const struct tradeoff *t = f->x->t;
-	const struct actual *found = NULL;
+	const struct actual *found = recorded(f, name, NULL);
 
-	for (int i = 0; i < f->k->nactuals; i++)
-		if (is_newer(&f->k->actual[i], found) &&
-		    is_about(&f->k->actual[i], f->x, name))
-			found = &f->k->actual[i];
+	for (int i = 0; found && i < back; i++)
+		found = recorded(f, name, found);
 	if (found) {
-		*value = found->value;
-		*unit = found->unit;
+		*out = (struct measurement){
+			found->value, found->unit,
+			day_of(found->from ? found->from : found->to),
+			day_of(found->to)
+		};
 		return true;
 	}
-	for (int i = 0; i < t->nprovenance; i++) {
+	for (int i = 0; !back && i < t->nprovenance; i++) {
 		const struct provenance *p = &t->provenance[i];
 
 		if (strcmp(p->parameter, name) || strcmp(p->kind ? p->kind : "",
 		                                         "measured") ||
 		    !result_has(p->p50))
 			continue;
-		*value = p->p50;
-		*unit = p->unit;
+		*out = (struct measurement){
+			p->p50, p->unit, day_of(p->date), day_of(p->date)
+		};
 		return true;
 	}
 	return false;

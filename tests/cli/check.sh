@@ -82,11 +82,25 @@ steelyard decide $desk prompt-vs-finetune ft_hosted $own
 steelyard accept D1 --by x $own
 steelyard accept D2 --by x $own
 for said in 'requests_per_day 95k' 'workload.cost_per_error 5' \
-	'automation-vs-oversight.c_rev 3' 'automation-vs-oversight.utilisation 0.9'
+	'automation-vs-oversight.c_rev 3'
 do
-	steelyard actual document-desk ${said% *} "${said#* }" $own
+	steelyard actual document-desk ${said% *} "${said#* }" $own \
+		--from 2026-08-01 --to 2026-10-31
 	[ "$status" = 0 ] || fail "$said" "$(cat err)"
 done
+# A trigger with `for:` waits until the newest measurements in a row reach
+# over as many days.
+busy() { steelyard actual document-desk automation-vs-oversight.utilisation \
+	"$1" $own --from "$2" --to "$3"; }
+busy 0.9 2026-10-29 2026-10-31
+expect "three days are no five" 1 out 'ok  *trigger utilisation_high: .*(0.9; trips above 0.85; measured so over 3 days, trips after 5)' \
+	-- check --all $own
+busy 0.8 2026-10-27 2026-10-28
+busy 0.95 2026-10-01 2026-10-26
+expect "nor are those before a good one" 1 \
+	out 'ok  *trigger utilisation_high: .*measured so over 3 days, trips after 5' -- \
+	check --all $own
+busy 0.88 2026-10-27 2026-10-28
 expect "one measurement, by whatever name a model has for it" 1 \
 	out 'D2 document-desk: prompt' \
 	out 'volume_crossed: Volume nears .*.95k request/day; trips above [0-9]' \
@@ -94,7 +108,7 @@ expect "one measurement, by whatever name a model has for it" 1 \
 check "of one label" grep -q \
 	'FAIL .*cost_of_error_revised: .*(5 USD/item; trips above 2.5 USD/item)' out
 check "of the option decided" grep -q \
-	'FAIL .*utilisation_high: .*(0.9; trips above 0.85)' out
+	'FAIL .*utilisation_high: .*(0.9; trips above 0.85; measured so over 31 days, trips after 5)' out
 check "one value and two limits" grep -q 'review_cost_revised: .*(3 USD/item; trips above [0-9.]* USD/item or below [0-9.]* USD/item)' out
 
 # --- drift: the prices of today -----------------------------------------------------
