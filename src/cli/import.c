@@ -76,6 +76,8 @@ static void say_measures(struct buf *out, const struct text_style *st,
 			buf_add(out, " to ");
 			add_number(out, x->high, 4);
 			buf_add(out, isfinite(x->mean) ? ")" : "");
+		} else if (!strncmp(x->name, "p_", 2)) {
+			num_prob(out, x->mean);
 		} else {
 			buf_add(out, x->value);
 		}

@@ -22,6 +22,13 @@ double student_quantile(double p, double df)
 	return (p < 0.5 ? -1 : 1) * sqrt(df * (1 - x) / x);
 }
 
+double student_cdf(double t, double df)
+{
+	double tail = beta_inc(df / 2, 0.5, df / (df + t * t)) / 2;
+
+	return t > 0 ? 1 - tail : tail;
+}
+
 void share_interval(double hits, double n, double *low, double *high)
 {
 	*low = hits <= 0 ? 0 : beta_inc_inv(hits, n - hits + 1, 0.05);

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "evidence/tally.h"
-#include "math/special.h"
 #include "base/banned.h"
 
 #define DAY 86400.0
@@ -276,7 +275,7 @@ static const char *currency(const struct tally *t)
 static void forecast(struct tally *t)
 {
 	struct month m = last_month(t);
-	double spent = 0, mean, variance, sd, total, q;
+	double spent = 0, mean, variance, sd, total, q, df;
 	struct measure *x;
 	int n;
 
@@ -287,7 +286,8 @@ static void forecast(struct tally *t)
 	sd = sqrt(variance);
 	total = spent + mean;
 	n = m.first + m.seen < 28 ? m.first + m.seen : 28;
-	q = student_quantile(0.95, n > 8 ? n - 7 : n > 1 ? n - 1 : 1);
+	df = n > 8 ? n - 7 : n > 1 ? n - 1 : 1;
+	q = student_quantile(0.95, df);
 	if (t->all)
 		month_table(t, &m, q);
 	x = import_measure(t->m, "month_spend",
@@ -301,7 +301,7 @@ static void forecast(struct tally *t)
 		return;
 	x = import_measure(t->m, "p_overrun", "1", n);
 	measure_point(t->m, x, spent > t->q->budget ? 1 : sd > 0
-	              ? normal_cdf((total - t->q->budget) / sd)
+	              ? student_cdf((total - t->q->budget) / sd, df)
 	              : total > t->q->budget);
 	x->note = arena_printf(t->m->arena, "chance that the month ends above "
 	                       "%.6g", t->q->budget);

@@ -98,6 +98,7 @@ double bins_quantile(const double *bin, double unit, double n, double p);
 double lengths_lognormal_ks(const struct lengths *l);
 /* Student's t at p, and Clopper-Pearson's interval at 90 %. */
 double student_quantile(double p, double df);
+double student_cdf(double t, double df);
 void share_interval(double hits, double n, double *low, double *high);
 
 /* The figures, and who spends what. */

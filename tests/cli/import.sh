@@ -161,6 +161,20 @@ steelyard import usage texts.jsonl --json --by team
 same "metadata written as a text" "$(jq -c .fields log.json)" "$(jq -c .fields out)"
 expect "the month and its budget" 0 out 'month_spend' out 'p_overrun +1' \
 	out 'alert_at' -- import usage spend.jsonl --budget 20
+# A week's spend tells a chance and an interval by one law: at its P95, 5 %.
+i=0
+while [ $i -lt 14 ]; do
+	i=$((i + 1))
+	printf '{"request_id":"m%d","startTime":"2026-11-%02dT10:00:00Z","model":"m","prompt_tokens":9,"completion_tokens":9,"spend":%d}\n' \
+		$i $i $((5 + i * 7 % 5))
+done >month.jsonl
+steelyard import usage month.jsonl --budget 1 --json
+top=$(field month_spend .high)
+steelyard import usage month.jsonl --budget "$top" --json
+same "the chance agrees with the interval" 0.05 "$(field p_overrun \
+	'.mean * 1e5 | round / 1e5')"
+expect "a small chance is no number of its own" 0 out 'p_overrun +<0.01' -- \
+	import usage month.jsonl --budget 5000
 expect "no such group" 2 err 'team, key, model' -- import usage spend.jsonl --by chess
 
 printf 'BilledCost,BillingCurrency,ChargePeriodStart\n%s,USD,2026-09-01\n%s,USD,2026-09-02\n' 2 1.5 >bill.csv
