@@ -78,6 +78,7 @@ static const struct preset *preset_of(const struct bound *b, int slot)
 
 /* --- the best of them ------------------------------------------------------- */
 
+/* `e` is NULL for what is asked without looking at its worth. */
 struct pick { int row, slot; const struct evppi *e; };
 
 /* An answer might tip the scales, and nobody would care. */
@@ -247,51 +248,61 @@ static void put(const struct state *st, struct question *q,
 {
 	const struct preset *p = preset_of(st->bound, best->slot);
 	const struct tradeoff *t = state_result(st, best->row);
+	const struct slot *s = &st->bound->slot[best->slot];
+	const char *title = best->e && best->e->title ? best->e->title
+		: s->param ? s->param->title : s->name;
 
 	q->state = QUESTION_ASK;
 	q->row = best->row;
 	q->name = full_name(q->arena, st->bound, best->slot);
-	q->title = arena_strdup(q->arena, best->e->title ? best->e->title
-	                                                 : best->e->parameter);
-	q->worth = best->e->value;
-	q->worth_se = best->e->se;
+	q->title = arena_strdup(q->arena, title ? title : "");
+	q->worth = best->e ? best->e->value : NAN;
+	q->worth_se = best->e ? best->e->se : NAN;
 	q->money = t ? arena_strdup(q->arena, t->objective_unit) : "";
 	if (p)
 		put_preset(q, p);
 	else
-		put_param(q, &st->bound->slot[best->slot]);
+		put_param(q, s);
 }
 
-/* What the model draws its break-evens over is what workloads differ in most:
- * a default of it is somebody else's, however narrow. */
-static void add_unsaid(const struct state *st, struct question *q, int row,
-                       struct buf *out)
+/* Asked, and nobody knew. */
+static void put_unsaid(struct question *q, const struct slot *s)
+{
+	q->unsaid = arena_printf(q->arena, "%s %s", s->param->title,
+	                         holds_text(q->arena, s));
+	q->unsaid_name = arena_strdup(q->arena, s->name);
+}
+
+/* A workload parameter that the model draws its break-evens over is what
+ * workloads differ in most: an assumed value is nobody's, however narrow.  So it
+ * is asked first, whatever the answer would be worth within that range. */
+static void find_unsaid(const struct state *st, struct question *q, int row,
+                        struct pick *first)
 {
 	int m = st->trade[row].bound;
 	const struct decision *d = &st->bound->model[m].model->decision;
 
-	for (int i = 0; i < d->nbreak_even && out->len < 120; i++) {
+	for (int i = 0; i < d->nbreak_even && first->slot < 0; i++) {
 		int slot = slot_named(st->bound, m, d->break_even[i]);
 		const struct slot *s = slot < 0 ? NULL : &st->bound->slot[slot];
-		const char *title = s && s->param ? s->param->title : NULL;
 
-		if (!title || !s->source.kind ||
-		    strcmp(s->source.kind, "assumption") != 0 || strstr(out->s, title) ||
-		    history_find(&st->history,
-		                 full_name(q->arena, st->bound, slot)))
+		const struct edit *was;
+
+		if (!s || s->model >= 0 || !s->param || !s->source.kind ||
+		    strcmp(s->source.kind, "assumption") != 0)
 			continue;
-		if (!out->len)
-			q->unsaid_name = arena_strdup(q->arena,
-			                              d->break_even[i]);
-		buf_addf(out, "%s%s %s", out->len ? "; " : "", title,
-		         holds_text(q->arena, s));
+		was = history_find(&st->history,
+		                   full_name(q->arena, st->bound, slot));
+		if (!was)
+			*first = (struct pick){ row, slot, NULL };
+		else if (!q->unsaid)
+			put_unsaid(q, s);
 	}
 }
 
 void question_next(const struct state *st, bool all, struct question *q)
 {
-	struct pick best = { .row = -1 };
-	struct buf unsaid = BUF_INIT;
+	struct pick best = { .row = -1 }, first = { .slot = -1 };
 	int rows = 0;
 
 	*q = (struct question){ .arena = arena_new(), .worth = NAN,
@@ -306,19 +317,18 @@ void question_next(const struct state *st, bool all, struct question *q)
 			continue;
 		if (t->full.gen != st->gen && t->full.tried != st->gen) {
 			q->state = QUESTION_WAIT;
-			buf_release(&unsaid);
 			return;
 		}
 		rows += t->full.e != NULL;
 		if (t->full.e) {
 			consider(st, q, &best, i);
-			add_unsaid(st, q, i, &unsaid);
+			find_unsaid(st, q, i, &first);
 		}
 	}
-	q->unsaid = unsaid.len ? arena_strdup(q->arena, unsaid.s) : NULL;
-	buf_release(&unsaid);
 	q->state = rows ? QUESTION_DONE : QUESTION_NOTHING;
-	if (best.e)
+	if (first.slot >= 0)
+		put(st, q, &first);
+	else if (best.e)
 		put(st, q, &best);
 }
 
@@ -332,6 +342,10 @@ void question_free(struct question *q)
 
 void question_worth_text(const struct question *q, struct buf *out)
 {
+	if (!isfinite(q->worth)) {
+		buf_add(out, "Workloads differ in it most, and nobody stated it");
+		return;
+	}
 	buf_add(out, "A sure answer would save ");
 	chart_amount(out, q->worth, q->money);
 	buf_addf(out, " %s on average", q->money);

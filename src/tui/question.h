@@ -2,6 +2,8 @@
  * The interview: what to ask next.  It is the parameter, or the choice between
  * views (a preset), of which a perfect answer is worth most to the decision:
  * the largest EVPPI of the trade-off, or over all of them the largest of any.
+ * Before that comes what workloads differ in most (parameters of the workload
+ * that the model draws its break-evens over), where only an assumption stands.
  * Who was asked and did not know is not asked again; who answered neither.
  * There is nothing left to ask when no answer is worth more than the noise of
  * the estimate, so that none could change the advice, or than the amount that
@@ -36,7 +38,8 @@ struct question {
 	const char *source;             /* and where it has that from */
 	const char *unit, *range;
 	bool share;                     /* a rate that is thought of in % */
-	double worth, worth_se;         /* in `money` */
+	double worth, worth_se;         /* in `money`; NAN: asked whatever it is
+	                                   worth */
 	const char *money;
 	int nchoices;                   /* words to choose from, or 0 */
 	const char *const *choice, *const *choice_title;

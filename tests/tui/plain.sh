@@ -43,6 +43,20 @@ same "what was not known stays answered" "$second" \
 same "undo asks it again" "$(printf '%s\n' "$first" | asked 1)" \
 	"$(talk a.db undo quit | asked 2)"
 
+# What nobody stated of the workload comes before what is worth most; who does
+# not know it is told so at the end, who states it is not.
+unstated() { printf '%s\n' "${@:2}" | "$STEELYARD" --plain --samples 4096 \
+	--store "$work/$1.db" "$work/own-volume.yaml"; }
+printf 'scenario: own-volume\nbuild-vs-buy: {}\n' >"$work/own-volume.yaml"
+said=$(unstated volume 35k quit)
+same "a volume that nobody stated is asked first" \
+	"How many requests a day does the busiest month average?" \
+	"$(printf '%s\n' "$said" | asked 1)"
+case $(printf '%s\n' "$said" | asked 2) in
+''|*"requests a day"*) fail "and once" "$said" ;;
+*) pass "and once" ;;
+esac
+
 # Nothing is left to do elsewhere: each panel of the screen has its command.
 more=$(talk d.db 'about build-vs-buy' 'list requests' worth why plan \
 	'set volume_growth = 10 %' compare decide \
