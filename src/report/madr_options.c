@@ -4,6 +4,8 @@
 
 #include "base/banned.h"
 
+#define EVEN 0.495              /* told as 50 %, which speaks against nobody */
+
 /* Less than half speaks against an option, unless no other does better. */
 static void chance(struct buf *out, const struct tradeoff *t,
                    const struct option_result *o)
@@ -12,7 +14,7 @@ static void chance(struct buf *out, const struct tradeoff *t,
 		o == &t->option[t->verdict.option];
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%s, because it is best in ", o->probability_best >= 0.5
+	buf_addf(&b, "%s, because it is best in ", o->probability_best >= EVEN
 	         ? "Good" : advised ? "Neutral" : "Bad");
 	text_share(&b, o->probability_best);
 	madr_item(out, &b);
