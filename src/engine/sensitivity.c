@@ -60,10 +60,12 @@ static bool in_question(const struct trade *t, int o)
 	        isnan(t->central->cost[o * t->central->draws.n]));
 }
 
+/* What rounding alone tells apart is a tie, and a tie is no flip: it stays with
+ * what is advised, else with the first. */
 static int winner_at(const struct trade *t, const struct feed *f, int lane)
 {
-	int best = -1;
-	double least = NAN;
+	int best = -1, advised = t->judged.best;
+	double least = NAN, own;
 
 	for (int o = 0; o < t->plan->noptions; o++) {
 		double c;
@@ -71,14 +73,14 @@ static int winner_at(const struct trade *t, const struct feed *f, int lane)
 		if (!in_question(t, o))
 			continue;
 		c = feed_cost(f, t->plan, o, lane);
-		/* what rounding alone tells apart is a tie: the first one's */
 		if (!isnan(c) && (best < 0 ||
 		                  c < least - SAME * fabs(least))) {
 			best = o;
 			least = c;
 		}
 	}
-	return best;
+	own = feed_cost(f, t->plan, advised, lane);
+	return own <= least + SAME * fabs(least) ? advised : best;
 }
 
 static void run_lanes(struct lanes *l)

@@ -158,6 +158,17 @@ if command -v jq >/dev/null; then
 	steelyard voi one.yaml chess --json
 	check "an error is a document" jq -e \
 		'.schema == "steelyard.voi/1" and (.ok | not)' "$work/out"
+	# A gate that passes everything costs what no gate does: a tie, no flip.
+	cat >gate.yaml <<-'END'
+		scenario: gate
+		workload: {requests_per_day: 35k, input_tok: 2k, output_tok: 300}
+		automation-vs-oversight: {}
+	END
+	steelyard sensitivity gate.yaml automation-vs-oversight --json $few
+	check "two options at one price do not flip the advice" jq -e \
+		'[.scenarios[0].tradeoffs[0] | .sensitivity[] |
+		  select(.swing_low == 0 or .swing_high == 0)] |
+		  length > 0 and all(.flips | not)' "$work/out"
 else
 	skip "JSON documents" "jq is not here"
 fi
