@@ -2,6 +2,7 @@
  * import: files that people have, as evidence that a scenario names.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -282,6 +283,7 @@ static struct words words_of(const struct assignments *a)
 static bool keep(struct run *r, const struct import *m)
 {
 	const char *path = r->opt.output;
+	char *dir = path_dirname(path);
 	struct buf text = BUF_INIT;
 	bool ok = true;
 
@@ -290,9 +292,11 @@ static bool keep(struct run *r, const struct import *m)
 		r->opt.json = false;
 		buf_add(&r->out, text.s);
 	} else {
-		ok = path_write(path, text.s, text.len, &r->err);
+		ok = path_make_dirs(dir, &r->err)
+			&& path_write(path, text.s, text.len, &r->err);
 	}
 	r->opt.output = NULL;
+	free(dir);
 	buf_release(&text);
 	return ok;
 }

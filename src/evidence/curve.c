@@ -90,7 +90,7 @@ struct import *import_curve(const struct import_request *q, struct err *err)
 	};
 	struct import *m = import_new(IMPORT_CURVE, q->path);
 	const double *column[3];
-	struct table *t = sample_read(q->path, want, 3, column, err);
+	struct table *t = sample_read(m, q, want, 3, column, err);
 	struct pilot_point *p;
 	bool ok;
 

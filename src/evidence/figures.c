@@ -61,6 +61,8 @@ static struct spread spread_of(const double *v, int n)
 	for (int i = 0; i < n; i++)
 		s.sd += (v[i] - s.mean) * (v[i] - s.mean);
 	s.sd = n > 1 ? sqrt(s.sd / (n - 1)) : 0;
+	if (s.sd < 1e-9 * fabs(s.mean))         /* of rounding the mean */
+		s.sd = 0;
 	return s;
 }
 
@@ -76,7 +78,19 @@ static void mean_interval(struct tally *t, struct measure *x,
 	                 (s->mean + half) * scale);
 }
 
-/* Requests in n equal parts of the log, from its bins of a second. */
+/* What was asked for: an attempt that failed was sent again, and counts with
+ * the one that did not.  Models multiply by 1 + retry_rate. */
+static double asked_for(double attempts, double failed)
+{
+	return fmax(0, attempts - failed);
+}
+
+static double asked_on(const struct tally *t, int day)
+{
+	return asked_for(t->day[day].requests, t->day[day].failed);
+}
+
+/* Entries in n equal parts of the log, from its bins of a second. */
 static int parts_of(const struct tally *t, int n, double *v)
 {
 	double width = (t->to - t->from) / n;
@@ -101,7 +115,7 @@ static void requests_by_days(struct tally *t, int first, int n)
 	struct spread s;
 
 	for (int i = 0; i < n; i++)
-		v[i] = t->day[first + i].requests;
+		v[i] = asked_on(t, first + i);
 	s = spread_of(v, n);
 	mean_interval(t, x, &s, 1);
 	x->note = arena_printf(t->m->arena, "n whole days; sd between days "
@@ -111,15 +125,17 @@ static void requests_by_days(struct tally *t, int first, int n)
 
 static void requests_by_rate(struct tally *t)
 {
+	double asked = asked_for(t->requests, t->failed);
 	struct measure *x = import_measure(t->m, "requests_per_day",
-	                                   "request/day", t->requests);
+	                                   "request/day", asked);
 	double span = t->to - t->from, v[20];
-	struct spread s = { .mean = t->requests / span, .n = 1 };
+	struct spread s = { .mean = asked / span, .n = 1 };
 	int n = parts_of(t, 20, v);
 
 	if (n) {
 		s = spread_of(v, n);
-		s.mean = t->requests / n;
+		s.sd *= asked / t->requests;
+		s.mean = asked / n;
 		mean_interval(t, x, &s, n / span * DAY);
 	} else {
 		measure_point(t->m, x, s.mean * DAY);
@@ -133,7 +149,7 @@ static void requests_figure(struct tally *t)
 {
 	int first, n = full_days(t, &first);
 
-	if (!t->seen_requests || t->requests <= 0 || t->to <= t->from)
+	if (!t->seen_requests || t->requests <= t->failed || t->to <= t->from)
 		return;
 	if (n >= 2 && t->longest <= DAY * 1.01)
 		requests_by_days(t, first, n);
@@ -157,7 +173,7 @@ static void weekday_shares(struct tally *t, int first, int n)
 	for (int i = 0; i < n; i++) {
 		int w = (int)fmod(t->day0 + first + i, 7);
 
-		sum[w] += t->day[first + i].requests;
+		sum[w] += asked_on(t, first + i);
 		days[w]++;
 	}
 	for (int w = 0; w < 7; w++)
@@ -186,8 +202,7 @@ static void growth_figure(struct tally *t, int first, int n)
 		double total = 0, y;
 
 		for (int i = 0; i < 7; i++)
-			total += t->day[first + n - 7 * (weeks - w) + i]
-				.requests;
+			total += asked_on(t, first + n - 7 * (weeks - w) + i);
 		if (total <= 0)
 			return;
 		y = log(total);
@@ -470,14 +485,35 @@ static void cached_figure(struct tally *t)
 	x->note = "cached tokens are within the input tokens";
 }
 
+/* Attempts beyond the first for each request: the odds of failure. */
+static void retry_figure(struct tally *t)
+{
+	double n = t->requests, k = t->failed, low, high;
+	struct measure *x;
+
+	if (k >= n) {
+		import_note(t->m, "every attempt failed: no request was "
+		            "answered, and none is counted");
+		return;
+	}
+	share_interval(k, n, &low, &high);
+	x = measure_share(t->m, "retry_rate", k, n);
+	if (k > 0)
+		measure_interval(t->m, x, k / (n - k), low / (1 - low),
+		                 high / (1 - high));
+	else
+		x->high = high / (1 - high);
+	x->note = arena_printf(t->m->arena, "attempts sent again for a request:"
+	                       " %.6g of %.6g failed, %.6g did not", k, n,
+	                       n - k);
+}
+
 static void other_figures(struct tally *t)
 {
 	struct measure *x;
 
-	if (t->seen_failed && t->requests > 0) {
-		x = measure_share(t->m, "retry_rate", t->failed, t->requests);
-		x->note = "requests that failed, sent again once";
-	}
+	if (t->seen_failed && t->requests > 0)
+		retry_figure(t);
 	if (t->ttft_n > 0) {
 		x = import_measure(t->m, "ttft", "s", t->ttft_n);
 		measure_interval(t->m, x,

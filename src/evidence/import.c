@@ -113,18 +113,24 @@ void measure_point(struct import *m, struct measure *x, double v)
 	x->value = plain(m, v);
 }
 
+/* Written, the second is above the first: a scenario refuses what is not. */
+static bool rises(struct import *m, double a, double b)
+{
+	return b > a && strtod(plain(m, b), NULL) > strtod(plain(m, a), NULL);
+}
+
 void measure_interval(struct import *m, struct measure *x, double mean,
                       double low, double high)
 {
 	x->mean = mean;
 	x->low = low;
 	x->high = high;
-	if (!(high > low)) {
+	if (!rises(m, low, high)) {
 		x->value = plain(m, mean);
 		return;
 	}
 	/* a median inside of its interval: three quantiles say all three */
-	x->value = mean > low && mean < high
+	x->value = rises(m, low, mean) && rises(m, mean, high)
 		? arena_printf(m->arena, "{p5: %s, p50: %s, p95: %s}",
 		               plain(m, low), plain(m, mean), plain(m, high))
 		: arena_printf(m->arena, "%s to %s", plain(m, low),
@@ -158,7 +164,7 @@ void measure_quantiles(struct import *m, struct measure *x, double p10,
 {
 	x->low = p10;
 	x->high = p90;
-	x->value = p10 < p50 && p50 < p90
+	x->value = rises(m, p10, p50) && rises(m, p50, p90)
 		? arena_printf(m->arena, "{p10: %s, p50: %s, p90: %s}",
 		               plain(m, p10), plain(m, p50), plain(m, p90))
 		: plain(m, p50);

@@ -87,15 +87,16 @@ static double price_of(struct price_sheet *s, struct quote *x,
 static bool is_documentation(const char *id, const json_t *o)
 {
 	return strcmp(id, "sample_spec") == 0
-		|| json_is_string(json_object_get(o, "max_tokens"))
-		|| json_is_string(json_object_get(o, "input_cost_per_token"));
+		|| json_is_string(json_object_get(o, "max_tokens"));
 }
 
 static bool is_model(const char *id, const json_t *o)
 {
 	return json_is_object(o) && !is_documentation(id, o)
 		&& (json_object_get(o, "mode")
-		    || json_object_get(o, "litellm_provider"));
+		    || json_object_get(o, "litellm_provider")
+		    || json_object_get(o, price_fields[0].json)
+		    || json_object_get(o, price_fields[1].json));
 }
 
 /* Why a model without a price a token has none. */
@@ -130,15 +131,36 @@ static bool listed(const struct words *w, const char *id)
 	return false;
 }
 
+/* The side that a model with a price for the other one lacks; one that only
+ * reads (embedding, rerank, moderation) has no output to pay for. */
+static const char *side_missing(struct price_sheet *s, const struct quote *x)
+{
+	bool in = isnan(x->price[0]);
+	bool talks = strcmp(x->mode, "chat") == 0
+		|| strcmp(x->mode, "completion") == 0
+		|| strcmp(x->mode, "responses") == 0;
+
+	if (!in && !(isnan(x->price[1]) && talks))
+		return NULL;
+	return x->dropped ? x->dropped
+		: arena_printf(s->m->arena, "no price for %s tokens, %s alone "
+		               "has one (%.6g USD a million)", in ? "input"
+		               : "output", in ? "output" : "input",
+		               x->price[in]);
+}
+
 static void judge(struct price_sheet *s, const struct import_request *q,
                   const json_t *o, struct quote *x)
 {
 	double in = x->price[0], out = x->price[1];
+	const char *half = side_missing(s, x);
 	bool generates = !x->mode || strcmp(x->mode, "embedding") != 0;
 
 	x->state = UNPRICED;
-	if (isnan(in) && (isnan(out) || x->dropped)) {
+	if (isnan(in) && isnan(out)) {
 		x->reason = x->dropped ? x->dropped : other_unit(o);
+	} else if (half && in != 0) {
+		x->reason = half;
 	} else if (in > DEAREST || out > RATIO_HIGH * DEAREST) {
 		x->reason = arena_printf(s->m->arena, "implausible: %g USD a "
 			"million tokens; %.3g would be right if it is off by "
@@ -358,7 +380,9 @@ static void count_doubts(struct price_sheet *s)
 			scaled += implausible;
 			zero += none;
 		}
-		if (!implausible && !x->doubt && !x->dropped)
+		if (!implausible && !x->doubt && !x->dropped
+		    && (none || !why || isnan(x->price[0])
+		                        == isnan(x->price[1])))
 			continue;
 		c = fact_row(t);
 		c[0].text = x->id;

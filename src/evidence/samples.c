@@ -59,11 +59,41 @@ static bool on_row(void *ctx, const struct row *r)
 	return false;
 }
 
-struct table *sample_read(const char *path, const struct sample_column *want,
-                          int n, const double **column, struct err *err)
+struct skipping {
+	struct import *m;
+	const struct import_request *q;
+	struct err *err;
+};
+
+static bool skip(void *ctx, long line, const char *why)
 {
+	struct skipping *s = ctx;
+
+	return import_skip(s->m, s->q, s->q->path, line, why, s->err);
+}
+
+/* Nothing is left: the rows that were skipped say why. */
+static bool any_row(const struct import *m, const char *path,
+                    const struct table *t, struct err *err)
+{
+	if (t->rows)
+		return true;
+	for (int i = 0; i < IMPORT_NAMED && i < m->skipped; i++)
+		err_at(err, ERR_INPUT, (struct pos){ path,
+		       (int)m->bad[i].line, 1 }, "%s", m->bad[i].why);
+	return err_at(err, ERR_INPUT, (struct pos){ path, 0, 0 }, "%s",
+	              m->skipped ? "no row could be read"
+	              : "has no rows below its header");
+}
+
+struct table *sample_read(struct import *m, const struct import_request *q,
+                          const struct sample_column *want, int n,
+                          const double **column, struct err *err)
+{
+	const char *path = q->path;
 	struct intake *f = intake_open(path, ROWS_LONGEST, err);
 	struct head_search s = { .want = want, .n = n, .err = err };
+	struct skipping to = { m, q, err };
 	struct table_want w[COLUMNS];
 	struct table *t;
 	int k = 0;
@@ -79,7 +109,11 @@ struct table *sample_read(const char *path, const struct sample_column *want,
 			w[k++] = (struct table_want){
 				s.name[i], s.name[i], want[i].truth, 1,
 				want[i].low, want[i].high };
-	t = table_read(path, w, k, err);
+	t = table_read_past(path, w, k, skip, &to, err);
+	if (t && !any_row(m, path, t, err)) {
+		table_free(t);
+		t = NULL;
+	}
 	k = 0;
 	for (int i = 0; i < n; i++)
 		column[i] = t && s.name[i][0] ? t->column[k++] : NULL;

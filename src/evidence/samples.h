@@ -17,8 +17,10 @@ struct sample_column {
 	double low, high;
 };
 
-/* NULL with findings; columns that are optional and not there have NULL in
+/* A row with a bad cell is skipped, counted and named in `m`.  NULL with
+ * findings, or when no row is left; columns that are optional and not there have NULL in
  * `column`.  The caller frees with table_free and takes the digest along. */
-struct table *sample_read(const char *path, const struct sample_column *want,
-                          int n, const double **column, struct err *err);
+struct table *sample_read(struct import *m, const struct import_request *q,
+                          const struct sample_column *want, int n,
+                          const double **column, struct err *err);
 #endif

@@ -339,7 +339,7 @@ struct import *import_scores(const struct import_request *q, struct err *err)
 	};
 	struct import *m = import_new(IMPORT_SCORES, q->path);
 	const double *column[2];
-	struct table *t = sample_read(q->path, want, 2, column, err);
+	struct table *t = sample_read(m, q, want, 2, column, err);
 	struct gate g = { .m = m, .q = q };
 
 	if (!t) {

@@ -79,6 +79,7 @@ struct bound_file {
 /* How old evidence may get: one for each file, model and limit. */
 struct evidence_age {
 	const char *name;               /* of the file, as the scenario has it */
+	const char *fields;             /* what is taken from it, "a, b" */
 	int model;                      /* -1: the workload */
 	const char *date;               /* it was measured up to */
 	const char *stale_from;         /* the first day it is too old */

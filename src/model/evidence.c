@@ -211,6 +211,9 @@ static void check_age(struct binder *bd, struct slot *out,
 	               strcspn(s->name, "#")), limit);
 	days = clock_days_between(from, clock_now());
 	clock_date(from + (limit + 1) * INT64_C(86400), day);
+	age->fields = age->fields ? arena_printf(bd->b->arena, "%s, %s",
+	                                         age->fields, out->name)
+	                          : out->name;
 	age->date = date;
 	age->stale_from = arena_strdup(bd->b->arena, day);
 	out->stale = age->stale = days > limit;

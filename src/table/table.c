@@ -17,9 +17,12 @@ struct filling {
 	const struct table_want *want;
 	const struct intake *from;
 	int *at;                        /* cell of each column */
+	int cells;                      /* of the header */
 	size_t cap;
 	struct err *err;
 	bool bad;
+	bool (*skip)(void *ctx, long line, const char *why);    /* or NULL */
+	void *ctx;
 };
 
 static bool no_column(const struct row *r, const struct table_want *w,
@@ -43,6 +46,7 @@ static bool on_head(void *ctx, const struct row *r)
 	struct filling *f = ctx;
 	bool ok = true;
 
+	f->cells = r->n;
 	for (int i = 0; i < f->t->n; i++) {
 		f->at[i] = row_find(r, f->want[i].header);
 		if (f->at[i] < 0)
@@ -117,18 +121,49 @@ static void make_room(struct filling *f)
 		                           sizeof(double));
 }
 
+/* The cells of the next row; a bad one is a finding. */
+static bool read_cells(struct filling *f, const struct row *r)
+{
+	bool ok = true;
+
+	for (int i = 0; i < f->t->n; i++)
+		ok &= read_cell(f, r, i, &f->t->column[i][f->t->rows]);
+	return ok;
+}
+
+/* One that is bad goes to `skip`; *good: it is none. */
+static bool try_cells(struct filling *f, const struct row *r, bool *good)
+{
+	struct err one = ERR_INIT, *all = f->err;
+	bool ok = true;
+
+	f->err = &one;
+	*good = r->n >= f->cells && read_cells(f, r);
+	f->err = all;
+	if (!*good)
+		ok = f->skip(f->ctx, r->line, one.n ? one.item[0].text
+		             : "a row with fewer cells than the header");
+	err_clear(&one);
+	return ok;
+}
+
 static bool on_row(void *ctx, const struct row *r)
 {
 	struct filling *f = ctx;
 	struct pos pos = { r->path, (int)r->line, 0 };
+	bool good = true;
 
 	if (f->t->rows == TABLE_ROWS || f->from->bytes > TABLE_BYTES)
 		return err_at(f->err, ERR_LIMIT, pos, "a table has at most %d "
 		              "rows and 1 GiB: take a sample", TABLE_ROWS);
 	make_room(f);
-	for (int i = 0; i < f->t->n; i++)
-		f->bad |= !read_cell(f, r, i,
-		                     &f->t->column[i][f->t->rows]);
+	if (f->skip) {
+		if (!try_cells(f, r, &good))
+			return false;
+		f->t->rows += good;
+		return true;
+	}
+	f->bad |= !read_cells(f, r);
 	f->t->rows++;
 	return true;
 }
@@ -139,7 +174,7 @@ static bool fill(struct filling *f, struct intake *from)
 
 	if (!rows_read(from, on_head, on_row, f, f->err) || f->bad)
 		return false;
-	if (f->t->rows == 0)
+	if (f->t->rows == 0 && !f->skip)
 		return err_at(f->err, ERR_INPUT, whole, "has no rows below "
 		              "its header");
 	return intake_digest(from, f->t->digest);
@@ -148,8 +183,16 @@ static bool fill(struct filling *f, struct intake *from)
 struct table *table_read(const char *path, const struct table_want *want,
                          int n, struct err *err)
 {
+	return table_read_past(path, want, n, NULL, NULL, err);
+}
+
+struct table *table_read_past(const char *path, const struct table_want *want,
+                              int n, bool (*bad)(void *, long, const char *),
+                              void *ctx, struct err *err)
+{
 	struct intake *from = intake_open(path, ROWS_LONGEST, err);
-	struct filling f = { .want = want, .from = from, .err = err };
+	struct filling f = { .want = want, .from = from, .err = err,
+	                     .skip = bad, .ctx = ctx };
 	bool ok;
 
 	if (!from)

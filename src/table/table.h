@@ -39,6 +39,14 @@ struct table *table_read(const char *path, const struct table_want *want,
                          int n, struct err *err);
 void table_free(struct table *t);
 
+/* The same, but a row with a bad cell goes to `bad`, with the finding, and is
+ * left out; false ends the reading (`bad` added why).  A table may be left
+ * without rows. */
+struct table *table_read_past(const char *path, const struct table_want *want,
+                              int n, bool (*bad)(void *ctx, long line,
+                                                 const char *why),
+                              void *ctx, struct err *err);
+
 /* true/false, yes/no, 1/0, correct/wrong. */
 bool table_truth(const char *s, double *v);
 

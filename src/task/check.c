@@ -305,9 +305,9 @@ static void check_ages(struct checking *k, const struct bound *b, int model)
 
 		if (a->model == model)
 			checking_add(k, "trigger", "stale_evidence", a->stale
-			             ? CHECK_FAIL : CHECK_OK, "%s was measured "
-			             "up to %s and is %s %s (%d days)%s", a->name,
-			             a->date, a->stale ? "stale since"
+			             ? CHECK_FAIL : CHECK_OK, "%s (%s) was "
+			             "measured up to %s and is %s %s (%d days)%s",
+			             a->name, a->fields, a->date, a->stale ? "stale since"
 			             : "good before", a->stale_from, a->limit,
 			             a->stale ? ": measure again" : "");
 	}

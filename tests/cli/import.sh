@@ -117,6 +117,28 @@ check "a store with price maps is sound" "$STEELYARD" store check
 steelyard import prices map.json --store one.db
 expect "one map is no history" 2 err 'import prices' -- \
 	prices history --store one.db
+cat >odd.json <<'END'
+{"ok": {"mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06},
+ "worded": {"mode": "chat", "input_cost_per_token": "1e-6", "output_cost_per_token": 2e-06},
+ "listed": {"mode": "chat", "input_cost_per_token": [1e-06], "output_cost_per_token": 2e-06},
+ "half": {"mode": "chat", "input_cost_per_token": null, "output_cost_per_token": 2e-06},
+ "embed": {"mode": "embedding", "input_cost_per_token": 1e-06}}
+END
+expect "prices that are no numbers, and a side without one" 0 out 'priced +2 ' \
+	out 'unpriced +3 ' out 'named below: 2' out 'worded.*no number' \
+	out 'listed.*no number' out 'half.*no price for input' -- \
+	import prices odd.json --no-keep -o odd.yaml
+sed 's/prices.yaml/odd.yaml/; s/price: MODEL/price: half/' priced.yaml >half.scn
+expect "whose reason the scenario is told" 3 noout \
+	err '.half. is unpriced: no price for input' -- evaluate half.scn
+for y in 5 6; do
+	jq -n --argjson y $y '[range(12) | {key: "m\(.)", value: {mode: "chat",
+		input_cost_per_token: ((. + 1) * 1e-6 / ($y - 4)), output_cost_per_token: ((. + 1) * 2e-6 / ($y - 4))}}]
+		| from_entries' >"halved-202$y-01-01.json"
+done
+steelyard import prices halved-2026-01-01.json halved-2025-01-01.json --no-keep -o drift.yaml
+check "all halved in a year: a value, not quantiles that do not rise" \
+	grep -qx '    value: 0.5' drift.yaml
 expect "an older map must be older" 3 noout err 'not before' -- \
 	import prices older.json map.json
 
@@ -128,11 +150,13 @@ awk 'BEGIN { for (d = 1; d <= 10; d++) for (i = 0; i < 3; i++)
 	i == 1 ? "search" : i == 2 ? "chat" : "", d == 1 && i == 0 ? "failure" : "success" }' >spend.jsonl
 steelyard import usage spend.jsonl --json --by team
 cp out log.json
-same "requests a day" 3 "$(field requests_per_day .mean)"
+# of nine whole days the one with a failure asked for two: (8 x 3 + 2) / 9
+same "requests a day, without the attempts sent again" 2.888888888888889 "$(field requests_per_day .mean)"
 same "tokens in" 300 "$(field input_tok .mean)"
 same "cached share" 0.3333 "$(field cached_input_fraction '.mean * 1e4 | round / 1e4')"
 # P5 of 1 failure in 30: 1 - 0.95^(1/30); P95: the root of (1-p)^30 + 30 p (1-p)^29 = 0.05
-same "failures, Clopper-Pearson" '0.033333 0.001708 0.149' "$(field retry_rate \
+# and the model's attempts for a request: p / (1 - p)
+same "failures, Clopper-Pearson" '0.034483 0.001711 0.175' "$(field retry_rate \
 	'[.mean, .low, .high * 1] | [.[0] * 1e6, .[1] * 1e6] + [.[2] * 1e6]
 	| map(round / 1e6) | "\(.[0]) \(.[1]) \(.[2] * 1e3 | round / 1e3)"')"
 same "time to the first token" 1 "$(field ttft '.mean * 10 | round / 10')"
@@ -219,6 +243,20 @@ expect "a wrong format with the right name" 3 noout err 'no usage log' -- \
 expect "no such file" 7 noout err 'no such file' -- import usage nowhere.csv
 expect "a folder" 7 noout err 'folder' -- import usage .
 
+# every day the same 1440 requests; a tenth of them failed and were sent again
+awk 'BEGIN { print "TIMESTAMP,ContextTokens,GeneratedTokens"; for (i = 0; i < 7200; i++)
+	print strftime("%Y-%m-%d %H:%M:%S", 1788220800 + 60 * i, 1) ",512,64" }' >even.csv
+steelyard import usage even.csv -o made/here/even.yaml --scenario even.yaml
+expect "equal days are a value, in a folder that was made" 0 noerr -- \
+	evaluate even.yaml --samples 256
+awk 'BEGIN { for (i = 0; i < 5000; i++)
+	printf "{\"request_id\": \"r%d\", \"startTime\": %d, \"endTime\": %d, \"prompt_tokens\": %d, \"completion_tokens\": 20, \"model\": \"m\", \"spend\": 0.01, \"status\": \"%s\"}\n",
+	i, 1788220800 + 86.4 * i, 1788220801 + 86.4 * i, 100 + i % 3, i % 10 ? "success" : "failure" }' >retried.jsonl
+steelyard import usage retried.jsonl --json
+# 1000 entries a day of which 100 failed: 900 requests x (1 + 1/9) are the 1000
+same "requests times attempts are the entries" '1000 101' "$(jq -r '[.fields[] | {(.name): .mean}] | add
+	| "\(.requests_per_day * (1 + .retry_rate) | round) \(.input_tok | round)"' out)"
+
 # --- other logs ---------------------------------------------------------------
 cat >openai.json <<'END'
 {"object": "page", "data": [
@@ -295,6 +333,13 @@ steelyard import scores scores.csv --json --error-cost 10 --review-cost 1 \
 	--caught 0.5 --spoilt 0.5 --fix-cost 2
 check "what reviews miss, spoil and mend counts" jq -e '.fields[] | select(.name == "threshold")
 	| .mean == 0.8 and (.note | contains("at 4.25 USD") and contains("review all 6.5, none 5"))' out
+{ head -500 scores.csv; printf 'abc,1\n0.5\n'; } >cut.csv
+bad=$(wc -l <cut.csv)
+expect "a bad line and a cut one cost themselves" 0 noerr out '2 bad lines skipped' \
+	out "line $((bad - 1)): .*: .abc. is no number" out "line $bad: a row with fewer" -- \
+	import scores cut.csv
+expect "up to a limit" 3 noout err 'more than 1 bad lines' -- \
+	import scores cut.csv --skip 1
 printf 'score,correct\n1.5,1\n' >more.csv
 expect "scores outside of 0 to 1" 3 noout err 'more.csv:2:1: .*bounds' -- \
 	import scores more.csv
@@ -305,6 +350,8 @@ printf 'size,error,tested\n1000,.1254,10000\n2000,.0995,1e4\n4000,.0906,10000.\n
 expect "numbers as programs write them" 0 noerr -- import curve dots.csv
 { echo size,error,tested; for n in 1 2 4 8 16 32; do
 	awk -v n=$n 'BEGIN { printf "%d,%.9f,100000\n", n * 1000, 0.04 + 0.08 * n ^ -0.5 }'; done; } >pilot.csv
+{ cat pilot.csv; echo 64000; } >cut.csv
+expect "a pilot's bad line" 0 out '1 bad lines skipped' -- import curve cut.csv
 steelyard import curve pilot.csv --json
 same "the curve that made the points" '0.04 0.08 0.5' "$(for p in err_inf lc_scale \
 	lc_exponent; do field $p '.mean * 1e4 | round / 1e4'; done | xargs)"
