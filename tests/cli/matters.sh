@@ -166,7 +166,7 @@ if command -v jq >/dev/null; then
 	END
 	steelyard sensitivity gate.yaml automation-vs-oversight --json $few
 	check "two options at one price do not flip the advice" jq -e \
-		'[.scenarios[0].tradeoffs[0] | .sensitivity[] |
+		'[.sensitivity[] |
 		  select(.swing_low == 0 or .swing_high == 0)] |
 		  length > 0 and all(.flips | not)' "$work/out"
 else
