@@ -549,7 +549,7 @@ static void notes(struct tally *t)
 		            "without were taken as UTC", t->zoned, t->unzoned);
 	for (int i = 0; i < t->ndays; i++)
 		idle += t->day[i].requests + t->day[i].spend == 0;
-	if (2 * idle > t->ndays)
+	if (2 * idle > t->ndays && idle < t->ndays)
 		import_note(m, "%d of %d days have no entry: is a time wrong?",
 		            idle, t->ndays);
 	if (t->twins)

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -180,11 +181,46 @@ static void reconcile(struct tally *t, const struct tally *bill)
 	ratio_measure(t, bill, from, to);
 }
 
+/* The currency of most rows is the one that enters sums.  It is known at the
+ * end: where another one was met first, the file is read again. */
+static struct import *read_file(struct tally *t, const struct import_request *q,
+                                struct err *err)
+{
+	struct import *m = import_new(q->kind, q->path);
+	char most[sizeof t->money->currency];
+	struct stat st;
+	bool ok;
+	int k = 0;
+
+	tally_init(t, m, q, err);
+	ok = usage_read(m, q, tally_add, t, err);
+	for (int i = 1; i < t->nmoney; i++)
+		if (t->money[i].rows > t->money[k].rows)
+			k = i;
+	memcpy(most, t->money[k].currency, sizeof most);
+	if (ok && k && stat(q->path, &st) == 0 && S_ISREG(st.st_mode)) {
+		tally_release(t);
+		import_free(m);
+		m = import_new(q->kind, q->path);
+		tally_init(t, m, q, err);
+		memcpy(t->money[t->nmoney++].currency, most, sizeof most);
+		ok = usage_read(m, q, tally_add, t, err);
+	} else if (ok && k) {
+		import_note(m, "most rows are in %s, but %s came first: a file "
+		            "in place of a pipe tells the most", most,
+		            t->money[0].currency);
+	}
+	if (ok)
+		return m;
+	import_free(m);
+	return NULL;
+}
+
 static bool read_bill(struct tally *t, const struct import_request *q,
                       struct err *err)
 {
 	struct import_request bill = *q;
-	struct import *m = import_new(IMPORT_USAGE, q->others.text[0]);
+	struct import *m;
 	struct tally other;
 	bool ok;
 
@@ -192,15 +228,18 @@ static bool read_bill(struct tally *t, const struct import_request *q,
 	bill.kind = IMPORT_USAGE;
 	bill.format = bill.by = NULL;
 	bill.nwithin = 0;
-	tally_init(&other, m, &bill, err);
-	ok = usage_read(m, &bill, tally_add, &other, err);
+	m = read_file(&other, &bill, err);
+	ok = m != NULL;
 	if (ok && !(other.seen_spend && t->seen_spend))
 		ok = err_at(err, ERR_INPUT, (struct pos){ bill.path, 0, 0 },
 		            "both the log and the bill must tell money");
-	if (ok && (t->nmoney != 1 || other.nmoney != 1
-	           || strcmp(t->money[0].currency, other.money[0].currency)))
+	if (ok && strcmp(t->money[0].currency, other.money[0].currency))
 		ok = err_at(err, ERR_INPUT, (struct pos){ bill.path, 0, 0 },
 		            "the log and the bill are in different currencies");
+	for (int i = 1; ok && i < other.nmoney; i++)
+		import_note(t->m, "%.6g %s of the bill: another currency, not "
+		            "added", other.money[i].spend,
+		            other.money[i].currency);
 	if (ok)
 		reconcile(t, &other);
 	tally_release(&other);
@@ -210,12 +249,10 @@ static bool read_bill(struct tally *t, const struct import_request *q,
 
 struct import *import_usage(const struct import_request *q, struct err *err)
 {
-	struct import *m = import_new(q->kind, q->path);
 	struct tally t;
-	bool ok;
+	struct import *m = read_file(&t, q, err);
+	bool ok = m != NULL;
 
-	tally_init(&t, m, q, err);
-	ok = usage_read(m, q, tally_add, &t, err);
 	if (ok) {
 		usage_figures(&t);
 		if (t.seen_spend && m->clock)

@@ -277,7 +277,9 @@ static void count_second(struct tally *t, double start)
 
 static void count_times(struct tally *t, const struct use *u)
 {
-	double end = u->rollup && !isnan(u->end) ? u->end : u->start;
+	/* what money ahead of use is good for is no time of the log */
+	double end = u->rollup && !u->purchase && !isnan(u->end) ? u->end
+	                                                         : u->start;
 
 	t->from = u->start < t->from ? u->start : t->from;
 	t->to = end > t->to ? end : t->to;
@@ -399,7 +401,7 @@ static void count_cached(struct tally *t, double cached, double input)
 	t->cached_in_square += input * input;
 }
 
-/* Only the first currency's money enters sums: two are never added. */
+/* Only the main currency's money enters sums: two are never added. */
 static bool main_currency(const struct tally *t, const struct use *u)
 {
 	return t->nmoney == 0 || strncasecmp(t->money[0].currency,
@@ -487,6 +489,7 @@ static void count_money(struct tally *t, const struct use *u)
 				&& c[k] <= 'z' ? c[k] - 32 : c[k]);
 	}
 	t->money[i].spend += u->spend;
+	t->money[i].rows++;
 }
 
 /* Whether the entry is of all names that were asked for. */
@@ -558,7 +561,7 @@ bool tally_add(void *ctx, struct use *u)
 		add.owned = add.spend;
 	}
 	count_shares(t, u, &add, (int)(d - t->day));
-	if (u->rollup && u->end > u->start + 1.01 * DAY) {
+	if (u->rollup && !u->purchase && u->end > u->start + 1.01 * DAY) {
 		spread_money(t, u, &add);
 		add.spend = add.owned = 0;
 		memset(add.charge, 0, sizeof add.charge);

@@ -45,7 +45,7 @@ struct shares {
 	bool overflow;
 };
 
-struct money { char currency[8]; double spend; };
+struct money { char currency[8]; double spend; long rows; };
 
 struct tally {
 	struct import *m;

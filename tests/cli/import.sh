@@ -209,6 +209,11 @@ same "logged and billed" '1.166667 0.5 0' "$(field billed_over_logged \
 expect "a bill in another currency" 3 noout err 'different currencies' -- \
 	import usage spend.jsonl <(sed 's/USD/EUR/' bill.csv)
 
+{ echo BilledCost,BillingCurrency,ChargePeriodStart; echo 9,EUR,2026-09-01; sed 1d bill.csv; } >mixed.csv
+expect "a row in another currency is told, not added" 0 noerr \
+	out '9 EUR of the bill: another currency' out 'billed_over_logged +1.166' -- \
+	import usage spend.jsonl mixed.csv
+
 # What is wrong costs its line, is counted and named.
 { head -5 spend.jsonl; echo garbage; sed -n 6p spend.jsonl | head -c 80; echo
 	sed -n 7p spend.jsonl | sed 's/"prompt_tokens": /&-/'
@@ -310,6 +315,12 @@ head -3 focus.csv | tail -1 >>focus.csv
 steelyard import focus focus.csv --json
 check "a row that stands twice in a bill is told" jq -e '.notes | any(startswith("1 rows say the same"))' out
 expect "money in its currency" 0 out 'month_spend.* EUR' -- import focus <(grep -v USD <focus.csv | sed '1i '"$(head -1 focus.csv)")
+{ head -1 focus.csv; sed -n 3p focus.csv; sed -n 2p focus.csv; sed -n '2s/^10/11/p' focus.csv; } >mostly.csv
+expect "the currency of most rows, whichever came first" 0 out 'A, B +21' \
+	out '7 EUR: another currency' -- import focus mostly.csv --by service
+{ head -1 focus.csv; echo '1200,USD,2026-01-01T00:00:00Z,2027-01-01T00:00:00Z,Purchase,D'; } >ahead.csv
+expect "a year bought ahead" 0 out 'purchases of 1200 USD' -- import focus ahead.csv
+check "is no year without entries" test -z "$(grep 'no entry' out)"
 expect "no bill: what it has not" 3 noout err 'no focus file: it has no BilledCost, ChargePeriodStart' -- import focus burst.csv
 printf 'TIMESTAMP,ContextTokens,GeneratedTokens\n2026-09-01 10:00:00,1,1\n2026-09-01 10:00:01,1\n2026-09-01 10:00:02,1,1,9\n2025-01-01,1,1\n2026-02-30,1,1\n' >ragged.csv
 steelyard import usage ragged.csv --json
@@ -449,8 +460,8 @@ expect "evidence that is gone" 7 err 'wrong.yaml:3:.*gone.yaml' -- \
 sed 's/^scenario: measured/&\nstale_after: 5 day/; s/field: output_tok/&, stale_after: 30 day/' \
 	measured.yaml >aging.yaml
 expect "stale evidence is a trigger" 1 \
-	out 'FAIL +trigger stale_evidence: chat.yaml .*2026-09-10 .*since 2026-09-16 .5 days.' \
-	out 'ok +trigger stale_evidence: chat.yaml .*before 2026-10-11 .30 days.' -- \
+	out 'FAIL +trigger stale_evidence: chat.yaml .requests_per_day, .*2026-09-10 .*since 2026-09-16 .5 days.' \
+	out 'ok +trigger stale_evidence: chat.yaml .output_tok. .*before 2026-10-11 .30 days.' -- \
 	check aging.yaml
 sed 's/5 day/5 hour/' aging.yaml >aged.yaml
 expect "an age that is none" 3 err 'aged.yaml:2:14: .*1 day' -- check aged.yaml
