@@ -230,6 +230,8 @@ static double pays_more_se(const struct judged *j, int dear, int cheap)
 	return stat_replicate_se(rep, n);
 }
 
+#define OFTENER_BY 0.01         /* less is not seen in what is shown */
+
 /* The rival that is best most often, where that is oftener than the best by
  * mean, and by more than chance. */
 static const struct oftener *find_oftener(struct trade *t)
@@ -243,7 +245,8 @@ static const struct oftener *find_oftener(struct trade *t)
 		if (j->status[k] == OPTION_OK && j->p_best[k] > j->p_best[o])
 			o = k;
 	if (o == best || !(j->p_best[o] - j->p_best[best] >
-	                   2 * hypot(j->p_best_se[o], j->p_best_se[best])))
+	                   fmax(OFTENER_BY, 2 * hypot(j->p_best_se[o],
+	                                              j->p_best_se[best]))))
 		return NULL;
 	out = arena_alloc(t->arena, sizeof *out);
 	*out = (struct oftener) {

@@ -167,17 +167,24 @@ static bool is_yaml(const char *path)
 	return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
 }
 
-/* The log that the evidence was made of, where it stands beside it. */
+/* The log that the evidence was made of: beside it, one folder up (evidence of
+ * a project stands in a folder of its own), or where the program was started. */
 static bool find_log(struct reading *r, const struct import *evidence)
 {
-	char *dir = path_dirname(r->path), *log = path_join(dir,
-	                                                    evidence->file);
-	bool there = access(log, R_OK) == 0;
+	char *dir = path_dirname(r->path), *up = path_join(dir, "..");
+	const char *const place[] = { dir, up, "." };
+	bool there = false;
 
-	if (there)
-		r->from = arena_strdup(r->arena, log);
+	for (size_t i = 0; !there && i < sizeof place / sizeof *place; i++) {
+		char *log = path_join(place[i], evidence->file);
+
+		there = access(log, R_OK) == 0;
+		if (there)
+			r->from = arena_strdup(r->arena, log);
+		free(log);
+	}
 	free(dir);
-	free(log);
+	free(up);
 	return there;
 }
 
@@ -582,7 +589,7 @@ static void row_detail(const struct state *st, const struct fact_table *t,
 	         runs ? runs : "", runs ? "." : "");
 	if (!of_days(t))
 		buf_addf(out, " %s", st->panels.spend->tables
-		         ? "The log itself is not beside the evidence: no way "
+		         ? "The log itself is not at the evidence: no way "
 		           "into a name." : "Enter reads what stands within.");
 }
 
