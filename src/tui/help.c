@@ -107,7 +107,9 @@ void help_draw(const struct state *st, struct grid *g)
 		          : strncmp(st->editor.text.s, "open ", 5) == 0
 		          ? "Enter opens the scenario"
 		          : strncmp(st->editor.text.s, "spend ", 6) == 0
-		          ? "Enter reads the log" : "no such action");
+		          ? "Enter reads the log"
+		          : strncmp(st->editor.text.s, "write ", 6) == 0
+		          ? "Enter writes the file" : "no such action");
 	editor_draw(&st->editor, g, find);
 }
 

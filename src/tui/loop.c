@@ -92,8 +92,8 @@ static bool take_input(struct loop *l)
 		reduce(&l->st, &ev);
 		/* what follows is for what will be open or is not to be
 		 * saved, or for nobody */
-		if (l->st.want & (WANT_OPEN | WANT_SAVE | WANT_QUIT |
-		                  WANT_INTERRUPT))
+		if (l->st.want & (WANT_OPEN | WANT_SAVE | WANT_WRITE |
+		                  WANT_QUIT | WANT_INTERRUPT))
 			break;
 	}
 	return any;
@@ -181,7 +181,7 @@ static void step(struct loop *l)
 		return;
 	}
 	take(l, wait_for(fd, -1));
-	if (work_edit(&l->st))
+	if (work_edit(&l->st) || l->st.want & WANT_SAVE)
 		draw(l);        /* before the draft is on the disk */
 	work_now(&l->st);
 	l->quit = l->st.want & (WANT_QUIT | WANT_INTERRUPT);

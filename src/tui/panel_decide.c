@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "model/model.h"
 #include "model/scenario.h"
+#include "tui/work.h"
 #include "base/banned.h"
 
 enum {                          /* items beyond the fields */
@@ -236,6 +237,7 @@ static void saved_with(struct state *st, const struct panel_job *j,
 	if (strcmp(then, now) != 0)
 		return;
 	state_saved(st, d->decision.revision_number);
+	file_follow(st);
 	st->want |= WANT_LIST | WANT_DRAFT;
 }
 

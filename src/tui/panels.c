@@ -364,17 +364,28 @@ void panel_edit(struct state *st, enum panel_field f)
 	editor_init(&st->editor, panel_field(st, f));
 }
 
+bool panels_tick(struct state *st)
+{
+	const struct panels *p = &st->panels;
+
+	return p->open && p->selected < p->n &&
+	       *p->line[p->selected].left == '[' &&
+	       panels_perform(st, ACT_EDIT);
+}
+
 void panels_key(struct state *st, unsigned key)
 {
 	const char *wrong = NULL;
+	bool moves = key == K_UP || key == K_DOWN || key == K_TAB;
+	bool takes = key == K_ENTER || moves;
 
-	if (key == K_ENTER && kind(st)->check)
+	if (takes && kind(st)->check)
 		wrong = kind(st)->check(st, (enum panel_field)
 		                        st->panels.editing, st->editor.text.s);
 	if (wrong) {            /* the field stays open */
 		state_say(st, true, "%s", wrong);
-	} else if (key == K_ENTER || key == K_ESC) {
-		if (key == K_ENTER)
+	} else if (takes || key == K_ESC) {
+		if (takes)
 			panel_set(st, (enum panel_field)st->panels.editing,
 			          st->editor.text.s);
 		st->mode = MODE_NORMAL;
@@ -382,6 +393,8 @@ void panels_key(struct state *st, unsigned key)
 		if (st->panels.open == PANEL_SPEND)
 			st->want |= WANT_PANEL; /* what was typed is read for */
 		panels_build(st);
+		if (moves)
+			panels_perform(st, key == K_UP ? ACT_UP : ACT_DOWN);
 	} else {
 		editor_key(&st->editor, key);
 	}

@@ -96,6 +96,7 @@ bool panels_perform(struct state *st, int action);
 /* What belongs to the screen below and does nothing in a panel. */
 bool panels_ignore(int action);
 void panels_key(struct state *st, unsigned key);
+bool panels_tick(struct state *st);     /* where the line chosen has one */
 void panels_click(struct state *st, int row);
 /* The filter of the open panel, NULL where its lines are no list; and a new
  * word for it, with the same line chosen where it is still there. */

@@ -184,6 +184,13 @@ static void cmd_save(struct talk *t, char *rest)
 	say_message(t);
 }
 
+static void cmd_write(struct talk *t, char *rest)
+{
+	file_ask(&t->st, rest);
+	work_now(&t->st);
+	say_message(t);
+}
+
 static void cmd_quit(struct talk *t, char *rest)
 {
 	(void)rest;
@@ -196,8 +203,11 @@ static const struct plain_command commands[] = {
 	{ "verdict", "", "how every trade-off stands", cmd_verdict },
 	{ "undo", "", "take the last answer back", cmd_undo },
 	{ "redo", "", "give it again", cmd_redo },
-	{ "save", "", "save as a revision", cmd_save },
+	{ "save", "", "save as a revision, and in the scenario's file",
+	  cmd_save },
+	{ "write", "[FILE]", "write it to a file", cmd_write },
 	{ "quit", "", "leave; every answer is kept as a draft", cmd_quit },
+	{ "q", "", "the same", cmd_quit },
 	{ NULL, NULL, NULL, NULL },
 };
 static const struct plain_command *const lists[] = { commands, plain_more };

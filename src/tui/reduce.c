@@ -348,6 +348,7 @@ void perform(struct state *st, enum action a)
 		what_if_end(st, true);
 		st->want |= WANT_SAVE;
 		break;
+	case ACT_WRITE: file_ask(st, ""); break;
 	case ACT_EXPLAIN: panels_open(st, PANEL_EXPLAIN); break;
 	case ACT_VALUE: panels_open(st, PANEL_VALUE); break;
 	case ACT_PLAN: panels_open(st, PANEL_PLAN); break;
@@ -477,8 +478,8 @@ static void key_find(struct state *st, uint32_t key)
 	}
 }
 
-/* What is chosen; in the palette also "NAME = VALUE", "open SCENARIO" and
- * "spend FILE". */
+/* What is chosen; in the palette also "NAME = VALUE", "open SCENARIO",
+ * "spend FILE" and "write FILE". */
 static void run_entry(struct state *st)
 {
 	enum action a = help_action(st, st->help_selected);
@@ -495,6 +496,9 @@ static void run_entry(struct state *st)
 		a = ACT_N;
 	} else if (strncmp(typed, "spend ", 6) == 0) {
 		spend_open(st, typed + 6);
+		a = ACT_N;
+	} else if (strncmp(typed, "write ", 6) == 0) {
+		file_ask(st, typed + 6);
 		a = ACT_N;
 	} else if (a == ACT_N) {
 		return;
@@ -543,6 +547,8 @@ static void on_key(struct state *st, uint32_t key)
 	case MODE_HELP: case MODE_PALETTE: key_help(st, key); break;
 	case MODE_FIELD: panels_key(st, key); break;
 	case MODE_NORMAL:
+		if (key == ' ' && panels_tick(st))
+			break;
 		perform(st, keymap_action(&st->keys, key)); break;
 	}
 }

@@ -73,6 +73,8 @@ void state_release(struct state *st)
 	free(st->clean);
 	free(st->ref);
 	free(st->open_ref);
+	free(st->write_to);
+	buf_release(&st->file);
 	free(st->field_error);
 	free(st->find_form);
 	free(st->find_saved);
@@ -387,7 +389,7 @@ void state_say_err(struct state *st, struct err *err)
 	err_clear(err);
 }
 
-static char *canonical(const struct scenario *s)
+char *state_canonical(const struct scenario *s)
 {
 	struct buf b = BUF_INIT;
 
@@ -494,7 +496,7 @@ void state_build_form(struct state *st)
 
 void state_adopt(struct state *st, struct scenario *s, struct bound *b)
 {
-	char *text = canonical(s);
+	char *text = state_canonical(s);
 
 	bound_free(st->bound);
 	if (st->scenario != s)
@@ -516,7 +518,7 @@ void state_adopt(struct state *st, struct scenario *s, struct bound *b)
 void state_mark_clean(struct state *st)
 {
 	free(st->clean);
-	st->clean = canonical(st->scenario);
+	st->clean = state_canonical(st->scenario);
 	st->unsaved = false;
 	free_base_text(st);
 	st->base_text = xcalloc((size_t)st->bound->nslots + 1,

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "result/result.h"
 #include "tui/action.h"
@@ -49,6 +50,7 @@ enum {
 	WANT_PANEL = 2048,      /* the open panel reads its lists */
 	WANT_COMPLETE = 4096,   /* of the file that the palette names */
 	WANT_BEGIN = 8192,      /* write the scenario that was put together */
+	WANT_WRITE = 16384,     /* the scenario to a file */
 };
 
 /* Results of one trade-off: of few points at once, and refined, with drivers,
@@ -132,6 +134,8 @@ struct state {
 	int form_selected, axis;        /* axis: nth break-even parameter */
 	struct saved saved;
 	char *open_ref;         /* WANT_OPEN; owned */
+	char *write_to;         /* WANT_WRITE; owned, NULL: its own file */
+	struct buf file;        /* what its own held when it was opened */
 
 	struct editor editor;
 	char *field_error;      /* under the open field; owned */
@@ -205,6 +209,9 @@ void state_drop_answers(struct trade_row *t);
 void state_mark_clean(struct state *st);
 void state_saved(struct state *st, int revision);
 void state_pin(struct state *st);
+char *state_canonical(const struct scenario *s);
+/* Wants the scenario written to `path` ("": its own file), as it is shown. */
+void file_ask(struct state *st, const char *path);
 /* Applies "name = value"; false with err and nothing changed. */
 bool state_edit(struct state *st, const char *name, const char *value,
                 enum edit_kind kind, struct err *err);

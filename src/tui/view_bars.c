@@ -74,6 +74,8 @@ void view_title(const struct state *st, struct grid *g, struct rect r)
 	x += grid_text(g, left, r.x + x, r.y, ROLE_TITLE, b.s);
 	if (st->panels.before)
 		grid_text(g, left, r.x + x + 1, r.y, ROLE_WARN, "what-if");
+	else if (st->want & WANT_SAVE)
+		grid_text(g, left, r.x + x + 1, r.y, ROLE_DIM, "saving");
 	else if (st->unsaved && r.w >= 60)
 		grid_text(g, left, r.x + x + 1, r.y, ROLE_DIM,
 		          st->kept ? "unsaved, kept as draft" : "unsaved");

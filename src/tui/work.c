@@ -228,14 +228,6 @@ static void run_now(struct state *st)
 
 /* --- drafts --- */
 
-static char *canonical(const struct scenario *s)
-{
-	struct buf b = BUF_INIT;
-
-	scenario_write(s, &b);
-	return buf_detach(&b);
-}
-
 /* A what-if is no draft; but what stood before it may still have to become
  * one, when both keys came at once. */
 static const struct scenario *draft_of(struct state *st, struct buf *undo)
@@ -249,7 +241,7 @@ static const struct scenario *draft_of(struct state *st, struct buf *undo)
 		return undo->len ? p->before : NULL;
 	}
 	free(st->history.base);
-	st->history.base = canonical(st->base);
+	st->history.base = state_canonical(st->base);
 	history_write(&st->history, st->clean, undo);
 	return st->scenario;
 }
@@ -265,7 +257,7 @@ static void keep_draft(struct state *st)
 		return;
 	st->kept = false;
 	if (st->store && store_writable(st->store)) {
-		text = canonical(s);
+		text = state_canonical(s);
 		st->kept = store_draft_put(st->store, s->name, text, undo.s,
 		                           &err);
 		free(text);
@@ -453,6 +445,7 @@ bool work_open(struct state *st, const char *ref, bool fresh, struct err *err)
 	state_mark_clean(st);
 	history_release(&st->history);
 	history_init(&st->history, st->clean);
+	file_opened(st);
 	find_revision(st);
 	if (st->store && !fresh)
 		take_up_draft(st, again);
@@ -476,6 +469,7 @@ static void save(struct state *st)
 		state_saved(st, info.number);
 		state_say(st, false, "saved as %s r%d", info.scenario,
 		          info.number);
+		file_follow(st);
 		st->want |= WANT_LIST | WANT_DRAFT | WANT_PANEL;
 	}
 	evaluation_free(e);
@@ -523,7 +517,8 @@ void work_now(struct state *st)
 	order[] = {             /* an opening asks for the rest */
 		{ WANT_BEGIN, panels_begin },
 		{ WANT_OPEN, open_chosen }, { WANT_RUN, run_now },
-		{ WANT_SAVE, save }, { WANT_DRAFT, keep_draft },
+		{ WANT_SAVE, save }, { WANT_WRITE, file_write },
+		{ WANT_DRAFT, keep_draft },
 		{ WANT_LIST, saved_read }, { WANT_PANEL, panels_now },
 		{ WANT_COMPLETE, palette_complete },
 	};

@@ -30,4 +30,13 @@ bool work_edit(struct state *st);
 bool work_pending(const struct state *st);
 void work_idle(struct state *st, bool (*busy)(void *ctx), void *ctx);
 
+/* --- the scenario's own file (file.c) --- */
+
+/* Keeps what it holds, for what follows. */
+void file_opened(struct state *st);
+/* Saved: the file says so too when nobody wrote it since and it has no comments
+ * that would be lost; the message says whether.  Shipped ones stay. */
+void file_follow(struct state *st);
+void file_write(struct state *st);      /* what file_ask() wanted */
+
 #endif

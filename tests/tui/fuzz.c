@@ -85,6 +85,9 @@ static void stay_inside(struct state *st)
 	dir = st->panels.field[FIELD_FILE];
 	if (dir && (*dir == '/' || strstr(dir, "..")))
 		st->want &= ~(unsigned)WANT_BEGIN;
+	dir = st->write_to;
+	if (dir && (*dir == '/' || strstr(dir, "..")))
+		st->want &= ~(unsigned)WANT_WRITE;
 }
 
 /* What the loop does between events; nobody ever leaves. */
@@ -241,8 +244,8 @@ static void do_deed(struct world *w, const struct deed *d)
 		take_event(w, d);
 		/* several keys may come at once; what follows an opening is
 		 * for what will be open */
-		if ((st->want & (WANT_OPEN | WANT_SAVE | WANT_QUIT |
-		                 WANT_INTERRUPT)) ||
+		if ((st->want & (WANT_OPEN | WANT_SAVE | WANT_WRITE |
+		                 WANT_QUIT | WANT_INTERRUPT)) ||
 		    w->life->used % 3 == 0)
 			settle(w);
 		return;

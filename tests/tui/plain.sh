@@ -108,6 +108,35 @@ esac
 check "the revision holds the value" \
 	grep -q 5M <("$STEELYARD" show --store "$work/c.db" support-chatbot-100k)
 
+# A file that was begun or opened here holds what was saved: the command line
+# gives the verdict of the dialogue.  What another wrote meanwhile is not written over.
+own=$work/sub/kept.yaml
+mkdir -p "$work/sub"
+said=$(talk f.db "new $own" 'workload.requests_per_day = 3M' save \
+	'about build-vs-buy' verdict q)
+case $said in
+*"saved as kept r1, and in kept.yaml"*) pass "saves into the file" ;;
+*) fail "saves into the file" "$said" ;;
+esac
+best=$(printf '%s\n' "$said" | sed -n 's/^1 Build vs buy: \([^,]*\),.*/\1/p' |
+	tail -1)
+"$STEELYARD" evaluate --samples 4096 --store "$work/f.db" "$own" >"$work/out"
+check "the command line gives its verdict" \
+	grep -q "^Build vs buy: ${best:-none}" "$work/out"
+coproc "$STEELYARD" --plain --samples 1024 --store "$work/g.db" "$own" 2>&1
+exec 3<&"${COPROC[0]}" 4>&"${COPROC[1]}"
+echo 'workload.requests_per_day = 5M' >&4
+while read -r line <&3; do      # once it answers it has read the file
+	case $line in '> '*) break ;; esac
+done
+echo 'horizon: 24' >>"$own"
+printf 'save\nq\n' >&4
+exec 4>&-
+case $(cat <&3) in
+*"kept.yaml was changed by another and stays"*) pass "not over a change" ;;
+*) fail "not over a change" ;;
+esac
+check "the change is still there" grep -qx 'horizon: 24' "$own"
 "$STEELYARD" --plain "$work/none.yaml" </dev/null >"$work/out" 2>&1
 same "a scenario that is not there" 7 $?
 done_testing

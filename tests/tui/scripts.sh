@@ -61,6 +61,38 @@ for size in 80x24 140x40; do
 		"$scenario" <"$work/keys"
 done
 
+# What is saved stands in the scenario's file too, unless that would lose
+# something: comments, or what another wrote; and shipped ones stay.
+printf 'scenario: own\nbuild-vs-buy: {}\n' >"$work/own.yaml"
+save_2M() { # NAME MESSAGE COMMAND...: after the edit, before it is saved
+	rm -f "$work/store.db"
+	{
+		printf 'key :\ntype workload.requests_per_day = 2M\nkey Enter\n'
+		printf 'key s\nexpect %s\n' "$2"
+		shift 2
+		printf '%s\n' "$@"
+	} >"$work/keys"
+	check "$1" "$drive" --size 140x40 --store "$work/store.db" \
+		"$work/own.yaml" <"$work/keys"
+}
+save_2M "saving writes the file" "saved as own r1, and in own.yaml" \
+	'refuse unsaved' 'key u' 'expect unsaved' 'key W' \
+	'expect written to own.yaml' 'key ^R s' 'expect r1, and in own.yaml'
+check "the file holds what was shown" grep -q 2M "$work/own.yaml"
+printf '# why\nscenario: own\nbuild-vs-buy: {}\n' >"$work/own.yaml"
+cp "$work/own.yaml" "$work/as-it-was"
+save_2M "not over comments" "own.yaml has comments and stays" \
+	'key W' 'expect has comments and stays' \
+	'key :' "type write $work/as-it-was" 'key Enter' \
+	'expect not written over' \
+	'key :' "type write $work/copy.yaml" 'key Enter' 'expect written to'
+check "comments are still there" cmp "$work/own.yaml" "$work/as-it-was"
+check "the copy holds it" grep -q 2M "$work/copy.yaml"
+save_2M "over them when its name is given" "has comments" \
+	'key :' "type write $work/own.yaml" 'key Enter' \
+	'expect written to own.yaml'
+check "it was" grep -q 2M "$work/own.yaml"
+
 # What was decided on is saved; a draft of the same text is no edit.
 rm -f "$work/store.db"
 "$drive" --store "$work/store.db" "$scenario" \
