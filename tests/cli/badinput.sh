@@ -145,11 +145,13 @@ for to in out.csv /dev/null; do
 	if [ $to = out.csv ]; then set -- -o out.csv; else set --; fi
 	grown=stdout
 	[ $to = /dev/null ] || grown=out.csv.part
+	rm -f "$grown"
 	# its own job: what a script starts with & would ignore SIGINT else
 	set -m
 	"$STEELYARD" sweep $long "$@" >stdout 2>err &
 	set +m
-	until [ -s $grown ] || ! kill -0 $! 2>kill.err; do :; done
+	until [ -e $grown ] && [ "$(wc -l <$grown)" -gt 2 ] ||
+		! kill -0 $! 2>kill.err; do :; done
 	kill -INT $!
 	wait $! 2>kill.err
 	same "SIGINT in a sweep: status" 130 $?
