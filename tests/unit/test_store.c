@@ -332,9 +332,11 @@ static _Noreturn void write_many(struct place *p, int who, int n)
 		snprintf(text, sizeof text, "%d of %d", i, who);
 		if (!store_save(s, name, NULL, text, NULL, NULL, NULL,
 		                p->arena, &p->err))
-			_exit(1);
+			break;
 	}
-	_exit(s ? 0 : 1);
+	if (p->err.n)
+		fprintf(stderr, "writer %d: %s\n", who, p->err.item[0].text);
+	_exit(p->err.n ? 1 : 0);
 }
 
 /* They race for making the store as well. */
