@@ -86,22 +86,24 @@ static void first_verdict(struct live *l, const char *what, const char *name)
 	figure_of(text, 1, first, l);
 }
 
-/* What one trade-off reads alone, and what all six read. */
-static void both_verdicts(struct live *l, const char *what, const char *name)
+static void verdicts(struct live *l, const char *name, int points,
+                     double limit)
 {
 	char text[64];
 
+	l->options.samples = l->options.max_samples = points;
+	l->limit = limit;
+	edit(l);
+	snprintf(text, sizeof text, "live_%s_%d", name, points);
+	figure_of(text, 1, edit, l);
+}
+
+/* What one trade-off reads alone, and what all six read. */
+static void both_verdicts(struct live *l, const char *what, const char *name)
+{
 	l->what = what;
-	l->options.samples = l->options.max_samples = 2048;
-	l->limit = 0.016;
-	edit(l);
-	snprintf(text, sizeof text, "live_%s_2048", name);
-	figure_of(text, 1, edit, l);
-	l->options.samples = l->options.max_samples = 16384;
-	l->limit = 0.1;
-	edit(l);
-	snprintf(text, sizeof text, "live_%s_16384", name);
-	figure_of(text, 1, edit, l);
+	verdicts(l, name, 2048, 0.016);
+	verdicts(l, name, 16384, 0.1);
 }
 
 void bench_edits(void)
