@@ -93,8 +93,10 @@ static const char *measured(struct asking *q, const char *name)
 
 	if (!f->measured || !f->measured(f->ctx, name, q->back, &m))
 		return unknown(q, "nothing was recorded of ", name);
-	q->from = q->from && q->from < m.from ? q->from : m.from;
-	q->to = q->to > m.to ? q->to : m.to;
+	if (m.from && (!q->from || m.from < q->from))
+		q->from = m.from;
+	if (m.to > q->to)
+		q->to = m.to;
 	return literal(q, m.value, m.unit);
 }
 
@@ -176,19 +178,25 @@ static const char *in_words(const struct values *of, const struct syntax *s,
 
 /* --- the question ----------------------------------------------------------- */
 
-static bool ask(const struct values *of, const struct trigger_def *d,
-                const char *text, struct arena *a, struct trigger_result *out,
-                struct err *err)
+/* Whether it is met by the measurements `back` before the newest; *s NULL: they
+ * are not known. */
+static bool holds(const struct values *of, const struct trigger_def *d,
+                  struct asking *q, struct syntax **s, bool *yes,
+                  struct err *err)
 {
-	struct syntax *s = expr_parse(a, text, d->pos, err);
+	const char *text = expr_fill_results(q->arena, d->when, answer, q);
 	struct central v;
 
-	if (!s || !env_check_expr(of->plan.model->env, s, TYPE_BOOL, 0, false,
-	                          NULL, err) ||
-	    !central_value(&of->plan, &of->sample, s, -1, &v, err))
+	*s = NULL;
+	*yes = false;
+	if (!text)
+		return true;
+	*s = expr_parse(q->arena, text, d->pos, err);
+	if (!*s || !env_check_expr(of->plan.model->env, *s, TYPE_BOOL, 0, false,
+	                           NULL, err) ||
+	    !central_value(&of->plan, &of->sample, *s, -1, &v, err))
 		return false;
-	out->tripped = v.state == STATE_NUMBER && v.value != 0;
-	out->asked = in_words(of, s, a);
+	*yes = v.state == STATE_NUMBER && v.value != 0;
 	return true;
 }
 
@@ -199,21 +207,17 @@ static bool lasts(const struct values *of, const struct trigger_def *d,
                   struct err *err)
 {
 	int64_t from = q->from, to = q->to, days;
-	struct trigger_result then = { .tripped = out->tripped };
 	struct buf needed = BUF_INIT;
+	struct syntax *s;
+	bool yes = out->tripped;
 
-	if (!out->tripped || !to)
+	if (!yes || !from || !to)
 		return true;
-	for (q->back = 1; then.tripped; q->back++) {
-		const char *text;
-
+	for (q->back = 1; yes; q->back++) {
 		q->from = q->to = 0;
-		text = expr_fill_results(q->arena, d->when, answer, q);
-		if (!text)
-			break;
-		if (!ask(of, d, text, q->arena, &then, err))
+		if (!holds(of, d, q, &s, &yes, err))
 			return false;
-		if (then.tripped && q->from < from)
+		if (yes && q->from && q->from < from)
 			from = q->from;
 	}
 	days = clock_days_between(from, to) + 1;
@@ -238,17 +242,20 @@ bool engine_triggers(const struct bound *b, int model,
 	for (int i = 0; ok && i < m->ntriggers; i++) {
 		const struct trigger_def *d = &m->trigger[i];
 		struct asking q = { .t = t, .facts = facts, .arena = a };
-		const char *text = expr_fill_results(a, d->when, answer, &q);
+		struct syntax *s;
+		bool yes;
 
+		ok = holds(&of, d, &q, &s, &yes, err);
 		out[i] = (struct trigger_result){
 			.id = arena_strdup(a, d->id),
 			.title = d->title ? arena_strdup(a, d->title) : NULL,
 			.when = arena_strdup(a, d->when_text),
+			.tripped = yes,
+			.asked = ok && s ? in_words(&of, s, a) : NULL,
 			.missing = q.missing,
 		};
-		ok = !text || (ask(&of, d, text, a, &out[i], err) &&
-		               (!d->for_days ||
-		                lasts(&of, d, &q, &out[i], err)));
+		if (ok && d->for_days > 0)
+			ok = lasts(&of, d, &q, &out[i], err);
 	}
 	values_close(&of);
 	return ok;
