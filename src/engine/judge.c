@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "engine/stats.h"
+#include "math/special.h"
 
 #include "base/banned.h"
 
@@ -315,7 +316,7 @@ enum verdict_state judge_look(const struct judged *j, double confidence,
 	if (j->best < 0)
 		return VERDICT_INFEASIBLE;
 	if (j->nok > 1 && j->in.replicates > 1)
-		t = stat_t_quantile(alpha / (2 * (j->nok - 1)),
+		t = -student_t_quantile(alpha / (2 * (j->nok - 1)),
 		                    j->in.replicates - 1);
 	for (int o = 0; o < j->in.noptions; o++) {
 		double se, gap, lower, upper;

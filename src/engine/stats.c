@@ -193,15 +193,6 @@ double stat_upper_mean(double *v, int64_t n, double share)
 	return sum / weight;
 }
 
-/* P(T > t) = I_x(df/2, 1/2) / 2 with x = df / (df + t^2): DLMF 8.17, Abramowitz
- * and Stegun 26.7.1. */
-double stat_t_quantile(double tail, int df)
-{
-	double x = beta_inc_inv(df / 2.0, 0.5, 2 * tail);
-
-	return sqrt(df * (1 - x) / x);
-}
-
 int64_t stat_power_of_two(int64_t x)
 {
 	int64_t p = 1;

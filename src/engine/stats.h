@@ -31,8 +31,6 @@ void stat_quantiles(double *v, int64_t n, const double *p, int np, double *q);
  * is left permuted.  Rockafellar and Uryasev, J. Banking Finance 26 (2002). */
 double stat_upper_mean(double *v, int64_t n, double share);
 
-/* The t quantile that leaves `tail` (0 < tail < 1/2) above it. */
-double stat_t_quantile(double tail, int df);
 
 /* Greatest power of two that is not above x (x >= 1). */
 int64_t stat_power_of_two(int64_t x);

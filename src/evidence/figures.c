@@ -12,21 +12,10 @@
 #define DAY 86400.0
 #define Z90 1.6448536269514722          /* of a 90 % interval */
 
-double student_quantile(double p, double df)
+double ratio_half(double square, double n, double below)
 {
-	double x;
-
-	if (df > 1e6)
-		return normal_quantile(p);
-	x = beta_inc_inv(df / 2, 0.5, 2 * (p < 0.5 ? p : 1 - p));
-	return (p < 0.5 ? -1 : 1) * sqrt(df * (1 - x) / x);
-}
-
-double student_cdf(double t, double df)
-{
-	double tail = beta_inc(df / 2, 0.5, df / (df + t * t)) / 2;
-
-	return t > 0 ? 1 - tail : tail;
+	return student_t_quantile(0.95, n - 1) * sqrt(square * n / (n - 1))
+		/ below;
 }
 
 void share_interval(double hits, double n, double *low, double *high)
@@ -69,7 +58,7 @@ static struct spread spread_of(const double *v, int n)
 static void mean_interval(struct tally *t, struct measure *x,
                           const struct spread *s, double scale)
 {
-	double half = s->n > 1 ? student_quantile(0.95, s->n - 1) * s->sd
+	double half = s->n > 1 ? student_t_quantile(0.95, s->n - 1) * s->sd
 	                         / sqrt(s->n) : 0;
 	double low = (s->mean - half) * scale;
 
@@ -216,7 +205,7 @@ static void growth_figure(struct tally *t, int first, int n)
 	slope = (sxy - sx * sy / weeks) / sxx;
 	rest = fmax(0, syy - sy * sy / weeks - slope * slope * sxx);
 	se = sqrt(rest / (weeks - 2) / sxx);
-	q = student_quantile(0.95, weeks - 2);
+	q = student_t_quantile(0.95, weeks - 2);
 	x = import_measure(t->m, "volume_growth", "1/year", weeks);
 	measure_interval(t->m, x, expm1(slope * 365 / 7),
 	                 expm1((slope - q * se) * 365 / 7),
@@ -319,7 +308,7 @@ static void burst_interval(struct tally *t, struct measure *x, double ratio,
 			v[n++] = w.variance / w.mean;
 	}
 	s = spread_of(v, n);
-	half = n > 1 ? student_quantile(0.95, n - 1) * s.sd / sqrt(n) : 0;
+	half = n > 1 ? student_t_quantile(0.95, n - 1) * s.sd / sqrt(n) : 0;
 	measure_interval(t->m, x, ratio, fmax(ratio - half, ratio / 20),
 	                 ratio + half);
 }
@@ -423,7 +412,7 @@ static void ratio_figure(struct tally *t, const char *name, const char *unit,
 	}
 	x = import_measure(t->m, name, unit, denominator);
 	if (n >= 3) {
-		double half = student_quantile(0.95, n - 1)
+		double half = student_t_quantile(0.95, n - 1)
 			* sqrt(square * n / (n - 1)) / denominator;
 
 		measure_interval(t->m, x, r, fmax(r - half, r / 20), r + half);

@@ -150,8 +150,7 @@ static void ratio_measure(struct tally *t, const struct tally *bill,
 
 		square += e * e;
 	}
-	half = n >= 3 ? student_quantile(0.95, n - 1)
-		* sqrt(square * n / (n - 1)) / m->common.logged : 0;
+	half = n >= 3 ? ratio_half(square, n, m->common.logged) : 0;
 	x = import_measure(m, "billed_over_logged", "1", n);
 	measure_interval(m, x, r, fmax(r - half, r / 20), r + half);
 	x->note = arena_printf(m->arena, "%.6g billed, %.6g logged on the %.6g "

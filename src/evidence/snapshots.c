@@ -416,8 +416,7 @@ static void drift_measure(struct import *m, const struct trend *t,
 	double rate = t->e / t->y, c = t->families;
 	double square = fmax(0, t->ee - 2 * rate * t->ey + rate * rate * t->yy);
 	double half = t->fell + t->rose == 0 || c < 2 ? quiet_bound(t)
-		: student_quantile(0.95, c - 1)
-			* sqrt(square * c / (c - 1)) / t->y;
+		: ratio_half(square, c, t->y);
 	struct measure *x = import_measure(m, "api_price_decline", "1/year",
 	                                   t->models);
 

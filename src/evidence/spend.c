@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "evidence/tally.h"
+#include "math/special.h"
 #include "base/banned.h"
 
 #define DAY 86400.0
@@ -94,8 +95,7 @@ static void coverage(struct tally *t, const char *name,
 			n += round == 0 && all != 0;
 		}
 	}
-	half = n >= 3 ? student_quantile(0.95, n - 1)
-		* sqrt(square * n / (n - 1)) / t->spend : 0;
+	half = n >= 3 ? ratio_half(square, n, t->spend) : 0;
 	x = import_measure(t->m, name, "1", (double)t->m->rows);
 	measure_within(t->m, x, r, half);
 	x->note = arena_printf(t->m->arena, "share of spend with a %s", what);
@@ -287,7 +287,7 @@ static void forecast(struct tally *t)
 	total = spent + mean;
 	n = m.first + m.seen < 28 ? m.first + m.seen : 28;
 	df = n > 8 ? n - 7 : n > 1 ? n - 1 : 1;
-	q = student_quantile(0.95, df);
+	q = student_t_quantile(0.95, df);
 	if (t->all)
 		month_table(t, &m, q);
 	x = import_measure(t->m, "month_spend",
@@ -301,7 +301,7 @@ static void forecast(struct tally *t)
 		return;
 	x = import_measure(t->m, "p_overrun", "1", n);
 	measure_point(t->m, x, spent > t->q->budget ? 1 : sd > 0
-	              ? student_cdf((total - t->q->budget) / sd, df)
+	              ? student_t_cdf((total - t->q->budget) / sd, df)
 	              : total > t->q->budget);
 	x->note = arena_printf(t->m->arena, "chance that the month ends above "
 	                       "%.6g", t->q->budget);

@@ -96,9 +96,11 @@ double bins_quantile(const double *bin, double unit, double n, double p);
 /* The distance of Kolmogorov and Smirnov from a lognormal law with the
  * sample's own parameters. */
 double lengths_lognormal_ks(const struct lengths *l);
-/* Student's t at p, and Clopper-Pearson's interval at 90 %. */
-double student_quantile(double p, double df);
-double student_cdf(double t, double df);
+/* Half the 90 % interval of a ratio of sums over n > 1 parts, by linearisation
+ * (Cochran 1977, 6.4): `square` is the sum of (above - ratio * below)^2 over the
+ * parts, `below` the sum that divides. */
+double ratio_half(double square, double n, double below);
+/* Clopper-Pearson's interval at 90 %. */
 void share_interval(double hits, double n, double *low, double *high);
 
 /* The figures, and who spends what. */

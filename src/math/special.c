@@ -64,6 +64,23 @@ double beta_inc_inv(double a, double b, double p)
 	return 1 / (1 + exp(-beta_solve(a, b, p, 1 - p, NAN)));
 }
 
+double student_t_cdf(double t, double df)
+{
+	double tail = beta_inc(df / 2, 0.5, df / (df + t * t)) / 2;
+
+	return t > 0 ? 1 - tail : tail;
+}
+
+double student_t_quantile(double p, double df)
+{
+	double x;
+
+	if (df > 1e6)
+		return normal_quantile(p);
+	x = beta_inc_inv(df / 2, 0.5, 2 * (p < 0.5 ? p : 1 - p));
+	return (p < 0.5 ? -1 : 1) * sqrt(df * (1 - x) / x);
+}
+
 static struct tails gamma_at(double a, double x)
 {
 	if (!(a > 0 && x >= 0))

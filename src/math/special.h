@@ -18,6 +18,11 @@ double normal_quantile_tails(double p, double q);
 double beta_inc(double a, double b, double x);
 double beta_inc_upper(double a, double b, double x);
 double beta_inc_inv(double a, double b, double p);
+/* Student's t with df > 0 degrees of freedom: P(T <= t) and its inverse for
+ * 0 < p < 1, through I_x(df/2, 1/2) with x = df / (df + t^2) (DLMF 8.17,
+ * Abramowitz and Stegun 26.7.1); normal beyond a million degrees. */
+double student_t_cdf(double t, double df);
+double student_t_quantile(double p, double df);
 /* Regularised lower incomplete gamma, a > 0, x >= 0; the inverse for
  * 0 <= p < 1 (DLMF 8.2). */
 double gamma_inc(double a, double x);

@@ -202,12 +202,11 @@ void policy_free(struct policy *p)
 /* --- checking ----------------------------------------------------------- */
 
 /* Half the interval that holds the mean of 8 replicates: Student's t for 7
- * degrees of freedom, through the incomplete beta function. */
+ * degrees of freedom. */
 static double spread_of(double confidence, double se)
 {
-	double w = beta_inc_inv(3.5, 0.5, 1 - confidence);
-
-	return isfinite(se) ? sqrt(7 * (1 - w) / w) * se : 0;
+	return isfinite(se) ? -student_t_quantile((1 - confidence) / 2, 7) * se
+	                    : 0;
 }
 
 static enum check_status against(double v, double se, double limit,

@@ -156,9 +156,9 @@ static void test_replicates(void **state)
 	near(stat_replicate_se(r, 8), sqrt(6.0 / 8), 1e-14);
 	assert_true(isnan(stat_replicate_se(r, 1)));
 	/* Student's tables: 7 degrees of freedom */
-	near(stat_t_quantile(0.025, 7), 2.364624, 1e-6);
-	near(stat_t_quantile(0.005, 7), 3.499483, 1e-6);
-	near(stat_t_quantile(0.05, 1), 6.313752, 1e-6);
+	near(-student_t_quantile(0.025, 7), 2.364624, 1e-6);
+	near(-student_t_quantile(0.005, 7), 3.499483, 1e-6);
+	near(-student_t_quantile(0.05, 1), 6.313752, 1e-6);
 	assert_int_equal(stat_power_of_two(1), 1);
 	assert_int_equal(stat_power_of_two(63), 32);
 	assert_int_equal(stat_power_of_two(64), 64);
@@ -432,7 +432,7 @@ static void coverage(enum sampler sampler, int64_t n)
 		-0.5, 0.5, .66427115, -0.5 + 2.0627128075 * 2.2360679775,
 	};
 	double *cost = malloc(sizeof *cost * 3 * (size_t)n);
-	double value[WHATS], se[WHATS], t = stat_t_quantile(0.025, 7);
+	double value[WHATS], se[WHATS], t = -student_t_quantile(0.025, 7);
 	int covered[WHATS] = { 0 };
 
 	for (uint64_t seed = 1; seed <= 1000; seed++) {
